@@ -1,0 +1,2 @@
+//! `cargo scalebench`.
+fn main() {}

@@ -1,0 +1,348 @@
+//! The run record: what was measured, kept for ever (`scalebench.run`).
+//!
+//! Everything here is raw: plans, hosts and samples. Nothing is estimated; `estimate` does that.
+//! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
+
+use serde::{Deserialize, Serialize};
+
+/// Name and version of a JSON document; the first field of every file that scalebench writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// What the document is, for example `scalebench.run`.
+    pub name: String,
+    /// Grows when a reader of the old version could misread the document.
+    pub major: u32,
+    /// Grows when fields are added.
+    pub minor: u32,
+}
+
+impl Schema {
+    /// The schema of the run records that this version writes.
+    #[must_use]
+    pub fn run() -> Self {
+        Self {
+            name: "scalebench.run".into(),
+            major: 1,
+            minor: 0,
+        }
+    }
+
+    /// The schema of the reports that this version writes.
+    #[must_use]
+    pub fn report() -> Self {
+        Self {
+            name: "scalebench.report".into(),
+            major: 1,
+            minor: 0,
+        }
+    }
+}
+
+/// One run of one bench target: the plan, the host and every sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Always [`Schema::run`] in files written by this version.
+    pub schema: Schema,
+    /// Identifies the run; the stem of its file name.
+    pub id: String,
+    /// Runs with the same session belong on one page: the bench targets of one `cargo bench`.
+    pub session: String,
+    /// Name of the bench target (binary) that was run.
+    pub target: String,
+    /// When the run began, seconds since 1970-01-01 UTC.
+    pub started_unix_s: u64,
+    /// The source revision that was measured, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    /// What was asked for.
+    pub plan: Plan,
+    /// Where it ran.
+    pub host: Host,
+    /// What the user should know about the run as a whole, a sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// The benchmarks, sorted by id.
+    pub benchmarks: Vec<BenchmarkRecord>,
+    /// Code that shares nothing, measured beside the benchmarks: the machine's ceiling and the harness's floor.
+    #[serde(default)]
+    pub nulls: Vec<BenchmarkRecord>,
+}
+
+/// A revision of the measured source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// Commit hash.
+    pub commit: String,
+    /// Whether the working tree had changes that were not committed.
+    pub dirty: bool,
+}
+
+/// Which defaults a plan started from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// One launch of 30 rounds.
+    Quick,
+    /// 5 launches of 10 rounds.
+    Default,
+    /// 10 launches of 10 rounds.
+    Ci,
+    /// Not measured by scalebench: imported or analyzed data.
+    External,
+}
+
+/// What a run was asked to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The defaults it started from.
+    pub preset: Preset,
+    /// Worker processes for each benchmark (K).
+    pub launches: u32,
+    /// Rounds in each launch (m).
+    pub rounds: u32,
+    /// Time budget for one benchmark, all its launches together, ns.
+    pub max_time_ns: f64,
+    /// Seed of the random order of thread counts.
+    pub seed: u64,
+    /// Whether threads were pinned to CPUs.
+    pub pinned: bool,
+    /// Whether everything ran in the coordinator's own process.
+    pub in_process: bool,
+}
+
+/// The machine that a run was measured on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Host {
+    /// Operating system, as in `std::env::consts::OS`.
+    pub os: String,
+    /// Architecture, as in `std::env::consts::ARCH`.
+    pub arch: String,
+    /// CPU model; empty where unknown.
+    pub model: String,
+    /// Logical CPUs that the run may use: affinity mask and cgroup quota taken together.
+    pub cpus: u32,
+    /// Physical cores among them.
+    pub physical_cores: u32,
+    /// CPU numbers in the order in which threads are placed: cores first, then siblings, then the next node.
+    #[serde(default)]
+    pub placement: Vec<u32>,
+    /// CPUs' worth of time that the cgroup allows, where limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota_cpus: Option<f64>,
+    /// Frequency governor of the first CPU, where readable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub governor: Option<String>,
+    /// Share of CPU time that the hypervisor took away during the run, 0 to 1, where readable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steal: Option<f64>,
+    /// Whether per-thread CPU time and run-queue wait could be read. Without them, figures are wall clock only.
+    #[serde(default)]
+    pub thread_clocks: bool,
+}
+
+/// How the thread count acts on a benchmark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// N threads call the function over and over.
+    Concurrent,
+    /// One call at a time runs inside a rayon pool of N threads.
+    Parallel,
+    /// Calls arrive on a schedule.
+    Load,
+}
+
+/// How a benchmark ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Measured.
+    Ok,
+    /// The code under measurement panicked, aborted or could not be set up.
+    Failed,
+    /// It took longer than the time limit.
+    TimedOut,
+    /// It was not run.
+    Skipped,
+}
+
+/// Why a benchmark has status [`Status::Failed`] or [`Status::TimedOut`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What happened, in words.
+    pub message: String,
+    /// Source place (`file:line:column`), where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The last lines that the worker printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+
+/// Where an annotated function stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Location {
+    /// Source file, as the compiler names it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// A value of `#[values(…)]` or a type or constant that one benchmark was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Name of the parameter.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
+}
+
+/// What one call gets done.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "unit", content = "per_call")]
+pub enum Work {
+    /// So many items a call.
+    Items(f64),
+    /// So many bytes a call.
+    Bytes(f64),
+}
+
+/// One benchmark in one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BenchmarkRecord {
+    /// Identifies it across runs: module path and name, then the parameters.
+    pub id: String,
+    /// How the thread count acts on it.
+    pub mode: Mode,
+    /// Where its function stands; empty for external data.
+    #[serde(default)]
+    pub location: Location,
+    /// Values, types and constants it was made with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// What one call gets done, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// The thread counts asked for, ascending.
+    pub threads: Vec<u32>,
+    /// How it ended.
+    pub status: Status,
+    /// Why it did not end well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Length of a window, ns; 0 for external data.
+    #[serde(default)]
+    pub window_ns: f64,
+    /// Calls between two clock reads at N = 1.
+    #[serde(default)]
+    pub chunk_calls: u64,
+    /// What each worker process measured.
+    pub launches: Vec<LaunchRecord>,
+}
+
+/// What one worker process measured of one benchmark.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct LaunchRecord {
+    /// Which launch, from 0.
+    pub launch: u32,
+    /// Whether warm-up ended because latency was steady (false: its time was up).
+    #[serde(default)]
+    pub steady: bool,
+    /// One sample for each window, in the order of measuring.
+    pub samples: Vec<Sample>,
+    /// Response times of single calls, from windows of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub percentiles: Vec<PercentileSample>,
+}
+
+/// What one window recorded. Times are sums over the threads unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Which round, from 0.
+    pub round: u32,
+    /// Thread count N.
+    pub threads: u32,
+    /// Length of the window, ns (one for all threads).
+    pub window_ns: f64,
+    /// Calls of all threads in the window; calls that straddle an edge count pro rata.
+    pub calls: f64,
+    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it.
+    pub counted_ns: f64,
+    /// Calls of all threads in the part that counts.
+    pub counted_calls: f64,
+    /// Share of the window in which all N threads were inside timed calls, 0 to 1.
+    pub overlap: f64,
+    /// Time on a CPU, ns.
+    #[serde(default)]
+    pub on_cpu_ns: f64,
+    /// Time runnable but without a CPU (run-queue wait), ns.
+    #[serde(default)]
+    pub waiting_ns: f64,
+    /// Time blocked (lock, sleep, I/O), ns.
+    #[serde(default)]
+    pub blocked_ns: f64,
+    /// Involuntary context switches.
+    #[serde(default)]
+    pub involuntary_switches: u64,
+    /// How evenly the threads shared the calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<Fairness>,
+}
+
+impl Sample {
+    /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
+    ///
+    /// `latency_ns` must be positive and finite.
+    #[must_use]
+    pub fn from_latency(mode: Mode, round: u32, threads: u32, latency_ns: f64) -> Self {
+        let callers = match mode {
+            Mode::Parallel => 1.0,
+            Mode::Concurrent | Mode::Load => f64::from(threads),
+        };
+        // The window is one call long, so that the figures come back exactly.
+        Self {
+            round,
+            threads,
+            window_ns: latency_ns,
+            calls: callers,
+            counted_ns: latency_ns,
+            counted_calls: callers,
+            overlap: 1.0,
+            on_cpu_ns: 0.0,
+            waiting_ns: 0.0,
+            blocked_ns: 0.0,
+            involuntary_switches: 0,
+            fairness: None,
+        }
+    }
+}
+
+/// The threads' shares of the calls in one window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Fairness {
+    /// The smallest thread's calls over the mean thread's.
+    pub min_share: f64,
+    /// The largest thread's calls over the mean thread's.
+    pub max_share: f64,
+    /// Jain's index (Σx)²/(N·Σx²), 1/N to 1. Source: Jain, Chiu, Hawe, DEC-TR-301, 1984.
+    pub jain: f64,
+}
+
+/// Response times of single calls at one thread count, ns (closed loop).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PercentileSample {
+    /// Thread count N.
+    pub threads: u32,
+    /// Calls recorded.
+    pub calls: u64,
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p999: f64,
+    /// Largest.
+    pub max: f64,
+}

@@ -1,0 +1,349 @@
+//! The report model (`scalebench.report`): everything that a page, a table or another program may show.
+//!
+//! Renderers read this and nothing else, so a live report and one drawn from a stored run are identical.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::{Failure, Host, Location, Mode, Parameter, Revision, Schema, Status, Work};
+
+/// An estimate with its interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The point estimate.
+    pub estimate: f64,
+    /// Lower end of the interval.
+    pub lower: f64,
+    /// Upper end of the interval.
+    pub upper: f64,
+    /// Confidence level, 0 to 1. 0 means that the data carries no interval, and `lower` = `upper` = `estimate`.
+    pub level: f64,
+}
+
+/// The report of one session: one or more runs of bench targets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Always [`Schema::report`] in files written by this version.
+    pub schema: Schema,
+    /// The machine.
+    pub host: Host,
+    /// The runs on this report, oldest first.
+    pub runs: Vec<RunSummary>,
+    /// What the reader should know about the whole, a sentence each.
+    pub warnings: Vec<String>,
+    /// The benchmarks, sorted by id.
+    pub benchmarks: Vec<Benchmark>,
+}
+
+/// One run on the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// Identifies the run.
+    pub id: String,
+    /// Name of the bench target.
+    pub target: String,
+    /// When the run began, seconds since 1970-01-01 UTC.
+    pub started_unix_s: u64,
+    /// The source revision, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    /// Worker processes for each benchmark.
+    pub launches: u32,
+    /// Rounds in each launch.
+    pub rounds: u32,
+    /// Seed of the random order.
+    pub seed: u64,
+}
+
+/// One benchmark on the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Benchmark {
+    /// Identifies it across runs.
+    pub id: String,
+    /// How the thread count acts on it.
+    pub mode: Mode,
+    /// Where its function stands.
+    #[serde(default)]
+    pub location: Location,
+    /// Values, types and constants it was made with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// What one call gets done, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// How it ended.
+    pub status: Status,
+    /// Why it did not end well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// What the intervals stand on, for example "5 launches" or "within one process".
+    pub scope: String,
+    /// One entry for each thread count, ascending.
+    pub points: Vec<Point>,
+    /// The scaling law, where there are points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub laws: Option<Laws>,
+    /// Why the curve bends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// What changed against a baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// The figures at one thread count.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Thread count N.
+    pub threads: u32,
+    /// Time per call while N threads call, ns, other processes' share taken out.
+    pub latency_ns: Estimate,
+    /// The same by the wall clock alone, ns.
+    pub wall_latency_ns: Estimate,
+    /// Calls per second over all threads.
+    pub throughput_per_s: Estimate,
+    /// X(N)/(N·X(1)), or S(N)/N in parallel mode. Absent without a measured point at N = 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub efficiency: Option<Estimate>,
+    /// X(N)/X(1), or T(1)/T(N) in parallel mode. Absent without a measured point at N = 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speedup: Option<Estimate>,
+    /// L(N) − L(1), ns. Absent without a measured point at N = 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surcharge_ns: Option<Estimate>,
+    /// Share of the windows in which all N threads were inside timed calls, 0 to 1.
+    pub overlap: f64,
+    /// Efficiency that the machine allows at N to code that only computes, where measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<f64>,
+    /// Efficiency that the machine allows at N to code that streams through memory, where measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling_streaming: Option<f64>,
+    /// Time on a CPU per call, ns, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_cpu_ns: Option<f64>,
+    /// Time waiting for a CPU per call, ns, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_ns: Option<f64>,
+    /// Time blocked per call, ns, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_ns: Option<f64>,
+    /// Share of the sampled time that other processes disturbed, 0 to 1.
+    pub disturbed: f64,
+    /// Jain's index of the threads' shares of the calls, 1/N to 1, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<f64>,
+    /// Response times of single calls, where calls are long enough (closed loop).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percentiles_ns: Option<Percentiles>,
+    /// Whether the point takes part in laws and verdicts.
+    pub counted: bool,
+    /// What is to be known about the point.
+    pub flags: Vec<Flag>,
+}
+
+/// Percentiles of the response times of single calls, ns.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Percentiles {
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p999: f64,
+    /// Largest.
+    pub max: f64,
+}
+
+/// What is to be known about a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// Overlap below 95 %.
+    LowOverlap,
+    /// Other processes took part of the CPU time; what they disturbed does not count.
+    Disturbed,
+    /// Too little undisturbed time: the threads seldom ran together. Takes no part in laws and verdicts.
+    NotMeasured,
+    /// Threads waited for CPUs because N exceeds them. Takes no part in laws and verdicts.
+    CpuLimited,
+    /// Within 3 times of what an empty function costs.
+    NearFloor,
+    /// Mean and median differ by more than 5 %.
+    Skewed,
+    /// Latency was still drifting at the end of the warm-up.
+    NeverSteady,
+    /// At least one thread got nothing done in a typical window.
+    Starved,
+    /// Intervals come from one process only.
+    WithinOneProcess,
+}
+
+/// Which law describes the curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LawKind {
+    /// X = λN.
+    Linear,
+    /// X = λN/(1+σ(N−1)).
+    Amdahl,
+    /// X = λN^p.
+    Power,
+    /// X = λN/(1+σ(N−1)+κN(N−1)).
+    Usl,
+    /// No law describes the curve.
+    None,
+    /// Too few points to say.
+    Unresolved,
+}
+
+/// The scaling law of a benchmark and what follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Laws {
+    /// The law with the fewest parameters that the data cannot tell from the best.
+    pub chosen: LawKind,
+    /// Throughput at one thread by the fit, calls per second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
+    /// Contention σ, where the points can carry it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sigma: Option<Estimate>,
+    /// Coherency κ, where the points can carry it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kappa: Option<Estimate>,
+    /// Exponent p of the power law, where chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exponent: Option<Estimate>,
+    /// Whether an unconstrained parameter lies below zero with its whole interval.
+    pub superlinear: bool,
+    /// Thread count of the highest throughput, where supported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_threads: Option<f64>,
+    /// Throughput that no number of threads exceeds (κ = 0), calls per second, where supported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asymptote_per_s: Option<f64>,
+    /// Karp–Flatt serial fraction e(N) at every counted N above 1.
+    pub karp_flatt: Vec<KarpFlatt>,
+    /// The fitted curve with its band, from 1 to at most twice the largest counted N.
+    pub curve: Vec<CurvePoint>,
+    /// The law in words, or what is missing to name one.
+    pub sentence: String,
+}
+
+/// Karp–Flatt serial fraction at one thread count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct KarpFlatt {
+    /// Thread count N.
+    pub threads: u32,
+    /// e(N) = (1/S − 1/N)/(1 − 1/N). Source: Karp and Flatt, CACM 33(5), 1990.
+    pub serial_fraction: Estimate,
+}
+
+/// One point of the fitted curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Thread count, not necessarily whole.
+    pub threads: f64,
+    /// Fitted latency, ns, with its band.
+    pub latency_ns: Estimate,
+    /// Fitted efficiency with its band.
+    pub efficiency: Estimate,
+}
+
+/// What grows as threads are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dominant {
+    /// Locks, sleep or I/O.
+    Blocked,
+    /// Coherence, spinning, retries or memory bandwidth.
+    OnCpu,
+    /// More threads than CPUs.
+    Waiting,
+    /// Nothing to explain, or not known.
+    None,
+}
+
+/// Why the curve bends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What grew most.
+    pub dominant: Dominant,
+    /// The same in words, with figures.
+    pub sentence: String,
+}
+
+/// Verdict on one factor of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The 95 % interval lies wholly beyond the threshold.
+    Changed,
+    /// The 90 % interval lies wholly inside the threshold.
+    Unchanged,
+    /// The 95 % interval excludes no change but touches the threshold.
+    Small,
+    /// The data cannot tell.
+    Inconclusive,
+}
+
+/// Why efficiency fell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pattern {
+    /// Surcharge unchanged: diluted by the faster call.
+    Diluted,
+    /// Throughput unchanged: the bottleneck is elsewhere.
+    Saturated,
+    /// Surcharge up: a real loss of scalability.
+    RealLoss,
+}
+
+/// What changed against a baseline, split into performance and scalability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Name of the baseline or revision.
+    pub baseline: String,
+    /// What the comparison controls for, for example "saved baseline: machine drift not controlled".
+    pub scope: String,
+    /// Thread count of the verdicts: the largest that counts in both.
+    pub threads: u32,
+    /// e^T: throughput, new over old.
+    pub throughput: Estimate,
+    /// e^P: performance, above 1 is a faster single call.
+    pub performance: Estimate,
+    /// e^E: scalability, above 1 is more efficiency at `threads`.
+    pub scalability: Estimate,
+    /// Verdict on performance.
+    pub performance_verdict: Verdict,
+    /// Verdict on scalability.
+    pub scalability_verdict: Verdict,
+    /// Launches that would about settle an inconclusive verdict on performance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performance_more_launches: Option<u32>,
+    /// Launches that would about settle an inconclusive verdict on scalability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scalability_more_launches: Option<u32>,
+    /// Why efficiency fell, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<Pattern>,
+    /// The change in one sentence.
+    pub sentence: String,
+    /// The baseline's figures at each thread count, for the charts.
+    pub old_points: Vec<OldPoint>,
+}
+
+/// The baseline's figures at one thread count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OldPoint {
+    /// Thread count N.
+    pub threads: u32,
+    /// Time per call, ns.
+    pub latency_ns: f64,
+    /// Calls per second over all threads.
+    pub throughput_per_s: f64,
+    /// Efficiency, where L(1) is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub efficiency: Option<f64>,
+}
