@@ -3,5 +3,9 @@
 //! The way through: [`data`] (what was measured) → estimate → laws, cause, change → [`report`] → render.
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod change;
 pub mod data;
+pub mod estimate;
 pub mod report;
+pub mod stats;

@@ -1,0 +1,68 @@
+//! What the machine itself allows: the ceiling and the harness's floor.
+
+use std::collections::BTreeMap;
+
+use crate::data::{Mode, Run};
+use crate::estimate::{Clock, Curves, PointEstimate, points};
+
+/// Id of the null that only computes, privately.
+pub const NULL_ALU: &str = "null::alu";
+/// Id of the null that streams through private memory.
+pub const NULL_STREAMING: &str = "null::streaming";
+/// Id of the null that does nothing: the harness's own cost.
+pub const NULL_FLOOR: &str = "null::floor";
+
+/// The nulls' figures by thread count.
+#[derive(Debug, Default)]
+pub(super) struct Nulls {
+    ceiling: BTreeMap<u32, f64>,
+    ceiling_streaming: BTreeMap<u32, f64>,
+    floor_ns: BTreeMap<u32, f64>,
+}
+
+impl Nulls {
+    pub(super) fn of(run: &Run) -> Self {
+        Self {
+            ceiling: efficiencies(run, NULL_ALU),
+            ceiling_streaming: efficiencies(run, NULL_STREAMING),
+            floor_ns: figures(run, NULL_FLOOR, |p| Some(p.latency_ns.estimate)),
+        }
+    }
+
+    /// Efficiency that code sharing nothing reaches at N.
+    pub(super) fn ceiling(&self, threads: u32) -> Option<f64> {
+        self.ceiling.get(&threads).copied()
+    }
+
+    /// The same for code that streams through memory.
+    pub(super) fn ceiling_streaming(&self, threads: u32) -> Option<f64> {
+        self.ceiling_streaming.get(&threads).copied()
+    }
+
+    /// Whether a latency at N is within 3 times of an empty call. Parallel calls have no such floor.
+    pub(super) fn near_floor(&self, mode: Mode, threads: u32, latency_ns: f64) -> bool {
+        let floor = self.floor_ns.get(&threads);
+        mode != Mode::Parallel && floor.is_some_and(|&floor| latency_ns <= 3.0 * floor)
+    }
+}
+
+/// Beyond the CPUs a computing null shows how CPUs are divided, which is no ceiling for code that blocks.
+fn efficiencies(run: &Run, id: &str) -> BTreeMap<u32, f64> {
+    let mut ceiling = figures(run, id, |p| p.efficiency.map(|e| e.estimate));
+    ceiling.retain(|&threads, _| run.host.cpus == 0 || threads <= run.host.cpus);
+    ceiling
+}
+
+fn figures(
+    run: &Run,
+    id: &str,
+    figure: impl Fn(&PointEstimate) -> Option<f64>,
+) -> BTreeMap<u32, f64> {
+    let Some(record) = run.nulls.iter().find(|record| record.id == id) else {
+        return BTreeMap::new();
+    };
+    points(&Curves::central_only(record, Clock::Counted))
+        .iter()
+        .filter_map(|p| Some((p.threads, figure(p)?)))
+        .collect()
+}

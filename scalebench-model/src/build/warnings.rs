@@ -1,0 +1,70 @@
+//! What the reader should know about the machine and the runs, a sentence each.
+
+use crate::data::{Host, Preset, Run};
+use crate::report::{Benchmark, Flag};
+
+/// Collects the warnings; each sentence once, in a fixed order.
+pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
+    let mut warnings: Vec<String> = runs.iter().flat_map(|run| run.warnings.clone()).collect();
+    for run in runs {
+        if run.plan.preset != Preset::External {
+            warnings.extend(host(&run.host));
+            warnings.extend(plan(run));
+        }
+    }
+    if flagged(benchmarks, Flag::WithinOneProcess) {
+        warnings.push(
+            "Intervals stand on fewer than 3 launches: they do not cover how one process differs from the next, \
+             which is often several times more."
+                .into(),
+        );
+    }
+    let mut unique = Vec::with_capacity(warnings.len());
+    for warning in warnings {
+        if !unique.contains(&warning) {
+            unique.push(warning);
+        }
+    }
+    unique
+}
+
+fn flagged(benchmarks: &[Benchmark], flag: Flag) -> bool {
+    benchmarks
+        .iter()
+        .flat_map(|b| &b.points)
+        .any(|p| p.flags.contains(&flag))
+}
+
+fn host(host: &Host) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(governor) = host.governor.as_deref().filter(|g| *g != "performance") {
+        warnings.push(format!(
+            "The CPU frequency governor is \"{governor}\": the clock may change while measuring."
+        ));
+    }
+    if let Some(steal) = host.steal.filter(|&s| s > 0.01) {
+        warnings.push(format!(
+            "The hypervisor took away {:.1} % of the CPU time during the run.",
+            steal * 100.0
+        ));
+    }
+    if let Some(quota) = host.quota_cpus {
+        warnings.push(format!(
+            "A quota limits the run to {quota:.2} CPUs' worth of time: beyond it, threads are made to wait."
+        ));
+    }
+    if !host.thread_clocks {
+        warnings.push(
+            "This platform does not say how long a thread waited for a CPU: all figures are by the wall clock, other \
+             processes' share included."
+                .into(),
+        );
+    }
+    warnings
+}
+
+fn plan(run: &Run) -> Option<String> {
+    run.plan.in_process.then(|| {
+        "Everything ran in the coordinator's own process: launches are not independent.".to_owned()
+    })
+}

@@ -1,0 +1,199 @@
+//! Samples become latencies, latencies become units that are resampled or summarized together.
+
+use std::collections::BTreeMap;
+
+use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
+use crate::stats::{Weighted, weighted_median_in_place};
+
+/// More rounds than this are taken together in blocks of consecutive rounds: the intervals lose nothing, and the work
+/// no longer grows with the rounds.
+const MAX_UNITS: usize = 200;
+
+/// Which part of a window makes a latency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The part that counts: other processes' share taken out.
+    Counted,
+    /// The whole window.
+    Wall,
+}
+
+/// The latency that one sample shows, ns; `None` when nothing of it is usable.
+///
+/// Concurrent: N·time/calls (Little's law for a closed loop, `L = N/X`). Parallel: time/calls.
+///
+/// ```
+/// use scalebench_model::{data::{Mode, Sample}, estimate::{Clock, latency_ns}};
+/// let sample = Sample::from_latency(Mode::Concurrent, 0, 4, 25.0);
+/// assert_eq!(latency_ns(&sample, Mode::Concurrent, Clock::Counted), Some(25.0));
+/// ```
+#[must_use]
+pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
+    let (time, calls) = match clock {
+        Clock::Counted => (sample.counted_ns, sample.counted_calls),
+        Clock::Wall => (sample.window_ns, sample.calls),
+    };
+    let callers = match mode {
+        Mode::Parallel => 1.0,
+        Mode::Concurrent | Mode::Load => f64::from(sample.threads),
+    };
+    // Not a number fails both comparisons.
+    if !(time > 0.0 && calls > 0.0) {
+        return None;
+    }
+    let latency = time * (callers / calls);
+    (latency.is_finite() && latency > 0.0).then_some(latency)
+}
+
+/// A round, or a block of rounds: for each thread count (by column) the latencies measured in it.
+pub(super) type Unit = Vec<(usize, Weighted)>;
+
+/// The usable latencies of one launch.
+pub(super) struct LaunchLatencies {
+    /// In the order of rounds.
+    pub(super) units: Vec<Unit>,
+    /// Median at each thread count, NaN where there is none.
+    pub(super) medians: Vec<f64>,
+    /// Rounds with a usable latency, at each thread count.
+    pub(super) rounds: Vec<usize>,
+}
+
+/// The thread counts of a record, ascending: those with samples.
+pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
+    let mut threads: Vec<u32> = record
+        .launches
+        .iter()
+        .flat_map(|launch| &launch.samples)
+        .map(|sample| sample.threads)
+        .filter(|&n| n > 0)
+        .collect();
+    threads.sort_unstable();
+    threads.dedup();
+    threads
+}
+
+/// Reads one launch; `None` when none of its samples is usable.
+pub(super) fn launch_latencies(
+    launch: &LaunchRecord,
+    record: &BenchmarkRecord,
+    clock: Clock,
+    threads: &[u32],
+) -> Option<LaunchLatencies> {
+    // External data has no windows: the length of one call is not evidence.
+    let equal_weights = record.window_ns <= 0.0;
+    let mut rounds: BTreeMap<u32, Unit> = BTreeMap::new();
+    let mut columns: Vec<Vec<Weighted>> = vec![Vec::new(); threads.len()];
+    let mut counts: Vec<usize> = vec![0; threads.len()];
+    for sample in &launch.samples {
+        let (Some(value), Ok(column)) = (
+            latency_ns(sample, record.mode, clock),
+            threads.binary_search(&sample.threads),
+        ) else {
+            continue;
+        };
+        let time = match clock {
+            Clock::Counted => sample.counted_ns,
+            Clock::Wall => sample.window_ns,
+        };
+        let entry = Weighted {
+            value,
+            weight: if equal_weights { 1.0 } else { time },
+        };
+        let unit = rounds.entry(sample.round).or_default();
+        counts[column] += usize::from(!unit.iter().any(|&(c, _)| c == column));
+        unit.push((column, entry));
+        columns[column].push(entry);
+    }
+    let medians = columns
+        .iter_mut()
+        .map(|column| weighted_median_in_place(column).unwrap_or(f64::NAN))
+        .collect();
+    (!rounds.is_empty()).then(|| LaunchLatencies {
+        units: blocks(rounds.into_values().collect()),
+        medians,
+        rounds: counts,
+    })
+}
+
+/// Takes consecutive units together until there are at most [`MAX_UNITS`]; each block keeps its medians only.
+fn blocks(units: Vec<Unit>) -> Vec<Unit> {
+    if units.len() <= MAX_UNITS {
+        return units;
+    }
+    let size = units.len().div_ceil(MAX_UNITS);
+    units.chunks(size).map(block).collect()
+}
+
+fn block(units: &[Unit]) -> Unit {
+    let mut columns: BTreeMap<usize, Vec<Weighted>> = BTreeMap::new();
+    for &(column, entry) in units.iter().flatten() {
+        columns.entry(column).or_default().push(entry);
+    }
+    let reduced = columns.into_iter().filter_map(|(column, mut entries)| {
+        let weight = entries.iter().map(|e| e.weight).sum();
+        let value = weighted_median_in_place(&mut entries)?;
+        Some((column, Weighted { value, weight }))
+    });
+    reduced.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(threads: u32, counted_ns: f64, counted_calls: f64) -> Sample {
+        Sample {
+            window_ns: 1e7,
+            calls: 4.0 * counted_calls,
+            counted_ns,
+            counted_calls,
+            ..Sample::from_latency(Mode::Concurrent, 0, threads, 1.0)
+        }
+    }
+
+    #[test]
+    fn concurrent_latency_is_n_over_throughput() {
+        let s = sample(8, 1e6, 4e3);
+        assert_eq!(latency_ns(&s, Mode::Concurrent, Clock::Counted), Some(2e3));
+        assert_eq!(latency_ns(&s, Mode::Parallel, Clock::Counted), Some(250.0));
+        assert_eq!(latency_ns(&s, Mode::Concurrent, Clock::Wall), Some(5e3));
+    }
+
+    #[test]
+    fn useless_samples_have_no_latency() {
+        for (time, calls) in [
+            (0.0, 5.0),
+            (5.0, 0.0),
+            (f64::NAN, 1.0),
+            (1.0, f64::NAN),
+            (-1.0, -1.0),
+        ] {
+            let s = sample(1, time, calls);
+            assert_eq!(latency_ns(&s, Mode::Concurrent, Clock::Counted), None);
+        }
+        let overflowing = sample(1, f64::MAX, f64::MIN_POSITIVE);
+        assert_eq!(
+            latency_ns(&overflowing, Mode::Parallel, Clock::Counted),
+            None
+        );
+    }
+
+    #[test]
+    fn long_series_become_blocks() {
+        let units: Vec<Unit> = (0..10_001)
+            .map(|i| {
+                vec![(
+                    0,
+                    Weighted {
+                        value: f64::from(i),
+                        weight: 1.0,
+                    },
+                )]
+            })
+            .collect();
+        let blocks = blocks(units);
+        assert!(blocks.len() <= MAX_UNITS);
+        let weight: f64 = blocks.iter().flatten().map(|(_, w)| w.weight).sum();
+        assert_eq!(weight, 10_001.0);
+    }
+}

@@ -1,0 +1,269 @@
+//! Latency curves and the one way in which figures get their intervals from them.
+
+use super::collect::{Clock, LaunchLatencies, launch_latencies, thread_counts};
+use super::resample::resample;
+use crate::data::{BenchmarkRecord, Mode};
+use crate::report::Estimate;
+use crate::stats::{hash_text, mean, quantile, student_quantile};
+
+/// Confidence level of all intervals in a report.
+pub const CONFIDENCE: f64 = 0.95;
+/// From so many launches on, intervals stand on the launches.
+pub const MIN_LAUNCHES: usize = 3;
+/// With fewer launches, intervals need so many rounds.
+pub const MIN_ROUNDS: usize = 5;
+/// Resamples of the round bootstrap.
+pub const RESAMPLES: usize = 9_999;
+
+/// What the intervals stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// So many launches (at least [`MIN_LAUNCHES`]): Student-t over them.
+    Launches(usize),
+    /// The rounds of so many launches (fewer than [`MIN_LAUNCHES`]): a bootstrap, which sees nothing of the
+    /// variation between processes.
+    Rounds(usize),
+    /// Too few values for any interval.
+    Single,
+    /// No usable value at all.
+    Nothing,
+}
+
+impl Basis {
+    /// What the intervals stand on, in words.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Launches(count) => format!("{count} launches"),
+            Self::Rounds(0 | 1) => "within one process".into(),
+            Self::Rounds(count) => format!("within {count} processes"),
+            Self::Single => "single values, no intervals".into(),
+            Self::Nothing => "nothing measured".into(),
+        }
+    }
+}
+
+/// On which scale values are averaged and intervals are symmetric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// The figure is the logarithm of what is reported.
+    Log,
+    /// The figure is what is reported.
+    Plain,
+}
+
+/// The latency curves of one benchmark: the central one and the replicas that show its uncertainty.
+///
+/// A curve is a slice with one latency in ns for each of [`Curves::threads`], NaN where nothing usable was measured.
+#[derive(Debug, Clone)]
+pub struct Curves {
+    mode: Mode,
+    threads: Vec<u32>,
+    basis: Basis,
+    central: Vec<f64>,
+    replicas: Vec<f64>,
+    /// Whether the spread at a thread count is known, by column.
+    spread: Vec<bool>,
+    /// Usable launches at a thread count, by column.
+    launches: Vec<usize>,
+    /// Student quantiles by degrees of freedom, up to the launches.
+    quantiles: Vec<f64>,
+}
+
+impl Curves {
+    /// Reads the curves of a record. `seed` (of the plan) and the record's id decide the resamples.
+    #[must_use]
+    pub fn of(record: &BenchmarkRecord, clock: Clock, seed: u64) -> Self {
+        Self::with_resamples(record, clock, seed, RESAMPLES)
+    }
+
+    /// The same for readers who need no intervals where they would cost a bootstrap.
+    #[must_use]
+    pub fn central_only(record: &BenchmarkRecord, clock: Clock) -> Self {
+        Self::with_resamples(record, clock, 0, 0)
+    }
+
+    fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
+        let threads = thread_counts(record);
+        let launches: Vec<LaunchLatencies> = record
+            .launches
+            .iter()
+            .filter_map(|launch| launch_latencies(launch, record, clock, &threads))
+            .collect();
+        let columns = threads.len();
+        let rounds = |column: usize| launches.iter().map(|l| l.rounds[column]).sum::<usize>();
+        let enough_rounds: Vec<bool> = (0..columns).map(|c| rounds(c) >= MIN_ROUNDS).collect();
+        let usable: Vec<usize> = (0..columns)
+            .map(|c| launches.iter().filter(|l| l.medians[c].is_finite()).count())
+            .collect();
+        let basis = match launches.len() {
+            0 => Basis::Nothing,
+            k if k >= MIN_LAUNCHES => Basis::Launches(k),
+            k if resamples > 0 && enough_rounds.contains(&true) => Basis::Rounds(k),
+            _ => Basis::Single,
+        };
+        let (replicas, spread) = match basis {
+            Basis::Launches(_) => (
+                launches.iter().flat_map(|l| l.medians.clone()).collect(),
+                usable.iter().map(|&k| k >= MIN_LAUNCHES).collect(),
+            ),
+            Basis::Rounds(_) => {
+                let seed = seed ^ hash_text(&record.id);
+                (resample(&launches, columns, resamples, seed), enough_rounds)
+            }
+            Basis::Single | Basis::Nothing => (Vec::new(), vec![false; columns]),
+        };
+        Self {
+            mode: record.mode,
+            central: central(&launches, columns),
+            threads,
+            basis,
+            replicas,
+            spread,
+            launches: usable,
+            quantiles: student_quantiles(launches.len()),
+        }
+    }
+
+    /// How the thread count acts.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The thread counts with samples, ascending. A figure's column is a place in this slice.
+    #[must_use]
+    pub fn threads(&self) -> &[u32] {
+        &self.threads
+    }
+
+    /// The column of a thread count.
+    #[must_use]
+    pub fn column(&self, threads: u32) -> Option<usize> {
+        self.threads.binary_search(&threads).ok()
+    }
+
+    /// What the intervals stand on.
+    #[must_use]
+    pub fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    /// The curve of the estimates: the launches' medians, averaged as logarithms.
+    #[must_use]
+    pub fn central(&self) -> &[f64] {
+        &self.central
+    }
+
+    /// One curve for each launch, or for each resample.
+    pub fn replicas(&self) -> impl Iterator<Item = &[f64]> {
+        self.replicas.chunks_exact(self.threads.len().max(1))
+    }
+
+    /// In how many launches there is something usable, by column.
+    #[must_use]
+    pub fn usable_launches(&self) -> &[usize] {
+        &self.launches
+    }
+
+    /// Whether the spread is known at all these columns.
+    #[must_use]
+    pub fn spread_known(&self, columns: &[usize]) -> bool {
+        columns
+            .iter()
+            .all(|&c| self.spread.get(c).copied().unwrap_or(false))
+    }
+
+    /// A figure of the curve with its 95 % interval; `None` where it cannot be computed.
+    ///
+    /// `figure` is given a curve and answers NaN where it lacks a point; `columns` names the points that it uses.
+    #[must_use]
+    pub fn estimate(
+        &self,
+        columns: &[usize],
+        scale: Scale,
+        figure: impl Fn(&[f64]) -> f64,
+    ) -> Option<Estimate> {
+        let known = self.spread_known(columns);
+        let values: Vec<f64> = match self.basis {
+            Basis::Rounds(_) if !known => Vec::new(),
+            _ => self
+                .replicas()
+                .map(&figure)
+                .filter(|v| v.is_finite())
+                .collect(),
+        };
+        match self.basis {
+            Basis::Launches(_) => {
+                let center = mean(&values)?;
+                let quantile = self.quantiles.get(values.len()).filter(|_| known);
+                Some(student_estimate(&values, center, quantile.copied(), scale))
+            }
+            _ => {
+                let center = figure(&self.central);
+                center
+                    .is_finite()
+                    .then(|| percentile_estimate(values, center, scale))
+            }
+        }
+    }
+}
+
+/// Averages the launches' medians as logarithms.
+fn central(launches: &[LaunchLatencies], columns: usize) -> Vec<f64> {
+    let log_mean = |column: usize| {
+        let logs: Vec<f64> = launches
+            .iter()
+            .map(|l| l.medians[column].ln())
+            .filter(|v| v.is_finite())
+            .collect();
+        mean(&logs).map_or(f64::NAN, f64::exp)
+    };
+    (0..columns).map(log_mean).collect()
+}
+
+/// Half-widths in standard errors, by number of values; not finite where there are too few.
+fn student_quantiles(launches: usize) -> Vec<f64> {
+    (0..=launches)
+        .map(|count| match count {
+            0..MIN_LAUNCHES => f64::INFINITY,
+            _ => student_quantile(count as f64 - 1.0, CONFIDENCE),
+        })
+        .collect()
+}
+
+fn student_estimate(values: &[f64], center: f64, quantile: Option<f64>, scale: Scale) -> Estimate {
+    let quantile = quantile.filter(|q| q.is_finite());
+    let error = crate::stats::mean_and_error(values).map_or(0.0, |(_, error)| error);
+    let half = quantile.map_or(0.0, |q| q * error);
+    let level = quantile.map_or(0.0, |_| CONFIDENCE);
+    bounded([center, center - half, center + half], level, scale)
+}
+
+fn percentile_estimate(mut values: Vec<f64>, center: f64, scale: Scale) -> Estimate {
+    values.sort_unstable_by(f64::total_cmp);
+    let tail = (1.0 - CONFIDENCE) / 2.0;
+    match (quantile(&values, tail), quantile(&values, 1.0 - tail)) {
+        // A resample can miss the estimate on one side; the estimate lies in its own interval all the same.
+        (Some(lower), Some(upper)) => bounded(
+            [center, lower.min(center), upper.max(center)],
+            CONFIDENCE,
+            scale,
+        ),
+        _ => bounded([center; 3], 0.0, scale),
+    }
+}
+
+/// Makes an estimate whose numbers are finite, whatever came in.
+fn bounded(figures: [f64; 3], level: f64, scale: Scale) -> Estimate {
+    let [estimate, lower, upper] = figures.map(|figure| match scale {
+        Scale::Log => figure.exp().clamp(f64::MIN_POSITIVE, f64::MAX),
+        Scale::Plain => figure.clamp(f64::MIN, f64::MAX),
+    });
+    Estimate {
+        estimate,
+        lower,
+        upper,
+        level,
+    }
+}

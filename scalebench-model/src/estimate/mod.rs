@@ -1,0 +1,14 @@
+//! From samples to estimates: latency, throughput, efficiency and surcharge with their intervals.
+//!
+//! A benchmark is a set of latency [`Curves`]: one for each launch, or one for each bootstrap resample where there are
+//! too few launches. Every figure that is made of several points of a curve (efficiency, a law's parameter, a factor
+//! of a change) is computed once for each curve, so what the points of one launch have in common is treated jointly.
+
+mod collect;
+mod curves;
+mod point;
+mod resample;
+
+pub use collect::{Clock, latency_ns};
+pub use curves::{Basis, CONFIDENCE, Curves, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Scale};
+pub use point::{PointEstimate, points};

@@ -1,0 +1,48 @@
+//! The round bootstrap: what the figures would have been, had other rounds been drawn.
+
+use super::collect::LaunchLatencies;
+use crate::stats::{Random, Weighted, weighted_median_in_place};
+
+/// One resampled curve after the other, row by row; NaN where a thread count was not drawn.
+///
+/// Whole rounds are drawn, all thread counts together, as many from each launch as it has. A resample depends on `seed`
+/// and its own index only, so the result does not depend on who computes which part.
+/// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 6 and 8.
+pub(super) fn resample(
+    launches: &[LaunchLatencies],
+    columns: usize,
+    resamples: usize,
+    seed: u64,
+) -> Vec<f64> {
+    let mut drawn: Vec<Vec<Weighted>> = vec![Vec::new(); columns];
+    let mut curves = Vec::with_capacity(columns * resamples);
+    for index in 0..resamples {
+        let mut random = Random::for_task(seed, index as u64);
+        let mut logs = vec![(0.0, 0_u32); columns];
+        for launch in launches {
+            draw(launch, &mut random, &mut drawn);
+            for (column, (sum, count)) in drawn.iter_mut().zip(&mut logs) {
+                if let Some(median) = weighted_median_in_place(column) {
+                    *sum += median.ln();
+                    *count += 1;
+                }
+            }
+        }
+        curves.extend(logs.iter().map(|&(sum, count)| match count {
+            0 => f64::NAN,
+            _ => (sum / f64::from(count)).exp(),
+        }));
+    }
+    curves
+}
+
+fn draw(launch: &LaunchLatencies, random: &mut Random, drawn: &mut [Vec<Weighted>]) {
+    for column in &mut *drawn {
+        column.clear();
+    }
+    for _ in 0..launch.units.len() {
+        for &(column, entry) in &launch.units[random.below(launch.units.len())] {
+            drawn[column].push(entry);
+        }
+    }
+}
