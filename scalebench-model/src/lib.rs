@@ -7,5 +7,6 @@ pub mod build;
 pub mod change;
 pub mod data;
 pub mod estimate;
+pub mod render;
 pub mod report;
 pub mod stats;

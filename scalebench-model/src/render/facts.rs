@@ -1,0 +1,244 @@
+//! What every renderer says about a benchmark: the two headline figures, short words for law, cause, change and flags.
+
+use super::figure;
+use super::glyphs::Glyphs;
+use crate::data::{Mode, Status};
+use crate::report::{
+    Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Verdict,
+};
+
+/// Whether the point's figures may be shown as figures of the code.
+pub(super) fn measured(point: &Point) -> bool {
+    !point.flags.contains(&Flag::NotMeasured)
+        && point.latency_ns.estimate.is_finite()
+        && point.latency_ns.estimate > 0.0
+}
+
+/// The point at one thread: its latency is the single-call latency.
+pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
+    benchmark
+        .points
+        .iter()
+        .find(|p| p.threads == 1 && measured(p))
+}
+
+/// The point at the largest thread count that counts and has an efficiency.
+pub(super) fn largest_counted(benchmark: &Benchmark) -> Option<(&Point, &Estimate)> {
+    benchmark
+        .points
+        .iter()
+        .rev()
+        .filter(|p| p.counted && measured(p))
+        .find_map(|p| p.efficiency.as_ref().map(|e| (p, e)))
+}
+
+/// How the benchmark ended, in one or two words.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::Failed => "failed",
+        Status::TimedOut => "timed out",
+        Status::Skipped => "skipped",
+    }
+}
+
+/// The mode in one word.
+pub(super) fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Concurrent => "concurrent",
+        Mode::Parallel => "parallel",
+        Mode::Load => "load",
+    }
+}
+
+/// The law in a few words.
+pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
+    let parameter = |name: &str, value: &Option<Estimate>| {
+        value
+            .as_ref()
+            .filter(|e| e.estimate.is_finite())
+            .map(|e| format!(", {name} {}", figure::plain(e.estimate, glyphs)))
+            .unwrap_or_default()
+    };
+    match laws.chosen {
+        LawKind::Linear => "linear".into(),
+        LawKind::Amdahl => format!("Amdahl{}", parameter(glyphs.sigma, &laws.sigma)),
+        LawKind::Power => match &laws.exponent {
+            Some(p) => format!("power, N^{}", figure::plain(p.estimate, glyphs)),
+            None => "power".into(),
+        },
+        LawKind::Usl => match laws.peak_threads.filter(|p| p.is_finite()) {
+            Some(peak) => format!("USL, peak at {}", figure::plain(peak.round(), glyphs)),
+            None => format!("USL{}", parameter(glyphs.kappa, &laws.kappa)),
+        },
+        LawKind::None => "no law fits".into(),
+        LawKind::Unresolved => "too few points".into(),
+    }
+}
+
+/// What grows with the threads, in a few words; `None` where nothing does.
+pub(super) fn cause_short(dominant: Dominant) -> Option<&'static str> {
+    match dominant {
+        Dominant::Blocked => Some("blocked"),
+        Dominant::OnCpu => Some("on CPU"),
+        Dominant::Waiting => Some("waiting for CPUs"),
+        Dominant::None => None,
+    }
+}
+
+/// Which of the two factors of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Factor {
+    /// Of the single-call latency.
+    Performance,
+    /// Of the efficiency.
+    Scalability,
+}
+
+/// What became of a factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Changed for the better.
+    Better,
+    /// Changed for the worse.
+    Worse,
+    /// A small change, whether up or down.
+    Small,
+    /// As before.
+    Same,
+    /// The data cannot tell.
+    Unknown,
+}
+
+/// One factor of a change, ready to be shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// Which factor.
+    pub(super) factor: Factor,
+    /// e^P or e^E.
+    pub(super) estimate: &'a Estimate,
+    /// What became of it.
+    pub(super) outcome: Outcome,
+    /// Launches that would about settle an inconclusive verdict.
+    pub(super) more_launches: Option<u32>,
+}
+
+impl Part<'_> {
+    /// The two factors of a change: performance, then scalability.
+    pub(super) fn of(change: &Change) -> [Part<'_>; 2] {
+        [
+            Part {
+                factor: Factor::Performance,
+                estimate: &change.performance,
+                outcome: outcome(change.performance_verdict, &change.performance),
+                more_launches: change.performance_more_launches,
+            },
+            Part {
+                factor: Factor::Scalability,
+                estimate: &change.scalability,
+                outcome: outcome(change.scalability_verdict, &change.scalability),
+                more_launches: change.scalability_more_launches,
+            },
+        ]
+    }
+
+    /// `performance` or `scalability`.
+    pub(super) fn name(&self) -> &'static str {
+        match self.factor {
+            Factor::Performance => "performance",
+            Factor::Scalability => "scalability",
+        }
+    }
+
+    /// The verdict in one word or two, beside the name of the factor.
+    pub(super) fn verdict(&self) -> &'static str {
+        let up = self.estimate.estimate >= 1.0;
+        match (self.outcome, self.factor, up) {
+            (Outcome::Same, ..) => "unchanged",
+            (Outcome::Unknown, ..) => "inconclusive",
+            (Outcome::Small, Factor::Performance, true) => "slightly faster",
+            (Outcome::Small, Factor::Performance, false) => "slightly slower",
+            (Outcome::Small, Factor::Scalability, true) => "slightly better",
+            (Outcome::Small, Factor::Scalability, false) => "slightly worse",
+            (_, Factor::Performance, true) => "faster",
+            (_, Factor::Performance, false) => "slower",
+            (_, Factor::Scalability, true) => "better",
+            (_, Factor::Scalability, false) => "worse",
+        }
+    }
+
+    /// The verdict in a few words that stand alone.
+    pub(super) fn word(&self) -> String {
+        match (self.factor, self.outcome) {
+            (Factor::Scalability, Outcome::Better | Outcome::Worse | Outcome::Small) => {
+                format!("scales {}", self.verdict())
+            }
+            _ => self.verdict().into(),
+        }
+    }
+
+    /// The arrow on the plane: down is faster, right scales better; a dot where nothing moved for sure.
+    pub(super) fn arrow(&self, glyphs: &Glyphs) -> &'static str {
+        let up = self.estimate.estimate >= 1.0;
+        match (self.outcome, self.factor, up) {
+            (Outcome::Same, ..) => "=",
+            (Outcome::Unknown, ..) => "?",
+            (_, Factor::Performance, true) => glyphs.down,
+            (_, Factor::Performance, false) => glyphs.up,
+            (_, Factor::Scalability, true) => glyphs.right,
+            (_, Factor::Scalability, false) => glyphs.left,
+        }
+    }
+}
+
+fn outcome(verdict: Verdict, estimate: &Estimate) -> Outcome {
+    match verdict {
+        Verdict::Changed if estimate.estimate >= 1.0 => Outcome::Better,
+        Verdict::Changed => Outcome::Worse,
+        Verdict::Unchanged => Outcome::Same,
+        Verdict::Small => Outcome::Small,
+        Verdict::Inconclusive => Outcome::Unknown,
+    }
+}
+
+/// Why efficiency fell, in a few words.
+pub(super) fn pattern_words(pattern: Pattern) -> &'static str {
+    match pattern {
+        Pattern::Diluted => "diluted by the faster call",
+        Pattern::Saturated => "saturated: the bottleneck is elsewhere",
+        Pattern::RealLoss => "a real loss of scalability",
+    }
+}
+
+/// A flag's short mark and what it means.
+pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
+    match flag {
+        Flag::LowOverlap => ("o", "overlap below 95 %"),
+        Flag::Disturbed => (
+            "d",
+            "other processes took CPU time; what they disturbed does not count",
+        ),
+        Flag::NotMeasured => ("n", "not measured: the threads seldom ran together"),
+        Flag::CpuLimited => ("c", "more threads than CPUs; not counted"),
+        Flag::NearFloor => ("f", "within 3 times of an empty function"),
+        Flag::Skewed => ("s", "mean and median differ by more than 5 %"),
+        Flag::NeverSteady => ("w", "still drifting at the end of the warm-up"),
+        Flag::Starved => ("!", "at least one thread got nothing done"),
+        Flag::WithinOneProcess => ("1", "interval from one process only"),
+    }
+}
+
+/// The flag's name as in the report.
+pub(super) fn flag_name(flag: Flag) -> &'static str {
+    match flag {
+        Flag::LowOverlap => "low_overlap",
+        Flag::Disturbed => "disturbed",
+        Flag::NotMeasured => "not_measured",
+        Flag::CpuLimited => "cpu_limited",
+        Flag::NearFloor => "near_floor",
+        Flag::Skewed => "skewed",
+        Flag::NeverSteady => "never_steady",
+        Flag::Starved => "starved",
+        Flag::WithinOneProcess => "within_one_process",
+    }
+}

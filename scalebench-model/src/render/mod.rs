@@ -1,0 +1,40 @@
+//! Renderers: each takes a [`Report`] and nothing else, and returns text.
+//!
+//! They are pure and deterministic: no files, no clock, no randomness. A report drawn right after the run and one drawn
+//! from the stored run are identical.
+//!
+//! Names and messages may hold anything. Every renderer shows them as text; characters that would act on the reader's
+//! screen (control characters, line breaks, bidirectional controls) are written out, for example `\n`.
+//!
+//! ```
+//! # use scalebench_model::{data::{Host, Schema}, render, report::Report};
+//! let report = Report {
+//!     schema: Schema::report(),
+//!     host: Host::default(),
+//!     runs: vec![],
+//!     warnings: vec![],
+//!     benchmarks: vec![],
+//! };
+//! let style = render::TerminalStyle { width: 80, color: false, unicode: true };
+//! assert!(render::terminal(&report, &style).contains("0 benchmarks"));
+//! ```
+
+mod facts;
+mod figure;
+mod glyphs;
+mod terminal;
+mod visible;
+
+use crate::report::Report;
+
+pub use terminal::{TerminalStyle, terminal};
+
+/// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.
+///
+/// Names stand in it unchanged. Reading it back gives the same report.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,216 @@
+//! One benchmark on the terminal.
+
+use super::super::facts::{self, Outcome, Part};
+use super::super::figure;
+use super::super::visible::{visible, visible_lines};
+use super::Screen;
+use super::paint::Ink;
+use super::wrap::{cells, wrap};
+use crate::data::Status;
+use crate::report::{Benchmark, Change, LawKind};
+
+/// Where the text of a sentence begins.
+const INDENT: usize = 9;
+
+/// How much of a failed worker's output is shown; the page shows all of it.
+const OUTPUT_LINES: usize = 6;
+
+/// The lines of one benchmark: heading, a line a thread count, cause, law, change.
+pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
+    let mut lines = heading(benchmark, screen);
+    for point in &benchmark.points {
+        lines.push(
+            screen
+                .columns
+                .line(point, benchmark, screen.glyphs, screen.painter),
+        );
+    }
+    if benchmark.status != Status::Ok {
+        lines.extend(failure(benchmark, screen));
+    } else if benchmark.points.is_empty() {
+        lines.extend(sentence(
+            "note",
+            "no points were measured",
+            Ink::Caution,
+            screen,
+        ));
+    }
+    if let Some(cause) = benchmark.cause.as_ref().filter(|c| !c.sentence.is_empty()) {
+        lines.extend(sentence("cause", &cause.sentence, Ink::Plain, screen));
+    }
+    if let Some(laws) = &benchmark.laws
+        // What the points cannot carry stands on the page; here it would only fill the screen.
+        && laws.chosen != LawKind::Unresolved
+        && !laws.sentence.is_empty()
+    {
+        lines.extend(sentence("law", &laws.sentence, Ink::Plain, screen));
+    }
+    if let Some(change) = &benchmark.change {
+        lines.extend(change_lines(change, screen));
+    }
+    lines
+}
+
+/// The id, then a rule, then law and cause in a few words where they fit.
+fn heading(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
+    let id = screen.text(&visible(&benchmark.id));
+    let id = if id.trim().is_empty() {
+        "(no name)".to_owned()
+    } else {
+        id
+    };
+    let mut lines = wrap(&id, screen.width, screen.width);
+    let last = lines.pop().unwrap_or_default();
+    let (short, ink) = short(benchmark, screen);
+    let used = cells(&last) + 1;
+    let tail = if short.is_empty() {
+        0
+    } else {
+        cells(&short) + 1
+    };
+    let mut line = screen.painter.paint(Ink::Name, &last);
+    let (rule, short) = if used + tail + 2 <= screen.width {
+        (screen.width - used - tail, short)
+    } else {
+        (screen.width.saturating_sub(used), String::new())
+    };
+    if rule > 0 {
+        let rule = screen.glyphs.rule.repeat(rule);
+        line = format!("{line} {}", screen.painter.paint(Ink::Dim, &rule));
+    }
+    if !short.is_empty() {
+        line = format!("{line} {}", screen.painter.paint(ink, &short));
+    }
+    let mut lines: Vec<String> = lines
+        .iter()
+        .map(|l| screen.painter.paint(Ink::Name, l))
+        .collect();
+    lines.push(line);
+    lines
+}
+
+fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
+    if benchmark.status != Status::Ok {
+        return (facts::status_word(benchmark.status).into(), Ink::Bad);
+    }
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(laws) = benchmark
+        .laws
+        .as_ref()
+        .filter(|l| l.chosen != LawKind::Unresolved)
+    {
+        parts.push(facts::law_short(laws, screen.glyphs));
+    }
+    if let Some(cause) = benchmark
+        .cause
+        .as_ref()
+        .and_then(|c| facts::cause_short(c.dominant))
+    {
+        parts.push(cause.into());
+    }
+    if !screen.same_scope && !benchmark.scope.is_empty() {
+        parts.push(screen.text(&visible(&benchmark.scope)));
+    }
+    (parts.join(&format!(" {} ", screen.glyphs.dot)), Ink::Dim)
+}
+
+/// A labelled sentence, wrapped, with its lines under each other.
+fn sentence(label: &str, text: &str, ink: Ink, screen: &Screen<'_>) -> Vec<String> {
+    let room = screen.measure.saturating_sub(INDENT);
+    wrap(&screen.text(&visible(text)), room, room)
+        .iter()
+        .enumerate()
+        .map(|(i, line)| {
+            let label = if i == 0 { label } else { "" };
+            let label = screen
+                .painter
+                .paint(Ink::Dim, &super::wrap::right(label, INDENT - 2));
+            format!("{label}  {}", screen.painter.paint(ink, line))
+        })
+        .collect()
+}
+
+fn failure(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
+    let label = facts::status_word(benchmark.status);
+    let Some(failure) = &benchmark.failure else {
+        return match benchmark.status {
+            Status::Skipped => Vec::new(),
+            _ => sentence("why", "no message", Ink::Bad, screen),
+        };
+    };
+    let mut lines = Vec::new();
+    let message = if failure.message.trim().is_empty() {
+        label
+    } else {
+        &failure.message
+    };
+    for (i, line) in visible_lines(message).lines().enumerate() {
+        lines.extend(sentence(
+            if i == 0 { "why" } else { "" },
+            line,
+            Ink::Bad,
+            screen,
+        ));
+    }
+    let place = failure.place.clone().or_else(|| {
+        let location = &benchmark.location;
+        (!location.file.is_empty()).then(|| format!("{}:{}", location.file, location.line))
+    });
+    if let Some(place) = place {
+        lines.extend(sentence("at", &place, Ink::Plain, screen));
+    }
+    if let Some(output) = &failure.output {
+        let output = visible_lines(output);
+        let skip = output.lines().count().saturating_sub(OUTPUT_LINES);
+        for (i, line) in output.lines().skip(skip).enumerate() {
+            lines.extend(sentence(
+                if i == 0 { "output" } else { "" },
+                line,
+                Ink::Dim,
+                screen,
+            ));
+        }
+    }
+    lines
+}
+
+/// The two factors on one line, then the sentence.
+fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
+    let glyphs = screen.glyphs;
+    let parts = Part::of(change).map(|part| {
+        let text = format!(
+            "{} {} {} {}",
+            part.arrow(glyphs),
+            part.name(),
+            figure::factor_estimate(part.estimate, glyphs).joined(),
+            part.verdict()
+        );
+        let ink = match (part.outcome, part.factor) {
+            (Outcome::Worse, _) => Ink::Bad,
+            (Outcome::Better, facts::Factor::Performance) => Ink::Performance,
+            (Outcome::Better, facts::Factor::Scalability) => Ink::Scalability,
+            (Outcome::Small, _) => Ink::Plain,
+            (Outcome::Same | Outcome::Unknown, _) => Ink::Dim,
+        };
+        (text, ink)
+    });
+    let label = screen
+        .painter
+        .paint(Ink::Dim, &super::wrap::right("change", INDENT - 2));
+    let [performance, scalability] = parts
+        .each_ref()
+        .map(|(text, ink)| screen.painter.paint(*ink, text));
+    let mut lines = if INDENT + cells(&parts[0].0) + 3 + cells(&parts[1].0) <= screen.width {
+        vec![format!("{label}  {performance}   {scalability}")]
+    } else {
+        let indent = " ".repeat(INDENT);
+        vec![
+            format!("{label}  {performance}"),
+            format!("{indent}{scalability}"),
+        ]
+    };
+    if !change.sentence.is_empty() {
+        lines.extend(sentence("", &change.sentence, Ink::Plain, screen));
+    }
+    lines
+}

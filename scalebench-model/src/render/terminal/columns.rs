@@ -1,0 +1,222 @@
+//! The columns of the table: what stands in them, and how wide they are.
+
+use super::super::facts;
+use super::super::figure::{self, Figure};
+use super::super::glyphs::Glyphs;
+use super::bar::Bar;
+use super::paint::{Ink, Painter};
+use super::wrap::{cells, left, right};
+use crate::data::{Mode, Work};
+use crate::report::{Benchmark, Flag, Point, Report};
+
+/// Cells between two columns.
+const GAP: usize = 2;
+
+/// Below this width a bar says nothing; the lesser figure makes room for it.
+const SHORTEST_BAR: usize = 10;
+
+/// Above this width a bar says no more.
+const LONGEST_BAR: usize = 40;
+
+/// One line of the table, not yet laid out.
+#[derive(Debug)]
+struct Row {
+    threads: String,
+    latency: Figure,
+    efficiency: Figure,
+    bar: Option<Bar>,
+    lesser: String,
+    marks: String,
+}
+
+impl Row {
+    fn of(point: &Point, benchmark: &Benchmark, glyphs: &Glyphs) -> Self {
+        Self {
+            threads: point.threads.to_string(),
+            latency: figure::time_estimate(&point.latency_ns, glyphs),
+            efficiency: point.efficiency.as_ref().map_or_else(
+                || Figure::absent(glyphs),
+                |e| figure::efficiency(e, point.threads, glyphs),
+            ),
+            bar: point.efficiency.as_ref().map(|e| Bar {
+                efficiency: e.estimate,
+                ceiling: point.ceiling,
+                counted: point.counted,
+            }),
+            lesser: lesser(point, benchmark, glyphs),
+            marks: point
+                .flags
+                .iter()
+                .filter(|f| marked(**f))
+                .map(|f| facts::flag_words(*f).0)
+                .collect(),
+        }
+    }
+}
+
+/// Whether a flag gets a mark. What holds for a whole benchmark stands in its scope, and a point that was not measured
+/// says so in words.
+pub(super) fn marked(flag: Flag) -> bool {
+    !matches!(flag, Flag::WithinOneProcess | Flag::NotMeasured)
+}
+
+/// The lesser figure: throughput, in the unit of the work where that is stated; the speedup in parallel mode.
+fn lesser(point: &Point, benchmark: &Benchmark, glyphs: &Glyphs) -> String {
+    let per_s = point.throughput_per_s.estimate;
+    match (benchmark.work, benchmark.mode, &point.speedup) {
+        (Some(Work::Bytes(n)), ..) => figure::rate(per_s * n, "B", glyphs),
+        (Some(Work::Items(n)), ..) => figure::rate(per_s * n, "items", glyphs),
+        (None, Mode::Parallel, Some(speedup)) => {
+            let speedup = figure::plain(speedup.estimate, glyphs);
+            format!("speedup {}{speedup}", glyphs.times)
+        }
+        _ => figure::rate(per_s, "", glyphs),
+    }
+}
+
+/// The widths of the columns, one set for the whole report so that figures stand under each other.
+#[derive(Debug)]
+pub(super) struct Columns {
+    threads: usize,
+    latency: usize,
+    latency_spread: usize,
+    efficiency: usize,
+    efficiency_spread: usize,
+    bar: usize,
+    lesser: usize,
+    marks: usize,
+}
+
+impl Columns {
+    /// Fits the columns to the report and the width.
+    pub(super) fn fit(report: &Report, width: usize, glyphs: &Glyphs) -> Self {
+        let mut columns = Self {
+            threads: "threads".len(),
+            latency: 8,
+            latency_spread: 0,
+            efficiency: 7,
+            efficiency_spread: 0,
+            bar: 0,
+            lesser: "throughput".len(),
+            marks: 0,
+        };
+        for benchmark in &report.benchmarks {
+            for point in benchmark.points.iter().filter(|p| facts::measured(p)) {
+                columns.widen(&Row::of(point, benchmark, glyphs));
+            }
+        }
+        columns.place_bar(width);
+        columns
+    }
+
+    fn widen(&mut self, row: &Row) {
+        let spread = |f: &Figure| f.spread.as_ref().map_or(0, |s| cells(s) + 1);
+        self.threads = self.threads.max(cells(&row.threads));
+        self.latency = self.latency.max(cells(&row.latency.value));
+        self.latency_spread = self.latency_spread.max(spread(&row.latency));
+        self.efficiency = self.efficiency.max(cells(&row.efficiency.value));
+        self.efficiency_spread = self.efficiency_spread.max(spread(&row.efficiency));
+        self.lesser = self.lesser.max(cells(&row.lesser));
+        self.marks = self.marks.max(cells(&row.marks));
+    }
+
+    /// Gives the bar what is left; where that is too little, drops the lesser figure first.
+    fn place_bar(&mut self, width: usize) {
+        if width.saturating_sub(self.taken()) < SHORTEST_BAR {
+            self.lesser = 0;
+        }
+        self.bar = width.saturating_sub(self.taken()).min(LONGEST_BAR);
+    }
+
+    fn taken(&self) -> usize {
+        let figures = self.threads + self.latency + self.efficiency;
+        let spreads = self.latency_spread + self.efficiency_spread;
+        let tail = |n: usize| if n > 0 { GAP + n } else { 0 };
+        figures + spreads + 3 * GAP + tail(self.lesser) + tail(self.marks)
+    }
+
+    /// The line of column titles.
+    pub(super) fn titles(&self) -> String {
+        let latency = self.latency + self.latency_spread;
+        let efficiency = self.efficiency + self.efficiency_spread;
+        let gap = " ".repeat(GAP);
+        let mut line = format!(
+            "{}{gap}{}{gap}{}",
+            right("threads", self.threads),
+            left(&right("latency", self.latency), latency),
+            left(&right("efficiency", self.efficiency), efficiency),
+        );
+        if self.lesser > 0 {
+            let before = self.threads + latency + efficiency + 3 * GAP + self.bar + GAP;
+            line = format!(
+                "{}{}",
+                left(&line, before),
+                right("throughput", self.lesser)
+            );
+        }
+        line.trim_end().to_owned()
+    }
+
+    /// The line of one point.
+    pub(super) fn line(
+        &self,
+        point: &Point,
+        benchmark: &Benchmark,
+        glyphs: &Glyphs,
+        painter: Painter,
+    ) -> String {
+        let threads = right(&point.threads.to_string(), self.threads);
+        let gap = " ".repeat(GAP);
+        if !facts::measured(point) {
+            let words = "not measured: the threads seldom ran together";
+            return format!("{threads}{gap}{}", painter.paint(Ink::Caution, words));
+        }
+        let row = Row::of(point, benchmark, glyphs);
+        let latency = self.cell(&row.latency, self.latency, self.latency_spread);
+        let efficiency = self.cell(&row.efficiency, self.efficiency, self.efficiency_spread);
+        let (latency_ink, efficiency_ink) = headline_inks(point, benchmark);
+        let mut line = format!(
+            "{threads}{gap}{}{gap}{}",
+            painter.paint(latency_ink, &latency),
+            painter.paint(efficiency_ink, &efficiency)
+        );
+        if self.bar > 0 {
+            let bar = row.bar.map_or_else(
+                || " ".repeat(self.bar),
+                |bar| bar.draw(self.bar, glyphs, painter),
+            );
+            line = format!("{line}{gap}{bar}");
+        }
+        if self.lesser > 0 {
+            let lesser = right(&row.lesser, self.lesser);
+            line = format!("{line}{gap}{}", painter.paint(Ink::Dim, &lesser));
+        }
+        if !row.marks.is_empty() {
+            line = format!("{line}{gap}{}", painter.paint(Ink::Caution, &row.marks));
+        }
+        line.trim_end().to_owned()
+    }
+
+    fn cell(&self, figure: &Figure, value: usize, spread: usize) -> String {
+        let after = figure
+            .spread
+            .as_ref()
+            .map_or_else(String::new, |s| format!(" {s}"));
+        format!("{}{}", right(&figure.value, value), left(&after, spread))
+    }
+}
+
+/// The two headline figures of a benchmark stand out: the single-call latency and the efficiency at the largest
+/// thread count that counts.
+fn headline_inks(point: &Point, benchmark: &Benchmark) -> (Ink, Ink) {
+    let rest = if point.counted { Ink::Plain } else { Ink::Dim };
+    let latency = if point.threads == 1 {
+        Ink::Performance
+    } else {
+        rest
+    };
+    let largest =
+        facts::largest_counted(benchmark).is_some_and(|(p, _)| p.threads == point.threads);
+    let efficiency = if largest { Ink::Scalability } else { rest };
+    (latency, efficiency)
+}

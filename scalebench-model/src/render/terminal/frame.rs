@@ -1,0 +1,185 @@
+//! What stands above and below the table.
+
+use super::super::facts::{self, Outcome, Part};
+use super::super::visible::visible;
+use super::Screen;
+use super::columns::marked;
+use super::paint::Ink;
+use super::wrap::wrap;
+use crate::data::{Host, Status};
+use crate::report::{Flag, Report};
+
+/// What all intervals of the report stand on, where it is the same for all.
+pub(super) fn common_scope(report: &Report) -> Option<&str> {
+    let mut scopes = report
+        .benchmarks
+        .iter()
+        .filter(|b| !b.points.is_empty())
+        .map(|b| b.scope.as_str());
+    let first = scopes.next()?;
+    scopes.all(|s| s == first).then_some(first)
+}
+
+/// The run in a line or two, warnings, titles of the columns.
+pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
+    let mut parts = vec![count(report.benchmarks.len(), "benchmark")];
+    let host = host_words(&report.host);
+    if !host.is_empty() {
+        parts.push(host);
+    }
+    if let Some(scope) = common_scope(report).filter(|s| !s.is_empty()) {
+        parts.push(format!("intervals: {scope}"));
+    }
+    let text = screen.text(&visible(&parts.join(&format!(" {} ", screen.glyphs.dot))));
+    let mut lines: Vec<String> = wrap(&text, screen.width, screen.width)
+        .iter()
+        .map(|line| screen.painter.paint(Ink::Dim, line))
+        .collect();
+    for warning in &report.warnings {
+        let text = screen.text(&format!("warning: {}", visible(warning)));
+        let wrapped = wrap(&text, screen.measure, screen.measure - 2);
+        for (i, line) in wrapped.iter().enumerate() {
+            let indent = if i == 0 { "" } else { "  " };
+            lines.push(format!(
+                "{indent}{}",
+                screen.painter.paint(Ink::Caution, line)
+            ));
+        }
+    }
+    if report.benchmarks.iter().any(|b| !b.points.is_empty()) {
+        lines.push(screen.painter.paint(Ink::Dim, &screen.columns.titles()));
+    }
+    lines
+}
+
+/// The marks that were used and what became of the benchmarks.
+pub(super) fn footer(report: &Report, screen: &Screen<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let legend = legend(report, screen);
+    if !legend.is_empty() {
+        lines.extend(
+            wrap(&legend, screen.measure, screen.measure)
+                .iter()
+                .map(|line| screen.painter.paint(Ink::Dim, line)),
+        );
+    }
+    for text in [statuses(report), changes(report)].into_iter().flatten() {
+        lines.extend(wrap(
+            &screen.text(&visible(&text)),
+            screen.measure,
+            screen.measure,
+        ));
+    }
+    lines
+}
+
+/// The machine in a few words.
+fn host_words(host: &Host) -> String {
+    let mut words = visible(host.model.trim());
+    if host.cpus > 0 {
+        let cpus = count(host.cpus as usize, "CPU");
+        words = if words.is_empty() {
+            cpus
+        } else {
+            format!("{words}, {cpus}")
+        };
+    }
+    words
+}
+
+fn legend(report: &Report, screen: &Screen<'_>) -> String {
+    let points = || report.benchmarks.iter().flat_map(|b| &b.points);
+    let mut parts: Vec<String> = Vec::new();
+    for flag in FLAGS.into_iter().filter(|f| marked(*f)) {
+        if points().any(|p| facts::measured(p) && p.flags.contains(&flag)) {
+            let (mark, words) = facts::flag_words(flag);
+            parts.push(format!("{mark} {words}."));
+        }
+    }
+    if points().any(|p| facts::measured(p) && !p.counted) {
+        let hollow = screen.glyphs.hollow.repeat(2);
+        parts.push(format!("{hollow} not counted in laws and verdicts."));
+    }
+    if points().any(|p| facts::measured(p) && p.ceiling.is_some()) {
+        let ceiling = screen.glyphs.ceiling;
+        parts.push(format!("{ceiling} the machine's ceiling."));
+    }
+    screen.text(&parts.join(" "))
+}
+
+const FLAGS: [Flag; 9] = [
+    Flag::LowOverlap,
+    Flag::Disturbed,
+    Flag::NotMeasured,
+    Flag::CpuLimited,
+    Flag::NearFloor,
+    Flag::Skewed,
+    Flag::NeverSteady,
+    Flag::Starved,
+    Flag::WithinOneProcess,
+];
+
+/// How many did not end well, where any did not.
+fn statuses(report: &Report) -> Option<String> {
+    let number = |status| {
+        report
+            .benchmarks
+            .iter()
+            .filter(|b| b.status == status)
+            .count()
+    };
+    let parts: Vec<String> = [Status::Failed, Status::TimedOut, Status::Skipped]
+        .into_iter()
+        .filter(|s| number(*s) > 0)
+        .map(|s| format!("{} {}", number(s), facts::status_word(s)))
+        .collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "{}: {} measured, {}.",
+            count(report.benchmarks.len(), "benchmark"),
+            number(Status::Ok),
+            parts.join(", ")
+        )
+    })
+}
+
+/// How many changed, and which way, where there is a baseline.
+fn changes(report: &Report) -> Option<String> {
+    let changes: Vec<_> = report
+        .benchmarks
+        .iter()
+        .filter_map(|b| b.change.as_ref())
+        .collect();
+    let first = changes.first()?;
+    let mut parts = Vec::new();
+    for (index, name) in ["performance", "scalability"].into_iter().enumerate() {
+        let number = |outcome| {
+            changes
+                .iter()
+                .filter(|c| Part::of(c)[index].outcome == outcome)
+                .count()
+        };
+        let words = [
+            (Outcome::Better, "better"),
+            (Outcome::Worse, "worse"),
+            (Outcome::Small, "slightly changed"),
+            (Outcome::Same, "unchanged"),
+            (Outcome::Unknown, "inconclusive"),
+        ]
+        .into_iter()
+        .filter(|(outcome, _)| number(*outcome) > 0)
+        .map(|(outcome, word)| format!("{} {word}", number(outcome)))
+        .collect::<Vec<_>>()
+        .join(", ");
+        parts.push(format!("{name} {words}"));
+    }
+    Some(format!("Against {}: {}.", first.baseline, parts.join("; ")))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

@@ -1,0 +1,4 @@
+//! The renderers, drawn from reports that a small builder makes.
+
+mod fixture;
+mod terminal;
