@@ -4,7 +4,7 @@ use super::collect::{Clock, LaunchLatencies, launch_latencies, thread_counts};
 use super::resample::resample;
 use crate::data::{BenchmarkRecord, Mode};
 use crate::report::Estimate;
-use crate::stats::{hash_text, mean, quantile, student_quantile};
+use crate::stats::{hash_text, mean, quantile, student};
 
 /// Confidence level of all intervals in a report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -66,8 +66,6 @@ pub struct Curves {
     spread: Vec<bool>,
     /// Usable launches at a thread count, by column.
     launches: Vec<usize>,
-    /// Student quantiles by degrees of freedom, up to the launches.
-    quantiles: Vec<f64>,
 }
 
 impl Curves {
@@ -121,7 +119,6 @@ impl Curves {
             replicas,
             spread,
             launches: usable,
-            quantiles: student_quantiles(launches.len()),
         }
     }
 
@@ -196,8 +193,8 @@ impl Curves {
         match self.basis {
             Basis::Launches(_) => {
                 let center = mean(&values)?;
-                let quantile = self.quantiles.get(values.len()).filter(|_| known);
-                Some(student_estimate(&values, center, quantile.copied(), scale))
+                let enough = known && values.len() >= MIN_LAUNCHES;
+                Some(student_estimate(&values, center, enough, scale))
             }
             _ => {
                 let center = figure(&self.central);
@@ -222,22 +219,11 @@ fn central(launches: &[LaunchLatencies], columns: usize) -> Vec<f64> {
     (0..columns).map(log_mean).collect()
 }
 
-/// Half-widths in standard errors, by number of values; not finite where there are too few.
-fn student_quantiles(launches: usize) -> Vec<f64> {
-    (0..=launches)
-        .map(|count| match count {
-            0..MIN_LAUNCHES => f64::INFINITY,
-            _ => student_quantile(count as f64 - 1.0, CONFIDENCE),
-        })
-        .collect()
-}
-
-fn student_estimate(values: &[f64], center: f64, quantile: Option<f64>, scale: Scale) -> Estimate {
-    let quantile = quantile.filter(|q| q.is_finite());
-    let error = crate::stats::mean_and_error(values).map_or(0.0, |(_, error)| error);
-    let half = quantile.map_or(0.0, |q| q * error);
-    let level = quantile.map_or(0.0, |_| CONFIDENCE);
-    bounded([center, center - half, center + half], level, scale)
+fn student_estimate(values: &[f64], center: f64, enough: bool, scale: Scale) -> Estimate {
+    match student(values, CONFIDENCE).filter(|_| enough) {
+        Some(i) => bounded([center, i.lower, i.upper], CONFIDENCE, scale),
+        None => bounded([center; 3], 0.0, scale),
+    }
 }
 
 fn percentile_estimate(mut values: Vec<f64>, center: f64, scale: Scale) -> Estimate {

@@ -1,8 +1,6 @@
 //! Intervals for a mean.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
-use super::mean;
+use super::{mean, student_quantile};
 
 /// An estimate between two bounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,22 +11,6 @@ pub struct Interval {
     pub lower: f64,
     /// The upper bound.
     pub upper: f64,
-}
-
-/// The two-sided quantile of Student's t: the mean lies within this many standard errors with probability `level`.
-///
-/// `degrees` of freedom must be positive, `level` between 0 and 1 (both excluded); otherwise infinity.
-///
-/// ```
-/// let t = scalebench_model::stats::student_quantile(4.0, 0.95);
-/// assert!((t - 2.776_445).abs() < 1e-6);
-/// ```
-#[must_use]
-pub fn student_quantile(degrees: f64, level: f64) -> f64 {
-    match StudentsT::new(0.0, 1.0, degrees) {
-        Ok(student) if level > 0.0 && level < 1.0 => student.inverse_cdf(0.5 + level / 2.0),
-        _ => f64::INFINITY,
-    }
 }
 
 /// The mean of independent values with its Student-t interval; `None` for fewer than two values.

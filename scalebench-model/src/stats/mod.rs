@@ -1,12 +1,22 @@
 //! Statistics on plain numbers. Imports nothing of the project, so that every other module may use it.
 //!
-//! All functions are deterministic: what is random takes a seed.
+//! All functions are deterministic: what is random takes a seed. Distribution functions come from `statrs`.
 
+mod difference;
+mod discovery;
+mod distribution;
+mod drift;
 mod interval;
+mod outlier;
 mod quantile;
 mod random;
 
+pub use difference::{Difference, Location, difference, paired_difference};
+pub use discovery::discoveries;
+pub use distribution::{chi_squared_tail, student_quantile, student_tail};
+pub use drift::{Drift, drift};
 pub(crate) use interval::mean_and_error;
-pub use interval::{Interval, student, student_quantile};
+pub use interval::{Interval, student};
+pub use outlier::{Outliers, outliers};
 pub use quantile::{Weighted, mean, median, median_in_place, quantile, weighted_median_in_place};
 pub use random::{Random, hash_text};
