@@ -1,1 +1,21 @@
-//! Part of scalebench.
+//! The runtime of scalebench. Use the `scalebench` crate; this one has no stable interface of its own.
+//!
+//! The way through: [`registry`] → `planner` → `coordinator` ⇄ `worker` → `measure` → run record → report.
+//! The same binary is both processes: [`main`] is the coordinator unless a coordinator started it.
+
+mod coordinator;
+mod harness;
+pub mod launch;
+mod measure;
+mod options;
+mod planner;
+mod protocol;
+pub mod registry;
+mod sys;
+mod worker;
+
+pub use harness::main;
+pub use linkme;
+pub use measure::chunk::Inputs;
+pub use sys::{Shareable, Shared};
+pub use worker::Orders;

@@ -1,1 +1,16 @@
-//! Part of scalebench.
+//! The only reader and writer of scalebench's files, shared by the bench binaries and `cargo scalebench`.
+//!
+//! Everything lies under one folder, see [`Home`]: `runs/` (one JSON file a run), `baselines/`, and `report/`.
+//! Files appear whole or not at all: they are written beside their place and renamed into it.
+#![forbid(unsafe_code)]
+
+mod error;
+mod files;
+mod home;
+mod lock;
+mod runs;
+
+pub use error::StoreError;
+pub use home::Home;
+pub use lock::Lock;
+pub use runs::{FoundRuns, run_id};

@@ -1,0 +1,266 @@
+//! One launch of one benchmark: prepare, size, warm up, measure, finish.
+
+use std::time::Instant;
+
+use scalebench_model::data::{LaunchRecord, Mode, PercentileSample, Sample};
+
+use super::order::Order as RoundOrder;
+use super::process::{AskError, Spawn, Worker, unexpected};
+use crate::planner::BenchmarkPlan;
+use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+
+/// What a launch needs to know of the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Machine<'a> {
+    /// CPU numbers in the order in which threads are placed; empty: not pinned.
+    pub(crate) placement: &'a [u32],
+    /// CPUs that may be used.
+    pub(crate) cpus: u32,
+}
+
+/// What the first launch found out; the others keep to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Sizing {
+    pub(crate) window_ns: u64,
+    pub(crate) chunk_calls: u64,
+    pub(crate) call_ns: f64,
+    pub(crate) rounds: u32,
+}
+
+/// A window is never shorter, ns, unless the budget or the attribute says so.
+const LEAST_WINDOW_NS: f64 = 1e7;
+
+/// A window holds at least so many calls at N = 1, budget permitting.
+const ENOUGH_CALLS: f64 = 10.0;
+
+/// Fewer rounds than this say nothing about their spread.
+const LEAST_ROUNDS: u32 = 3;
+
+impl Sizing {
+    /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
+    fn new(plan: &BenchmarkPlan, call_ns: f64, chunk_calls: u64) -> Self {
+        let windows = f64::from(plan.launches) * f64::from(plan.rounds) * plan.threads.len() as f64;
+        let wanted = plan.window_ns.map_or((ENOUGH_CALLS * call_ns).max(LEAST_WINDOW_NS), |window| window as f64);
+        let affordable = plan.max_time_ns / windows;
+        let window_ns = if plan.window_ns.is_some() { wanted } else { wanted.min(affordable.max(2.0 * call_ns)) };
+        let fitting = plan.max_time_ns / (window_ns * f64::from(plan.launches) * plan.threads.len() as f64);
+        let rounds = (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds);
+        Self { window_ns: window_ns.max(1.0) as u64, chunk_calls, call_ns, rounds }
+    }
+}
+
+/// A worker in the middle of a launch.
+struct Session<'a> {
+    worker: Box<dyn Worker>,
+    plan: &'a BenchmarkPlan,
+    window_ns: u64,
+}
+
+/// Runs one launch. The first one sets `sizing`.
+pub(crate) fn measure(
+    plan: &BenchmarkPlan,
+    sizing: &mut Option<Sizing>,
+    order: &mut RoundOrder,
+    machine: &Machine<'_>,
+    spawn: &dyn Spawn,
+) -> Result<LaunchRecord, AskError> {
+    let mut worker = spawn.spawn()?;
+    let (call_ns, chunk_calls) = prepare(worker.as_mut(), plan, machine)?;
+    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, call_ns, chunk_calls));
+    let mut session = Session { worker, plan, window_ns: sizing.window_ns };
+    let begin = Instant::now();
+    let steady = session.warm_up()?;
+    let mut samples = Vec::new();
+    // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
+    let budget_ns = 2.0 * plan.max_time_ns / f64::from(plan.launches);
+    for round in 0..sizing.rounds {
+        if round >= LEAST_ROUNDS && begin.elapsed().as_nanos() as f64 > budget_ns {
+            break;
+        }
+        for threads in order.shuffle(&plan.threads) {
+            samples.push(session.sample(round, threads, WindowKind::Measured)?);
+        }
+    }
+    session.make_up_for_disturbance(&mut samples, sizing.rounds, machine.cpus)?;
+    let percentiles = session.percentiles(sizing.call_ns)?;
+    session.expect_done(&Order::Finish)?;
+    Ok(LaunchRecord { launch: 0, steady, samples, percentiles })
+}
+
+/// Lets the worker make the state, and sizes a call.
+fn prepare(worker: &mut dyn Worker, plan: &BenchmarkPlan, machine: &Machine<'_>) -> Result<(f64, u64), AskError> {
+    let max_threads = plan.threads.last().copied().unwrap_or(1);
+    let prepare = Prepare {
+        id: plan.info.id.clone(),
+        max_threads,
+        placement: machine.placement.to_vec(),
+        cpus: machine.cpus,
+    };
+    match worker.ask(&Order::Prepare(prepare))? {
+        Reply::Done => {}
+        other => return Err(unexpected(&other)),
+    }
+    match worker.ask(&Order::Size)? {
+        Reply::Sized { call_ns, chunk_calls } => Ok((call_ns, chunk_calls)),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// Warm-up is over when so many windows in a row agree within [`STEADY_WITHIN`].
+const STEADY_WINDOWS: usize = 3;
+
+/// The largest relative difference between steady windows.
+const STEADY_WITHIN: f64 = 0.03;
+
+/// Warm-up ends after so many windows, steady or not.
+const MOST_WARM_UP: usize = 15;
+
+/// At most so many extra windows a round and thread count, to make up for what other processes disturbed.
+const MOST_EXTRA: u32 = 8;
+
+/// As much undisturbed time is wanted as this share of the planned rounds.
+const WANTED_SHARE: f64 = 0.3;
+
+/// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
+const TIMED_CALL_NS: f64 = 2_500.0;
+
+impl Session<'_> {
+    fn expect_done(&mut self, order: &Order) -> Result<(), AskError> {
+        match self.worker.ask(order)? {
+            Reply::Done => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn sample(&mut self, round: u32, threads: u32, kind: WindowKind) -> Result<Sample, AskError> {
+        let order = WindowOrder { round, threads, window_ns: self.window_ns, kind };
+        match self.worker.ask(&Order::Window(order))? {
+            Reply::Sample(sample) => Ok(sample),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Runs windows that are not recorded until latency is steady. Returns whether it became so.
+    fn warm_up(&mut self) -> Result<bool, AskError> {
+        let first = self.plan.threads.first().copied().unwrap_or(1);
+        let mut latencies: Vec<f64> = Vec::new();
+        let mut steady = false;
+        while !steady && latencies.len() < MOST_WARM_UP {
+            let sample = self.sample(0, first, WindowKind::WarmUp)?;
+            latencies.push(latency(self.plan.info.mode, &sample));
+            steady = is_steady(&latencies);
+        }
+        for &threads in self.plan.threads.iter().skip(1) {
+            self.sample(0, threads, WindowKind::WarmUp)?;
+        }
+        Ok(steady)
+    }
+
+    /// Goes on sampling the thread counts at which other processes left too little time that counts.
+    fn make_up_for_disturbance(&mut self, samples: &mut Vec<Sample>, rounds: u32, cpus: u32) -> Result<(), AskError> {
+        let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
+        for &threads in self.plan.threads.iter().filter(|&&threads| threads <= cpus) {
+            let mut counted_ns: f64 =
+                samples.iter().filter(|sample| sample.threads == threads).map(|sample| sample.counted_ns).sum();
+            let mut extra = 0;
+            while counted_ns < wanted_ns && extra < MOST_EXTRA * rounds {
+                let sample = self.sample(rounds + extra, threads, WindowKind::Measured)?;
+                counted_ns += sample.counted_ns;
+                samples.push(sample);
+                extra += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn percentiles(&mut self, call_ns: f64) -> Result<Vec<PercentileSample>, AskError> {
+        if call_ns < TIMED_CALL_NS {
+            return Ok(Vec::new());
+        }
+        let counts = self.plan.threads.clone();
+        counts.into_iter().map(|threads| self.percentile(threads)).collect()
+    }
+
+    fn percentile(&mut self, threads: u32) -> Result<PercentileSample, AskError> {
+        let order =
+            WindowOrder { round: 0, threads, window_ns: self.window_ns, kind: WindowKind::Percentiles };
+        match self.worker.ask(&Order::Window(order))? {
+            Reply::Percentiles(percentiles) => Ok(percentiles),
+            other => Err(unexpected(&other)),
+        }
+    }
+}
+
+/// Latency of one sample, ns; infinite when nothing counts.
+fn latency(mode: Mode, sample: &Sample) -> f64 {
+    let callers = if mode == Mode::Concurrent { f64::from(sample.threads) } else { 1.0 };
+    if sample.counted_calls > 0.0 { callers * sample.counted_ns / sample.counted_calls } else { f64::INFINITY }
+}
+
+fn is_steady(latencies: &[f64]) -> bool {
+    let Some(last) = latencies.len().checked_sub(STEADY_WINDOWS).map(|from| &latencies[from..]) else {
+        return false;
+    };
+    let (least, most) = last.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), &latency| {
+        (least.min(latency), most.max(latency))
+    });
+    most.is_finite() && most - least <= STEADY_WITHIN * least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scalebench_model::data::Location;
+
+    fn plan(launches: u32, rounds: u32, counts: usize, max_time_s: f64) -> BenchmarkPlan {
+        BenchmarkPlan {
+            info: crate::protocol::BenchmarkInfo {
+                id: "x".to_owned(),
+                mode: Mode::Concurrent,
+                location: Location::default(),
+                parameters: Vec::new(),
+                work: None,
+                ignore: false,
+                threads: None,
+                launches: None,
+                rounds: None,
+                window_ns: None,
+                max_time_ns: None,
+            },
+            threads: (1..=counts as u32).collect(),
+            launches,
+            rounds,
+            window_ns: None,
+            max_time_ns: max_time_s * 1e9,
+        }
+    }
+
+    #[test]
+    fn short_calls_get_ten_milliseconds() {
+        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 5.0, 4000);
+        assert_eq!((sizing.window_ns, sizing.rounds), (10_000_000, 10));
+    }
+
+    #[test]
+    fn longer_calls_get_ten_of_them() {
+        assert_eq!(Sizing::new(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns, 20_000_000);
+    }
+
+    #[test]
+    fn the_budget_takes_from_the_window_then_from_the_rounds() {
+        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 4e7, 1);
+        assert_eq!((sizing.window_ns, sizing.rounds), (100_000_000, 10));
+        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 1e8, 1);
+        assert_eq!((sizing.window_ns, sizing.rounds), (200_000_000, 5));
+        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 1e10, 1);
+        assert_eq!((sizing.window_ns, sizing.rounds), (20_000_000_000, 3));
+    }
+
+    #[test]
+    fn steady_means_the_last_three_agree() {
+        assert!(!is_steady(&[1.0, 1.0]));
+        assert!(is_steady(&[5.0, 1.0, 1.01, 1.02]));
+        assert!(!is_steady(&[1.0, 1.0, 1.1]));
+        assert!(!is_steady(&[f64::INFINITY; 3]));
+    }
+}

@@ -1,0 +1,85 @@
+//! What `scalebench::main!()` runs: the coordinator's way through, from the command line to the exit code.
+
+mod bench;
+mod list;
+mod progress;
+mod revision;
+mod terminal;
+mod test_mode;
+
+use std::process::ExitCode;
+
+use crate::options::{self, Action, HELP, Options, Selection};
+use crate::protocol::BenchmarkInfo;
+use crate::worker::{self, WORKER_VARIABLE};
+use crate::{planner, registry};
+
+/// Exit codes, the same for every action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Fine = 0,
+    Usage = 2,
+    BenchmarkFailed = 3,
+    Files = 4,
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs the bench target `target`: as a worker when a coordinator started it, else as the coordinator.
+#[must_use]
+pub fn main(target: &str) -> ExitCode {
+    if std::env::var_os(WORKER_VARIABLE).is_some() {
+        worker::main();
+    }
+    let options = match options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("scalebench: {error}");
+            return Exit::Usage.into();
+        }
+    };
+    act(target, &options).into()
+}
+
+fn act(target: &str, options: &Options) -> Exit {
+    if options.action == Action::Help {
+        print!("{HELP}");
+        return Exit::Fine;
+    }
+    let all: Vec<BenchmarkInfo> = registry::cases().into_iter().map(|case| case.info).collect();
+    let known = all.len();
+    let (ids, selected) = (ids(&all), planner::select(&options.selection, all));
+    if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        eprintln!("scalebench: two benchmarks have the id `{}`; rename one with `name = \"…\"`", twice[0]);
+        return Exit::Usage;
+    }
+    if let Err(unknown) = check_exact(&options.selection, &ids) {
+        eprintln!("scalebench: no benchmark of `{target}` has the id `{unknown}`; `--list` prints them");
+        return Exit::Usage;
+    }
+    match options.action {
+        Action::List => list::print(options, &selected),
+        Action::Test => test_mode::run(options, &selected, known - selected.len()),
+        Action::Bench | Action::Help => bench::run(target, options, selected, known),
+    }
+}
+
+fn ids(benchmarks: &[BenchmarkInfo]) -> Vec<String> {
+    benchmarks.iter().map(|info| info.id.clone()).collect()
+}
+
+/// With `--exact` every filter must name a benchmark; a typing error must not pass as "nothing to do".
+fn check_exact<'a>(selection: &'a Selection, ids: &[String]) -> Result<(), &'a str> {
+    if !selection.exact {
+        return Ok(());
+    }
+    match selection.filters.iter().find(|filter| !ids.contains(filter)) {
+        Some(unknown) => Err(unknown),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,72 @@
+//! Without `--bench`: every benchmark once at 1 and 2 threads, so that `cargo test` keeps them working.
+
+use std::io::Write;
+
+use super::Exit;
+use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
+use crate::options::Options;
+use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply};
+use crate::sys::watch_interrupts;
+use scalebench_model::data::Failure;
+
+/// The thread counts of the test.
+const COUNTS: [u32; 2] = [1, 2];
+
+/// Runs the selected benchmarks as tests, and prints what libtest would.
+pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: usize) -> Exit {
+    // Without the handler an interrupt simply ends the process, which is enough here.
+    let _ = watch_interrupts();
+    let spawn = Processes { timeout: options.timeout, nocapture: options.nocapture };
+    say(&format!("\nrunning {} tests\n", selected.len()));
+    let mut failures = Vec::new();
+    for info in selected {
+        say(&format!("test {} ... ", info.id));
+        match once(&spawn, info) {
+            Ok(()) => say("ok\n"),
+            Err(AskError::Interrupted) => return Exit::Interrupted,
+            Err(AskError::Failed(failure) | AskError::TimedOut(failure)) => {
+                say("FAILED\n");
+                failures.push((info.id.as_str(), failure));
+            }
+        }
+    }
+    for (id, failure) in &failures {
+        say(&describe(id, failure));
+    }
+    let verdict = if failures.is_empty() { "ok" } else { "FAILED" };
+    say(&format!(
+        "\ntest result: {verdict}. {} passed; {} failed; 0 ignored; 0 measured; {filtered_out} filtered out\n\n",
+        selected.len() - failures.len(),
+        failures.len()
+    ));
+    if failures.is_empty() { Exit::Fine } else { Exit::BenchmarkFailed }
+}
+
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // Whoever closes the pipe early has read enough; the exit code still tells.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn describe(id: &str, failure: &Failure) -> String {
+    let place = failure.place.as_ref().map_or(String::new(), |place| format!(" at {place}"));
+    let output = failure.output.as_ref().map_or(String::new(), |output| format!("\n{output}\n"));
+    format!("\n---- {id} ----\n{}{place}{output}", failure.message)
+}
+
+fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
+    let mut worker = spawn.spawn()?;
+    let prepare = Prepare { id: info.id.clone(), max_threads: COUNTS[1], placement: Vec::new(), cpus: COUNTS[1] };
+    expect_done(worker.as_mut(), &Order::Prepare(prepare))?;
+    for threads in COUNTS {
+        expect_done(worker.as_mut(), &Order::Once { threads })?;
+    }
+    expect_done(worker.as_mut(), &Order::Finish)
+}
+
+fn expect_done(worker: &mut dyn Worker, order: &Order) -> Result<(), AskError> {
+    match worker.ask(order)? {
+        Reply::Done => Ok(()),
+        other => Err(unexpected(&other)),
+    }
+}

@@ -1,0 +1,60 @@
+//! What the attribute's code talks to: it makes the state and hands three closures over.
+
+use crate::measure::chunk::Inputs;
+use crate::measure::{concurrent, parallel};
+use crate::worker::Orders;
+
+
+
+/// Which of the calling threads an expression is evaluated for.
+///
+/// In `#[with(…)]` expressions it is called `thread`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thread {
+    pub(crate) index: usize,
+    pub(crate) count: usize,
+}
+
+impl Thread {
+    /// Number of this thread, from 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// How many threads there are: for the state of a thread (`&mut T`), which is made once a launch, the most that
+    /// the launch will use; for an input of a call (`T`), the thread count of the window.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.count
+    }
+}
+
+/// One launch of one benchmark: serves the coordinator's orders until it has had enough.
+#[derive(Debug)]
+pub struct Launch<'a> {
+    pub(crate) orders: &'a mut Orders,
+}
+
+impl Launch<'_> {
+    /// Concurrent mode. `own` makes a thread's state (once a launch, on that thread), `input` the inputs of one call,
+    /// untimed, and `call` is the call; what it returns is dropped outside the timing.
+    pub fn concurrent<L, I: Inputs, O>(
+        self,
+        own: impl Fn(Thread) -> L + Sync,
+        input: impl Fn(Thread, &mut L) -> I + Sync,
+        call: impl Fn(&mut L, I) -> O + Sync,
+    ) {
+        concurrent::serve(self.orders, &own, &input, &call);
+    }
+
+    /// Parallel mode: as [`Launch::concurrent`], with one caller inside a rayon pool.
+    pub fn parallel<L: Send, I: Inputs + Send, O: Send>(
+        self,
+        own: impl Fn(Thread) -> L + Sync,
+        input: impl Fn(Thread, &mut L) -> I + Sync,
+        call: impl Fn(&mut L, I) -> O + Sync,
+    ) {
+        parallel::serve(self.orders, &own, &input, &call);
+    }
+}

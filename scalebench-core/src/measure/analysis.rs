@@ -1,0 +1,310 @@
+//! From the logs of one window to its sample.
+
+use hdrhistogram::Histogram;
+use scalebench_model::data::{Fairness, PercentileSample, Sample};
+
+use super::SLICE_NS;
+use super::log::{Log, Span};
+use crate::protocol::WindowOrder;
+
+/// A stretch of time, ns of the worker's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    begin: u64,
+    end: u64,
+}
+
+impl Stretch {
+    fn length(self) -> u64 {
+        self.end - self.begin
+    }
+
+    /// The common part, where there is one.
+    fn meet(self, other: Self) -> Option<Self> {
+        let common = Self { begin: self.begin.max(other.begin), end: self.end.min(other.end) };
+        (common.begin < common.end).then_some(common)
+    }
+}
+
+/// A wait of this share of the time between two looks still counts as undisturbed: the kernel's own housekeeping.
+const QUIET_SHARE: f64 = 0.01;
+
+/// The sample of one window. `callers` is how many calls run at the same time.
+pub(crate) fn sample(order: &WindowOrder, callers: u32, logs: &[Log]) -> Sample {
+    let window = Stretch { begin: logs[0].open, end: logs[0].close };
+    let counted = counted_stretches(window, logs);
+    let by_caller: Vec<f64> = logs.iter().map(|log| calls_in(log, &[window])).collect();
+    let calls: f64 = by_caller.iter().sum();
+    let mut counted_ns = counted.iter().map(|stretch| stretch.length() as f64).sum::<f64>();
+    let mut counted_calls: f64 = logs.iter().map(|log| calls_in(log, &counted)).sum();
+    let split = Split::of(window, logs);
+    if callers == 1 && order.threads == 1 && counted_ns < 0.2 * window.length() as f64 {
+        // Alone there is no company to miss: the time without a CPU can simply be taken off.
+        counted_ns = (window.length() as f64 - split.waiting_ns).max(0.0);
+        counted_calls = calls;
+    }
+    Sample {
+        round: order.round,
+        threads: order.threads,
+        window_ns: window.length() as f64,
+        calls,
+        counted_ns,
+        counted_calls,
+        overlap: overlap(window, logs),
+        on_cpu_ns: split.on_cpu_ns,
+        waiting_ns: split.waiting_ns,
+        blocked_ns: split.blocked_ns,
+        involuntary_switches: split.involuntary,
+        fairness: fairness(&by_caller),
+    }
+}
+
+/// The parts of the window in which no caller waited for a CPU, in whole slices.
+fn counted_stretches(window: Stretch, logs: &[Log]) -> Vec<Stretch> {
+    let mut disturbed: Vec<Stretch> = logs
+        .iter()
+        .flat_map(|log| &log.waits)
+        .filter(|wait| wait.waiting_ns as f64 > QUIET_SHARE * (wait.end - wait.begin) as f64)
+        .filter_map(|wait| Stretch { begin: wait.begin, end: wait.end }.meet(window))
+        .collect();
+    let mut counted = Vec::new();
+    let mut begin = window.begin;
+    disturbed.sort_unstable();
+    for stretch in disturbed {
+        // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
+        if stretch.begin >= begin + SLICE_NS / 2 {
+            counted.push(Stretch { begin, end: stretch.begin });
+        }
+        begin = begin.max(stretch.end);
+    }
+    if begin < window.end {
+        counted.push(Stretch { begin, end: window.end });
+    }
+    counted
+}
+
+/// Calls of one caller within `stretches` (in order, disjoint). A span that straddles an edge counts pro rata; one that
+/// was still running when the window's regime ended was kept from its turn and counts nothing.
+fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
+    let mut calls = 0.0;
+    let mut rest = stretches;
+    for span in &log.spans {
+        while rest.first().is_some_and(|stretch| stretch.end <= span.begin) {
+            rest = &rest[1..];
+        }
+        if rest.is_empty() {
+            break;
+        }
+        if span.end > log.regime_end {
+            continue;
+        }
+        calls += rest
+            .iter()
+            .take_while(|stretch| stretch.begin < span.end)
+            .map(|stretch| calls_of(*span, *stretch))
+            .sum::<f64>();
+    }
+    calls
+}
+
+fn calls_of(span: Span, stretch: Stretch) -> f64 {
+    let whole = Stretch { begin: span.begin, end: span.end };
+    if span.begin >= stretch.begin && span.end <= stretch.end {
+        return span.calls as f64;
+    }
+    let common = whole.meet(stretch).map_or(0, Stretch::length);
+    span.calls as f64 * common as f64 / whole.length() as f64
+}
+
+/// Share of the window in which every caller was inside a timed call.
+fn overlap(window: Stretch, logs: &[Log]) -> f64 {
+    let mut gaps: Vec<Stretch> = logs.iter().flat_map(|log| gaps(window, log)).collect();
+    gaps.sort_unstable();
+    let (mut outside, mut covered) = (0, window.begin);
+    for gap in gaps {
+        let begin = gap.begin.max(covered);
+        if gap.end > begin {
+            outside += gap.end - begin;
+            covered = gap.end;
+        }
+    }
+    1.0 - outside as f64 / window.length() as f64
+}
+
+/// The parts of the window in which this caller was in no timed call.
+fn gaps(window: Stretch, log: &Log) -> impl Iterator<Item = Stretch> + '_ {
+    let first = log.spans.first().map_or(window.end, |span| span.begin);
+    let last = log.spans.last().map_or(window.end, |span| span.end);
+    let between = log
+        .spans
+        .windows(2)
+        .filter(|pair| pair[1].begin > pair[0].end)
+        .map(|pair| Stretch { begin: pair[0].end, end: pair[1].begin });
+    let edges = [
+        Stretch { begin: window.begin.min(first), end: first },
+        Stretch { begin: last, end: window.end.max(last) },
+    ];
+    between.chain(edges).filter_map(move |gap| gap.meet(window))
+}
+
+/// Where the callers' time went, scaled to the window: the accounting begins and ends at the nearest chunk boundaries.
+#[derive(Debug, Default)]
+struct Split {
+    on_cpu_ns: f64,
+    waiting_ns: f64,
+    blocked_ns: f64,
+    involuntary: u64,
+}
+
+impl Split {
+    fn of(window: Stretch, logs: &[Log]) -> Self {
+        let mut sum = Self::default();
+        for log in logs {
+            let (begin, before) = log.split_begin;
+            let (end, after) = log.split_end;
+            let accounted = end.saturating_sub(begin).max(1) as f64 * f64::from(log.accounted_threads);
+            let whole = window.length() as f64 * f64::from(log.accounted_threads);
+            let share = |from: u64, to: u64| (to.saturating_sub(from) as f64 / accounted).min(1.0);
+            let on_cpu = share(before.on_cpu_ns, after.on_cpu_ns);
+            let waiting = share(before.waiting_ns, after.waiting_ns).min(1.0 - on_cpu);
+            sum.on_cpu_ns += on_cpu * whole;
+            sum.waiting_ns += waiting * whole;
+            sum.blocked_ns += (1.0 - on_cpu - waiting) * whole;
+            sum.involuntary += after.involuntary.saturating_sub(before.involuntary);
+        }
+        sum
+    }
+}
+
+fn fairness(by_caller: &[f64]) -> Option<Fairness> {
+    let callers = by_caller.len() as f64;
+    let mean = by_caller.iter().sum::<f64>() / callers;
+    if by_caller.len() < 2 || mean <= 0.0 {
+        return None;
+    }
+    let squares: f64 = by_caller.iter().map(|calls| calls * calls).sum();
+    Some(Fairness {
+        min_share: by_caller.iter().copied().fold(f64::INFINITY, f64::min) / mean,
+        max_share: by_caller.iter().copied().fold(0.0, f64::max) / mean,
+        jain: (mean * mean * callers / squares).min(1.0),
+    })
+}
+
+/// Response times of the single calls that ended inside the window.
+pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample {
+    // Three digits, growing as it must: this cannot fail for these arguments, and no figure is better than a panic.
+    let mut histogram = Histogram::<u64>::new(3).ok();
+    for log in logs {
+        let inside = log.spans.iter().filter(|span| span.end >= log.open && span.end <= log.close);
+        for span in inside {
+            if let Some(histogram) = &mut histogram {
+                let each = (span.end - span.begin) / span.calls.max(1);
+                histogram.saturating_record_n(each, span.calls);
+            }
+        }
+    }
+    let at = |quantile: f64| histogram.as_ref().map_or(0.0, |all| all.value_at_quantile(quantile) as f64);
+    PercentileSample {
+        threads: order.threads,
+        calls: histogram.as_ref().map_or(0, Histogram::len),
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        p999: at(0.999),
+        max: histogram.as_ref().map_or(0.0, |all| all.max() as f64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::log::Wait;
+    use super::*;
+    use crate::protocol::WindowKind;
+    use crate::sys::Reading;
+
+    fn log(spans: &[(u64, u64, u64)]) -> Log {
+        Log {
+            spans: spans.iter().map(|&(begin, end, calls)| Span { begin, end, calls }).collect(),
+            waits: Vec::new(),
+            split_begin: (0, Reading::default()),
+            split_end: (1, Reading::default()),
+            open: 1_000_000,
+            close: 11_000_000,
+            regime_end: 31_000_000,
+            accounted_threads: 1,
+        }
+    }
+
+    fn order(threads: u32) -> WindowOrder {
+        WindowOrder { round: 0, threads, window_ns: 10_000_000, kind: WindowKind::Measured }
+    }
+
+    /// Back-to-back spans of `length`, from `begin` until past the close.
+    fn steady(begin: u64, length: u64, calls: u64) -> Log {
+        let spans: Vec<_> =
+            (0..).map(|k| begin + k * length).take_while(|&b| b < 12_000_000).map(|b| (b, b + length, calls)).collect();
+        log(&spans)
+    }
+
+    #[test]
+    fn straddling_chunks_count_pro_rata() {
+        // 300 µs a chunk does not divide the window; the rate must still come out exactly.
+        let sample = sample(&order(1), 1, &[steady(50_000, 300_000, 30)]);
+        assert!((sample.calls - 1000.0).abs() < 1e-6, "{}", sample.calls);
+        assert_eq!(sample.counted_calls, sample.calls);
+        assert!((sample.overlap - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_starved_caller_counts_nothing_and_a_slow_one_its_share() {
+        let starved = log(&[(0, 40_000_000, 1)]);
+        let slow = log(&[(0, 20_000_000, 1)]);
+        assert_eq!(calls_in(&starved, &[Stretch { begin: 1_000_000, end: 11_000_000 }]), 0.0);
+        assert_eq!(calls_in(&slow, &[Stretch { begin: 1_000_000, end: 11_000_000 }]), 0.5);
+    }
+
+    #[test]
+    fn overlap_is_the_time_when_all_are_inside() {
+        // One caller pauses 100 µs of every ms, the other never does.
+        let pausing: Vec<_> = (0..13).map(|k| (k * 1_000_000, k * 1_000_000 + 900_000, 9)).collect();
+        let sample = sample(&order(2), 2, &[log(&pausing), steady(0, 500_000, 5)]);
+        assert!((sample.overlap - 0.9).abs() < 1e-9, "{}", sample.overlap);
+    }
+
+    #[test]
+    fn late_first_call_is_no_overlap() {
+        let late = log(&[(6_000_000, 12_000_000, 1)]);
+        assert!((overlap(Stretch { begin: 1_000_000, end: 11_000_000 }, &[late]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn only_time_without_waiting_counts() {
+        // While it waits (4 to 8 ms) this caller makes no calls; the counted rate must be the undisturbed one.
+        let mut spans: Vec<_> = (0..20).map(|k| (k * 200_000, (k + 1) * 200_000, 20)).collect();
+        spans.push((4_000_000, 8_000_000, 20));
+        spans.extend((40..60).map(|k| (k * 200_000, (k + 1) * 200_000, 20)));
+        let mut disturbed = log(&spans);
+        disturbed.waits.push(Wait { begin: 4_000_000, end: 8_000_000, waiting_ns: 3_800_000 });
+        let sample = sample(&order(2), 2, &[disturbed, steady(0, 200_000, 20)]);
+        assert_eq!(sample.counted_ns, 6_000_000.0);
+        assert!((sample.counted_calls - 2.0 * 600.0).abs() < 1e-6, "{}", sample.counted_calls);
+        assert!(sample.calls < 2.0 * 1000.0);
+    }
+
+    #[test]
+    fn shares_of_the_calls() {
+        let even = fairness(&[5.0, 5.0]).expect("two callers");
+        assert_eq!((even.min_share, even.max_share, even.jain), (1.0, 1.0, 1.0));
+        let one = fairness(&[10.0, 0.0, 0.0, 0.0]).expect("four callers");
+        assert_eq!((one.min_share, one.max_share, one.jain), (0.0, 4.0, 0.25));
+        assert_eq!(fairness(&[1.0]), None);
+    }
+
+    #[test]
+    fn percentiles_take_the_calls_that_end_inside() {
+        let spans: Vec<_> = (0..12).map(|k| (k * 1_000_000, (k + 1) * 1_000_000, 1)).collect();
+        let figures = percentiles(&order(1), &[log(&spans)]);
+        assert_eq!(figures.calls, 11);
+        assert!((figures.p50 / 1e6 - 1.0).abs() < 2e-3);
+    }
+}

@@ -1,0 +1,166 @@
+//! Measuring: windows in which only common time counts.
+//!
+//! [`serve`] answers the coordinator's orders for one benchmark. An [`Engine`] runs the windows: [`concurrent`] with a
+//! team of threads, [`parallel`] with rayon pools. Each calling thread writes a [`log::Log`] while it runs
+//! ([`window`]); [`analysis`] makes the sample from the logs afterwards.
+
+pub(crate) mod analysis;
+pub(crate) mod chunk;
+pub(crate) mod concurrent;
+pub(crate) mod log;
+pub(crate) mod nulls;
+pub(crate) mod parallel;
+pub(crate) mod window;
+
+use std::collections::BTreeMap;
+
+use scalebench_model::data::{PercentileSample, Sample};
+
+use crate::protocol::{Order, Reply, WindowKind, WindowOrder, WorkerFailure};
+use crate::worker::Orders;
+use log::Log;
+use window::WindowPlan;
+
+/// A chunk lasts at least so long, ns: then its one clock read (25 ns) is 0.1 % of it.
+const CHUNK_NS: f64 = 20_000.0;
+
+/// The time between two looks at the context switches of a thread, ns.
+pub(crate) const SLICE_NS: u64 = 500_000;
+
+/// A window is cut into no more chunks than this, so that the logs of long windows stay small.
+const MAX_CHUNKS: f64 = 20_000.0;
+
+/// What runs windows.
+pub(crate) trait Engine {
+    /// Runs one window and returns the log of every caller.
+    fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure>;
+
+    /// Times `calls` calls at N = 1 and returns ns.
+    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure>;
+
+    /// Lets each of `threads` threads make one call.
+    fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
+
+    /// The most calls in one chunk: made inputs and kept outputs must fit the cache.
+    fn max_chunk(&self) -> u64;
+
+    /// How many calls run at the same time at thread count `threads`.
+    fn callers(&self, threads: u32) -> u32;
+}
+
+/// What was found out before the first window.
+#[derive(Debug)]
+struct Sizes {
+    /// Calls in a chunk by thread count.
+    chunk_calls: BTreeMap<u32, u64>,
+    /// How long a chunk took at N = 1, ns.
+    chunk_ns: f64,
+}
+
+/// Answers the coordinator's orders until it orders `Finish` or hangs up.
+///
+/// After a failure nothing more is served: threads may be stuck in the code under measurement.
+pub(crate) fn serve(orders: &mut Orders, engine: &mut dyn Engine) {
+    let cpus = orders.prepared().cpus;
+    let mut sizes = Sizes { chunk_calls: BTreeMap::new(), chunk_ns: CHUNK_NS };
+    orders.reply(Reply::Done);
+    while let Some(order) = orders.next() {
+        let reply = match order {
+            Order::Size => size(engine, &mut sizes),
+            Order::Window(window) => measure(engine, &mut sizes, cpus, &window),
+            Order::Once { threads } => engine.once(threads as usize).map(|()| Reply::Done),
+            Order::Finish => return,
+            Order::Hello { .. } | Order::List | Order::Prepare(_) => {
+                Err(WorkerFailure { message: format!("unexpected order {order:?}"), place: None })
+            }
+        };
+        match reply {
+            Ok(reply) => orders.reply(reply),
+            Err(failure) => return orders.fail(failure),
+        }
+    }
+}
+
+/// Doubles the number of calls until they fill a chunk, then takes the median of a few chunks.
+fn size(engine: &mut dyn Engine, sizes: &mut Sizes) -> Result<Reply, WorkerFailure> {
+    let most = engine.max_chunk();
+    let mut calls = 1;
+    let mut elapsed = engine.time_calls(calls)?;
+    while (elapsed as f64) < CHUNK_NS && calls < most {
+        calls = (calls * 2).min(most);
+        elapsed = engine.time_calls(calls)?;
+    }
+    let mut times = [elapsed; 5];
+    // The first long call tells enough: it need not be repeated before the warm-up.
+    if (elapsed as f64) < 50.0 * CHUNK_NS {
+        for time in &mut times {
+            *time = engine.time_calls(calls)?;
+        }
+    }
+    times.sort_unstable();
+    let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
+    set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
+    sizes.chunk_ns = call_ns * sizes.chunk_calls[&1] as f64;
+    Ok(Reply::Sized { call_ns, chunk_calls: sizes.chunk_calls[&1] })
+}
+
+fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) {
+    let calls = (chunk_ns / call_ns).ceil().clamp(1.0, most as f64) as u64;
+    sizes.chunk_calls.insert(threads, calls);
+}
+
+fn measure(
+    engine: &mut dyn Engine,
+    sizes: &mut Sizes,
+    cpus: u32,
+    order: &WindowOrder,
+) -> Result<Reply, WorkerFailure> {
+    let smallest = sizes.chunk_calls.values().next().copied().unwrap_or(1);
+    let chunk_calls = match order.kind {
+        WindowKind::Percentiles => 1,
+        _ => sizes.chunk_calls.get(&order.threads).copied().unwrap_or(smallest),
+    };
+    let callers = engine.callers(order.threads);
+    // Served one after the other, every caller has had its turn after N chunks; half as much again for the overheads.
+    let turn_ns = 1.5 * f64::from(callers) * sizes.chunk_ns;
+    let logs = engine.window(WindowPlan {
+        threads: order.threads as usize,
+        chunk_calls,
+        window_ns: order.window_ns,
+        ramp_ns: order.window_ns / 20,
+        limit_ns: (turn_ns as u64).max(2 * order.window_ns),
+        meter: order.threads <= cpus,
+    })?;
+    if order.kind == WindowKind::Percentiles {
+        return Ok(Reply::Percentiles(percentiles(order, &logs)));
+    }
+    let sample = analysis::sample(order, callers, &logs);
+    if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
+        let call_ns = f64::from(callers) * sample.window_ns / sample.calls;
+        let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);
+        set_chunk(sizes, order.threads, call_ns, chunk_ns, engine.max_chunk());
+    }
+    Ok(Reply::Sample(sample))
+}
+
+fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample {
+    analysis::percentiles(order, logs)
+}
+
+/// What a thread of the code under measurement panicked with, and where.
+pub(crate) type Caught<T> = Result<T, WorkerFailure>;
+
+/// Runs code of the user's and turns a panic into a failure.
+pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic with a value that is not text".to_owned());
+        WorkerFailure { message: format!("panicked: {message}"), place: crate::worker::panic_place() }
+    })
+}
+
+/// Only its use as a type alias for samples keeps imports short.
+pub(crate) type WindowSample = Sample;

@@ -1,0 +1,162 @@
+//! Parallel mode: one call at a time inside a rayon pool of N threads.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::chunk::{Caller, Inputs};
+use super::log::Log;
+use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
+use super::{Engine, catch, serve as serve_orders};
+use crate::launch::Thread;
+use crate::protocol::{Prepare, WorkerFailure};
+use crate::sys::{Clock, Reading, TaskMeter, pin, thread_id};
+use crate::worker::Orders;
+
+/// Serves one benchmark in parallel mode.
+pub(crate) fn serve<L: Send, I: Inputs + Send, O: Send>(
+    orders: &mut Orders,
+    own: &(impl Fn(Thread) -> L + Sync),
+    input: &(impl Fn(Thread, &mut L) -> I + Sync),
+    call: &(impl Fn(&mut L, I) -> O + Sync),
+) {
+    let prepared = orders.prepared().clone();
+    let thread = Thread { index: 0, count: prepared.max_threads as usize };
+    let mut caller = match catch(|| Caller::new(thread, own(thread), input, call)) {
+        Ok(caller) => caller,
+        Err(failure) => return orders.fail(failure),
+    };
+    let max_chunk = chunk_limit(&caller);
+    let mut pools =
+        Pools { clock: Clock::new(), prepared, max_chunk, caller: &mut caller, pools: BTreeMap::new(), log: Log::default() };
+    serve_orders(orders, &mut pools);
+}
+
+fn chunk_limit<L, I, O, M, C>(_: &Caller<'_, L, I, O, M, C>) -> u64
+where
+    I: Inputs,
+    M: Fn(Thread, &mut L) -> I,
+    C: Fn(&mut L, I) -> O,
+{
+    Caller::<L, I, O, M, C>::max_chunk()
+}
+
+/// The pools of one launch, one for each thread count, made when first needed.
+struct Pools<'a> {
+    clock: Clock,
+    prepared: Prepare,
+    max_chunk: u64,
+    caller: &'a mut (dyn Chunks + Send),
+    pools: BTreeMap<usize, Pool>,
+    log: Log,
+}
+
+struct Pool {
+    rayon: ThreadPool,
+    meter: PoolMeter,
+}
+
+/// Adds up what the kernel knows of a pool's threads.
+#[derive(Debug)]
+struct PoolMeter {
+    tasks: Vec<TaskMeter>,
+}
+
+impl Meter for PoolMeter {
+    /// Other threads' context switches cost as much to read as their wait, so the wait itself is the mark.
+    fn mark(&self) -> u64 {
+        self.waiting_ns()
+    }
+
+    fn waiting_ns(&self) -> u64 {
+        self.tasks.iter().map(|task| task.read().waiting_ns).sum()
+    }
+
+    fn read(&self) -> Reading {
+        self.tasks.iter().map(TaskMeter::read).fold(Reading::default(), |sum, task| Reading {
+            on_cpu_ns: sum.on_cpu_ns + task.on_cpu_ns,
+            waiting_ns: sum.waiting_ns + task.waiting_ns,
+            involuntary: 0,
+        })
+    }
+
+    fn threads(&self) -> u32 {
+        u32::try_from(self.tasks.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Pool {
+    fn new(threads: usize, prepared: &Prepare) -> Result<Self, WorkerFailure> {
+        let ids = Arc::new(Mutex::new(Vec::with_capacity(threads)));
+        let (placement, pinned) = (prepared.placement.clone(), threads <= prepared.cpus as usize);
+        let seen = Arc::clone(&ids);
+        let rayon = ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("scalebench-pool-{index}"))
+            .start_handler(move |index| {
+                if pinned && !placement.is_empty() {
+                    // As for a team: unpinned is a worse place to measure, not a reason to stop.
+                    let _ = pin(&[placement[index % placement.len()]]);
+                }
+                seen.lock().unwrap_or_else(PoisonError::into_inner).push(thread_id());
+            })
+            .build()
+            .map_err(|error| WorkerFailure {
+                message: format!("could not start a pool of {threads} threads: {error}"),
+                place: None,
+            })?;
+        // Every thread of the pool takes part in a broadcast, so all have gone through the start handler after it.
+        rayon.broadcast(|_| ());
+        let tasks =
+            ids.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|&id| TaskMeter::new(id)).collect();
+        Ok(Self { rayon, meter: PoolMeter { tasks } })
+    }
+}
+
+impl Pools<'_> {
+    /// Runs `work` inside the pool of `threads` threads.
+    fn inside<T: Send>(
+        &mut self,
+        threads: usize,
+        work: impl FnOnce(&mut (dyn Chunks + Send), &PoolMeter, Clock, &mut Log) -> T + Send,
+    ) -> Result<T, WorkerFailure> {
+        if !self.pools.contains_key(&threads) {
+            self.pools.insert(threads, Pool::new(threads, &self.prepared)?);
+        }
+        let pool = &self.pools[&threads];
+        let (caller, log, clock) = (&mut *self.caller, &mut self.log, self.clock);
+        catch(|| pool.rayon.install(|| work(caller, &pool.meter, clock, log)))
+    }
+}
+
+impl Engine for Pools<'_> {
+    fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+        self.inside(plan.threads, |caller, meter, clock, log| {
+            let control = Control::new(plan, 1, clock.now());
+            call_through(&control, caller, meter, clock, log);
+        })?;
+        Ok(vec![self.log.clone()])
+    }
+
+    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+        self.inside(1, |caller, _, clock, _| {
+            let span = caller.run(calls, 1, clock, clock.now());
+            span.end - span.begin
+        })
+    }
+
+    fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        self.inside(threads, |caller, _, clock, _| {
+            caller.run(1, threads, clock, clock.now());
+        })
+    }
+
+    fn max_chunk(&self) -> u64 {
+        self.max_chunk
+    }
+
+    fn callers(&self, _threads: u32) -> u32 {
+        1
+    }
+}

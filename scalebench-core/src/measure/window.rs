@@ -1,0 +1,223 @@
+//! One window: when it opens, when it closes, and what a caller does meanwhile.
+//!
+//! There is no barrier. Every caller begins as soon as it wakes; the window opens when each of them has finished a
+//! chunk (plus a ramp), and everyone goes on until each of them has passed the close. So neither a late start nor an
+//! early end is inside. A caller that never gets its turn, as under an unfair lock, would keep the others for ever:
+//! `limit_ns` bounds both waits.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crossbeam::utils::CachePadded;
+
+use super::SLICE_NS;
+use super::log::{Log, Span, Wait};
+use crate::sys::{Clock, Reading, ThreadMeter};
+
+/// What one window is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WindowPlan {
+    /// Thread count N.
+    pub(crate) threads: usize,
+    /// Calls between two clock reads.
+    pub(crate) chunk_calls: u64,
+    /// Length of the window, ns.
+    pub(crate) window_ns: u64,
+    /// Time from the moment at which all callers run to the opening, ns.
+    pub(crate) ramp_ns: u64,
+    /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
+    pub(crate) limit_ns: u64,
+    /// Whether to look for other processes' doing, slice by slice.
+    pub(crate) meter: bool,
+}
+
+const NOT_OPEN: u64 = u64::MAX;
+
+/// What the callers of one window tell each other.
+#[derive(Debug)]
+pub(crate) struct Control {
+    plan: WindowPlan,
+    callers: usize,
+    /// The opening is forced at this time.
+    open_by: u64,
+    /// Callers that have finished a chunk.
+    running: CachePadded<AtomicUsize>,
+    /// When the window opens; read after every chunk, written once.
+    open: CachePadded<AtomicU64>,
+    /// Callers that have passed the close.
+    passed: CachePadded<AtomicUsize>,
+}
+
+impl Control {
+    /// For `callers` callers that are about to start.
+    pub(crate) fn new(plan: WindowPlan, callers: usize, now: u64) -> Self {
+        Self {
+            plan,
+            callers,
+            open_by: now.saturating_add(plan.limit_ns),
+            running: CachePadded::new(AtomicUsize::new(0)),
+            open: CachePadded::new(AtomicU64::new(NOT_OPEN)),
+            passed: CachePadded::new(AtomicUsize::new(0)),
+        }
+    }
+
+    /// A caller has finished its first chunk.
+    fn announce(&self, now: u64) {
+        // The one that completes the count opens; the count is the only thing the callers agree on, so AcqRel is enough.
+        if self.running.fetch_add(1, Ordering::AcqRel) + 1 == self.callers {
+            self.open_at(now + self.plan.ramp_ns);
+        }
+    }
+
+    fn open_at(&self, time: u64) {
+        // Whoever comes second finds it open; the first opening stands.
+        let _ = self.open.compare_exchange(NOT_OPEN, time, Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    /// When the window opens, where that is settled at `now`.
+    fn opening(&self, now: u64) -> Option<u64> {
+        let open = self.open.load(Ordering::Acquire);
+        if open != NOT_OPEN {
+            return Some(open);
+        }
+        if now >= self.open_by {
+            self.open_at(now + self.plan.ramp_ns);
+            return Some(self.open.load(Ordering::Acquire));
+        }
+        None
+    }
+
+    fn pass(&self) {
+        self.passed.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn all_passed(&self) -> bool {
+        self.passed.load(Ordering::Acquire) == self.callers
+    }
+
+    fn close(&self, open: u64) -> u64 {
+        open.saturating_add(self.plan.window_ns)
+    }
+
+    /// Calls that still run at this time were kept from their turn to the end.
+    fn regime_end(&self, open: u64) -> u64 {
+        self.close(open).saturating_add(self.plan.limit_ns)
+    }
+}
+
+/// Runs chunks of calls: the code under measurement.
+pub(crate) trait Chunks {
+    /// Makes `calls` calls. `begin` is when the chunk before ended; the span begins there unless inputs were made first.
+    fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span;
+}
+
+/// Reads what the kernel knows of the threads that do the work of one caller.
+pub(crate) trait Meter {
+    /// Changes whenever one of the threads may have waited for a CPU; cheap.
+    fn mark(&self) -> u64;
+    /// Run-queue wait so far, ns.
+    fn waiting_ns(&self) -> u64;
+    /// Everything.
+    fn read(&self) -> Reading;
+    /// How many threads these are.
+    fn threads(&self) -> u32;
+}
+
+impl Meter for ThreadMeter {
+    fn mark(&self) -> u64 {
+        self.switches()
+    }
+
+    fn waiting_ns(&self) -> u64 {
+        self.waiting_ns()
+    }
+
+    fn read(&self) -> Reading {
+        self.read()
+    }
+
+    fn threads(&self) -> u32 {
+        1
+    }
+}
+
+/// Finds the times in which a caller waited for a CPU.
+#[derive(Debug)]
+struct WaitWatch {
+    since: u64,
+    next: u64,
+    mark: u64,
+    waiting_ns: u64,
+}
+
+impl WaitWatch {
+    fn new(now: u64, meter: &dyn Meter) -> Self {
+        Self { since: now, next: now + SLICE_NS, mark: meter.mark(), waiting_ns: meter.waiting_ns() }
+    }
+
+    /// Looks when a slice is over. Without a context switch nothing can have been waited for, and the dearer figure
+    /// need not be read. Returns whether it took time.
+    fn look(&mut self, now: u64, meter: &dyn Meter, waits: &mut Vec<Wait>) -> bool {
+        if now < self.next {
+            return false;
+        }
+        let mark = meter.mark();
+        if mark != self.mark {
+            let waiting_ns = meter.waiting_ns();
+            let waited = waiting_ns.saturating_sub(self.waiting_ns);
+            if waited > 0 {
+                waits.push(Wait { begin: self.since, end: now, waiting_ns: waited });
+            }
+            self.mark = mark;
+            self.waiting_ns = waiting_ns;
+        }
+        self.since = now;
+        self.next = now + SLICE_NS;
+        true
+    }
+}
+
+/// What one caller does in one window, from its first chunk until the window is over for all.
+pub(crate) fn call_through(
+    control: &Control,
+    chunks: &mut dyn Chunks,
+    meter: &dyn Meter,
+    clock: Clock,
+    log: &mut Log,
+) {
+    let plan = control.plan;
+    log.clear();
+    log.accounted_threads = meter.threads();
+    let mut now = clock.now();
+    log.split_begin = (now, meter.read());
+    let mut watch = WaitWatch::new(now, meter);
+    let (mut announced, mut opened, mut passed) = (false, false, false);
+    loop {
+        let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
+        now = span.end;
+        log.spans.push(span);
+        if !announced {
+            control.announce(now);
+            announced = true;
+        }
+        if plan.meter && watch.look(now, meter, &mut log.waits) {
+            now = clock.now();
+        }
+        let Some(open) = control.opening(now) else { continue };
+        if !opened && now >= open && now < control.close(open) {
+            log.split_begin = (now, meter.read());
+            opened = true;
+            now = clock.now();
+        }
+        if !passed && now >= control.close(open) {
+            log.split_end = (now, meter.read());
+            control.pass();
+            passed = true;
+        }
+        if passed && (control.all_passed() || now >= control.regime_end(open)) {
+            log.open = open;
+            log.close = control.close(open);
+            log.regime_end = control.regime_end(open);
+            return;
+        }
+    }
+}

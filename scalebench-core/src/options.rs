@@ -1,0 +1,406 @@
+//! The command line: what the flags of criterion, divan and libtest mean here.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::time::Duration;
+
+use lexopt::{Arg, Parser, ValueExt};
+use scalebench_model::data::Preset;
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Measure (`--bench`, which cargo passes).
+    Bench,
+    /// Call every benchmark once at 1 and 2 threads (no `--bench`, or `--test`).
+    Test,
+    /// Print the names (`--list`).
+    List,
+    /// Print the help.
+    Help,
+}
+
+/// Which ignored benchmarks take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ignored {
+    Leave,
+    Include,
+    Only,
+}
+
+/// Which benchmarks take part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// Parts of ids, or whole ids with `exact`; none means all.
+    pub(crate) filters: Vec<String>,
+    pub(crate) skip: Vec<String>,
+    pub(crate) exact: bool,
+    pub(crate) ignored: Ignored,
+}
+
+impl Selection {
+    /// Whether the benchmark `id` takes part.
+    pub(crate) fn takes(&self, id: &str, ignore: bool) -> bool {
+        let matches = |pattern: &String| if self.exact { id == pattern } else { id.contains(pattern.as_str()) };
+        let wanted = self.filters.is_empty() || self.filters.iter().any(matches);
+        let by_mark = match self.ignored {
+            Ignored::Leave => !ignore,
+            Ignored::Include => true,
+            Ignored::Only => ignore,
+        };
+        wanted && by_mark && !self.skip.iter().any(matches)
+    }
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Everything that the command line says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Options {
+    pub(crate) action: Action,
+    pub(crate) selection: Selection,
+    /// One name a line, as nextest and editors read it.
+    pub(crate) terse: bool,
+    pub(crate) color: Color,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) nocapture: bool,
+    pub(crate) preset: Preset,
+    pub(crate) threads: Option<Vec<u32>>,
+    pub(crate) launches: Option<u32>,
+    pub(crate) rounds: Option<u32>,
+    pub(crate) window: Option<Duration>,
+    pub(crate) max_time: Option<Duration>,
+    pub(crate) timeout: Duration,
+    pub(crate) seed: u64,
+    pub(crate) pin: bool,
+    pub(crate) in_process: bool,
+}
+
+/// A command line that makes no sense; the text says what and how it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UsageError(String);
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}. `--help` lists the flags", self.0)
+    }
+}
+
+impl From<lexopt::Error> for UsageError {
+    fn from(error: lexopt::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+fn usage<T>(message: impl Into<String>) -> Result<T, UsageError> {
+    Err(UsageError(message.into()))
+}
+
+/// The longest wait for one window of one benchmark, unless `--timeout` says otherwise.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// No machine can start more threads than this, and a slip of the finger should not try.
+const MOST_THREADS: u32 = 1_000_000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            action: Action::Test,
+            selection: Selection { filters: Vec::new(), skip: Vec::new(), exact: false, ignored: Ignored::Leave },
+            terse: false,
+            color: Color::Auto,
+            quiet: false,
+            verbose: false,
+            nocapture: false,
+            preset: Preset::Default,
+            threads: None,
+            launches: None,
+            rounds: None,
+            window: None,
+            max_time: None,
+            timeout: DEFAULT_TIMEOUT,
+            seed: 0x5ca1_eb3c,
+            pin: true,
+            in_process: false,
+        }
+    }
+}
+
+/// Reads the command line, after the `SCALEBENCH_*` variables that mirror its flags.
+///
+/// # Errors
+/// When a flag is unknown or its value makes no sense.
+pub(crate) fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<Options, UsageError> {
+    let mut options = Options::default();
+    read_variables(&mut options, variable)?;
+    let mut parser = Parser::from_args(arguments);
+    let mut action = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Value(filter) => options.selection.filters.push(filter.string()?),
+            Arg::Short('q') => options.quiet = true,
+            Arg::Short('v') => options.verbose = true,
+            Arg::Short('h') => action = Some(Action::Help),
+            Arg::Long(name) => {
+                let name = name.to_owned();
+                if !flag(&mut options, &mut action, &name)? {
+                    valued(&mut options, &name, &mut parser)?;
+                }
+            }
+            Arg::Short(_) => return Err(argument.unexpected().into()),
+        }
+    }
+    options.action = action.unwrap_or(Action::Test);
+    Ok(options)
+}
+
+/// Flags without a value. Returns whether `name` is one.
+fn flag(options: &mut Options, action: &mut Option<Action>, name: &str) -> Result<bool, UsageError> {
+    match name {
+        // cargo puts `--bench` before everything else; whatever else is asked for wins.
+        "bench" => *action = action.or(Some(Action::Bench)),
+        "test" => *action = Some(Action::Test),
+        "list" => *action = Some(Action::List),
+        "help" => *action = Some(Action::Help),
+        "exact" => options.selection.exact = true,
+        "ignored" => options.selection.ignored = Ignored::Only,
+        "include-ignored" => options.selection.ignored = Ignored::Include,
+        "nocapture" | "no-capture" => options.nocapture = true,
+        "quiet" => options.quiet = true,
+        "verbose" => options.verbose = true,
+        "quick" => options.preset = Preset::Quick,
+        "ci" => options.preset = Preset::Ci,
+        "no-pin" => options.pin = false,
+        "in-process" => options.in_process = true,
+        // libtest's; they change nothing here and tools pass them along.
+        "show-output" => {}
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Flags with a value.
+fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
+    const WITH_VALUE: [&str; 12] = [
+        "skip", "format", "color", "threads", "launches", "rounds", "window", "max-time", "timeout", "seed",
+        "test-threads", "logfile",
+    ];
+    if !WITH_VALUE.contains(&name) {
+        return usage(format!("unknown flag `--{name}`"));
+    }
+    let value = parser.value()?.string()?;
+    set(options, name, &value)
+}
+
+fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError> {
+    match name {
+        "skip" => options.selection.skip.push(value.to_owned()),
+        "format" => options.terse = one_of(name, value, &[("terse", true), ("pretty", false)])?,
+        "color" | "colour" => {
+            let choices = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+            options.color = one_of(name, value, &choices)?;
+        }
+        "threads" => options.threads = Some(thread_counts(value)?),
+        "launches" => options.launches = Some(at_least_one(name, value)?),
+        "rounds" => options.rounds = Some(at_least_one(name, value)?),
+        "window" => options.window = Some(duration(name, value)?),
+        "max-time" => options.max_time = Some(duration(name, value)?),
+        "timeout" => options.timeout = duration(name, value)?,
+        "seed" => {
+            options.seed =
+                value.parse().or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// `SCALEBENCH_THREADS=1,2` says what `--threads 1,2` says; the command line comes after and wins.
+fn read_variables(options: &mut Options, variable: impl Fn(&str) -> Option<OsString>) -> Result<(), UsageError> {
+    const SWITCHES: [&str; 7] = ["quick", "ci", "no-pin", "in-process", "nocapture", "quiet", "verbose"];
+    const VALUED: [&str; 8] = ["threads", "launches", "rounds", "window", "max-time", "timeout", "seed", "color"];
+    let read = |name: &str| -> Result<Option<String>, UsageError> {
+        let key = format!("SCALEBENCH_{}", name.to_uppercase().replace('-', "_"));
+        match variable(&key) {
+            None => Ok(None),
+            Some(value) => match value.into_string() {
+                Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+                Err(_) => usage(format!("the variable {key} is not UTF-8")),
+            },
+        }
+    };
+    for name in SWITCHES {
+        if read(name)?.is_some_and(|value| value != "0") {
+            flag(options, &mut None, name)?;
+        }
+    }
+    for name in VALUED {
+        if let Some(value) = read(name)? {
+            set(options, name, &value)?;
+        }
+    }
+    Ok(())
+}
+
+fn one_of<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
+    match choices.iter().find(|(choice, _)| *choice == value) {
+        Some((_, meaning)) => Ok(*meaning),
+        None => {
+            let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
+            usage(format!("`--{name}` takes {}, not `{value}`", names.join(" or ")))
+        }
+    }
+}
+
+fn at_least_one(name: &str, value: &str) -> Result<u32, UsageError> {
+    match value.parse() {
+        Ok(number) if number >= 1 => Ok(number),
+        _ => usage(format!("`--{name}` takes a whole number from 1, not `{value}`")),
+    }
+}
+
+fn thread_counts(value: &str) -> Result<Vec<u32>, UsageError> {
+    let problem = || format!("`--threads` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`");
+    value
+        .split(',')
+        .map(|count| match count.trim().parse() {
+            Ok(count) if (1..=MOST_THREADS).contains(&count) => Ok(count),
+            _ => usage(problem()),
+        })
+        .collect()
+}
+
+/// Seconds, or a number with one of the units ns, us, ms, s, min.
+fn duration(name: &str, value: &str) -> Result<Duration, UsageError> {
+    let digits = value.trim_end_matches(|c: char| c.is_alphabetic());
+    let factor = match value[digits.len()..].trim() {
+        "" | "s" => 1.0,
+        "min" => 60.0,
+        "ms" => 1e-3,
+        "us" | "µs" => 1e-6,
+        "ns" => 1e-9,
+        _ => f64::NAN,
+    };
+    let seconds = digits.trim().parse::<f64>().unwrap_or(f64::NAN) * factor;
+    // A day is more than any window or budget; it also keeps nanoseconds well inside u64.
+    if (1e-9..=86_400.0).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    usage(format!("`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"))
+}
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+Measures the benchmarks of this target: single-call latency and scaling efficiency.
+
+Usage: cargo bench [--bench NAME] -- [FILTER...] [FLAGS]
+
+Which benchmarks
+  FILTER               those whose id contains FILTER (several: any of them)
+  --exact              FILTER is a whole id
+  --skip PART          not those whose id contains PART
+  --ignored            only ignored ones;  --include-ignored: those too
+  --list               print the ids;  --format terse|pretty
+
+How to measure
+  --quick              1 launch of 30 rounds
+  --ci                 10 launches of 10 rounds (default: 5 of 10)
+  --threads 1,2,4      thread counts
+  --launches N         worker processes for each benchmark
+  --rounds N           rounds in each launch
+  --window TIME        length of a window (default: 10 calls, at least 10ms)
+  --max-time TIME      budget for each benchmark (default 10s)
+  --timeout TIME       longest wait for one window (default 60s)
+  --seed N             order of the thread counts
+  --no-pin             let threads move between CPUs
+  --in-process         measure in this process, for debuggers and profilers
+
+What to show
+  --nocapture          what the benchmarks print
+  --color auto|always|never,  -q --quiet,  -v --verbose
+  --test               call each benchmark once at 1 and 2 threads
+
+Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
+Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
+read or write, 130 interrupted.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Options, UsageError> {
+        parse(arguments.iter().map(OsString::from), |_| None)
+    }
+
+    #[test]
+    fn cargo_bench_measures_and_everything_else_tests() {
+        assert_eq!(parsed(&["--bench"]).expect("valid").action, Action::Bench);
+        assert_eq!(parsed(&[]).expect("valid").action, Action::Test);
+        assert_eq!(parsed(&["--bench", "--test"]).expect("valid").action, Action::Test);
+        assert_eq!(parsed(&["--list", "--bench"]).expect("valid").action, Action::List);
+    }
+
+    #[test]
+    fn filters_work_as_in_libtest() {
+        let selection = parsed(&["map", "--skip", "slow"]).expect("valid").selection;
+        assert!(selection.takes("a::map_get", false));
+        assert!(!selection.takes("a::map_slow", false));
+        assert!(!selection.takes("a::other", false));
+        assert!(!selection.takes("a::map_get", true));
+        let exact = parsed(&["a::map", "--exact", "--include-ignored"]).expect("valid").selection;
+        assert!(exact.takes("a::map", true) && !exact.takes("a::map_get", true));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_to_write() {
+        for (arguments, part) in [
+            (&["--threads", "0"][..], "counts from 1"),
+            (&["--threads", ""], "counts from 1"),
+            (&["--threads", "2,-1"], "counts from 1"),
+            (&["--rounds", "0"], "from 1"),
+            (&["--launches", "99999999999999999999"], "from 1"),
+            (&["--max-time", "-3"], "above 0"),
+            (&["--max-time", "NaN"], "above 0"),
+            (&["--max-time", "inf"], "above 0"),
+            (&["--window", "3 parsecs"], "above 0"),
+            (&["--color", "pink"], "auto or always or never"),
+            (&["--threads"], "missing"),
+            (&["--frobnicate"], "unknown flag"),
+        ] {
+            let error = parsed(arguments).expect_err("must be refused").to_string();
+            assert!(error.contains(part), "{arguments:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn times_have_units() {
+        let time = |text| duration("window", text).expect("valid");
+        assert_eq!(time("10"), Duration::from_secs(10));
+        assert_eq!(time("500ms"), Duration::from_millis(500));
+        assert_eq!(time("0.5 s"), Duration::from_millis(500));
+        assert_eq!(time("20us"), Duration::from_micros(20));
+    }
+
+    #[test]
+    fn variables_mirror_flags_and_flags_win() {
+        let variable = |key: &str| match key {
+            "SCALEBENCH_THREADS" => Some(OsString::from("1,8")),
+            "SCALEBENCH_QUICK" => Some(OsString::from("1")),
+            _ => None,
+        };
+        let options = parse(["--bench", "--threads", "2"].map(OsString::from), variable).expect("valid");
+        assert_eq!(options.threads, Some(vec![2]));
+        assert_eq!(options.preset, Preset::Quick);
+    }
+}

@@ -1,0 +1,145 @@
+//! From options and benchmarks to the plan of a run.
+
+use std::time::Duration;
+
+use scalebench_model::data::{Host, Plan, Preset};
+
+use crate::options::{Options, Selection};
+use crate::protocol::BenchmarkInfo;
+
+/// What is going to be measured.
+#[derive(Debug, Clone)]
+pub(crate) struct RunPlan {
+    /// What goes into the record.
+    pub(crate) plan: Plan,
+    /// The longest wait for one reply of a worker.
+    pub(crate) timeout: Duration,
+    /// What each benchmark gets, sorted by id.
+    pub(crate) benchmarks: Vec<BenchmarkPlan>,
+    /// The same for the nulls.
+    pub(crate) nulls: Vec<BenchmarkPlan>,
+}
+
+/// What one benchmark gets.
+#[derive(Debug, Clone)]
+pub(crate) struct BenchmarkPlan {
+    pub(crate) info: BenchmarkInfo,
+    /// Thread counts, ascending.
+    pub(crate) threads: Vec<u32>,
+    pub(crate) launches: u32,
+    pub(crate) rounds: u32,
+    /// The length of a window, where asked for, ns.
+    pub(crate) window_ns: Option<u64>,
+    /// Budget for all launches together, ns.
+    pub(crate) max_time_ns: f64,
+}
+
+/// What a preset stands for.
+struct Defaults {
+    launches: u32,
+    rounds: u32,
+    max_time: Duration,
+}
+
+impl Defaults {
+    fn of(preset: Preset) -> Self {
+        let (launches, rounds, seconds) = match preset {
+            Preset::Quick => (1, 30, 4),
+            Preset::Ci => (10, 10, 20),
+            Preset::Default | Preset::External => (5, 10, 10),
+        };
+        Self { launches, rounds, max_time: Duration::from_secs(seconds) }
+    }
+}
+
+/// Picks the benchmarks that the filters ask for.
+pub(crate) fn select(selection: &Selection, benchmarks: Vec<BenchmarkInfo>) -> Vec<BenchmarkInfo> {
+    benchmarks.into_iter().filter(|info| selection.takes(&info.id, info.ignore)).collect()
+}
+
+/// Plans a run of `benchmarks` with `nulls` beside them.
+pub(crate) fn plan(options: &Options, host: &Host, benchmarks: Vec<BenchmarkInfo>, nulls: Vec<BenchmarkInfo>) -> RunPlan {
+    let defaults = Defaults::of(options.preset);
+    let max_time = options.max_time.unwrap_or(defaults.max_time);
+    let plan = Plan {
+        preset: options.preset,
+        launches: options.launches.unwrap_or(defaults.launches),
+        rounds: options.rounds.unwrap_or(defaults.rounds),
+        max_time_ns: max_time.as_nanos() as f64,
+        seed: options.seed,
+        pinned: options.pin,
+        in_process: options.in_process,
+    };
+    let plan = if plan.in_process { Plan { launches: 1, ..plan } } else { plan };
+    let benchmarks: Vec<BenchmarkPlan> =
+        benchmarks.into_iter().map(|info| benchmark(options, host, &plan, info)).collect();
+    let nulls = nulls.into_iter().map(|info| null(host, &plan, &benchmarks, info)).collect();
+    RunPlan { plan, timeout: options.timeout, benchmarks, nulls }
+}
+
+fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -> BenchmarkPlan {
+    // The command line overrides the attribute, the attribute the preset.
+    let mut threads = options
+        .threads
+        .clone()
+        .or_else(|| info.threads.clone())
+        .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
+    threads.sort_unstable();
+    threads.dedup();
+    let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
+    BenchmarkPlan {
+        threads,
+        launches: if plan.in_process { 1 } else { launches },
+        rounds: options.rounds.or(info.rounds).unwrap_or(plan.rounds),
+        window_ns: options.window.map(|window| window.as_nanos() as u64).or(info.window_ns),
+        max_time_ns: options
+            .max_time
+            .map(|time| time.as_nanos() as f64)
+            .or(info.max_time_ns.map(|time| time as f64))
+            .unwrap_or(plan.max_time_ns),
+        info,
+    }
+}
+
+/// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
+fn null(host: &Host, plan: &Plan, benchmarks: &[BenchmarkPlan], info: BenchmarkInfo) -> BenchmarkPlan {
+    let mut threads: Vec<u32> =
+        benchmarks.iter().flat_map(|each| &each.threads).copied().filter(|&count| count <= host.cpus).collect();
+    threads.push(1);
+    threads.sort_unstable();
+    threads.dedup();
+    let rounds = if plan.launches < 3 { 10 } else { 3 };
+    BenchmarkPlan { info, threads, launches: plan.launches, rounds, window_ns: None, max_time_ns: 1e9 }
+}
+
+/// 1, 2, 3, 4, 6, 8, 12, 16 … up to the physical cores, then all logical CPUs.
+fn default_threads(physical_cores: u32, cpus: u32) -> Vec<u32> {
+    let mut counts: Vec<u32> = Vec::new();
+    let mut power = 1_u32;
+    while power <= physical_cores {
+        counts.push(power);
+        let between = power + power / 2;
+        if between > power && between <= physical_cores {
+            counts.push(between);
+        }
+        power *= 2;
+    }
+    counts.push(physical_cores);
+    counts.push(cpus);
+    counts.sort_unstable();
+    counts.dedup();
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_thread_counts() {
+        assert_eq!(default_threads(1, 1), [1]);
+        assert_eq!(default_threads(2, 2), [1, 2]);
+        assert_eq!(default_threads(16, 32), [1, 2, 3, 4, 6, 8, 12, 16, 32]);
+        assert_eq!(default_threads(10, 20), [1, 2, 3, 4, 6, 8, 10, 20]);
+    }
+}

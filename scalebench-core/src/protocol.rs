@@ -1,0 +1,121 @@
+//! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
+
+use scalebench_model::data::{Location, Mode, Parameter, PercentileSample, Sample, Work};
+use serde::{Deserialize, Serialize};
+
+/// Grows whenever the messages below change their meaning. Both sides refuse another version.
+pub(crate) const PROTOCOL: u32 = 1;
+
+/// What the coordinator asks a worker for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "order")]
+pub(crate) enum Order {
+    /// Which protocol is spoken here. The first order.
+    Hello { protocol: u32 },
+    /// What can be measured.
+    List,
+    /// Make the state of one benchmark. Serves the orders below until `Finish`.
+    Prepare(Prepare),
+    /// Find out what a call costs at N = 1 and how many make a chunk.
+    Size,
+    /// Measure one window.
+    Window(WindowOrder),
+    /// Let each of `threads` threads (or a pool of so many) make one call.
+    Once { threads: u32 },
+    /// Drop the state.
+    Finish,
+}
+
+/// What a worker needs to know before it makes the state of a benchmark.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Prepare {
+    /// Which benchmark.
+    pub(crate) id: String,
+    /// The most threads that a window will use.
+    pub(crate) max_threads: u32,
+    /// CPU numbers in the order in which threads are placed; empty: not pinned.
+    pub(crate) placement: Vec<u32>,
+    /// How many CPUs there are: up to so many threads, waiting for a CPU is other processes' doing.
+    pub(crate) cpus: u32,
+}
+
+/// One window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct WindowOrder {
+    /// Which round, from 0.
+    pub(crate) round: u32,
+    /// Thread count N.
+    pub(crate) threads: u32,
+    /// Length, ns.
+    pub(crate) window_ns: u64,
+    /// What it is for.
+    pub(crate) kind: WindowKind,
+}
+
+/// What a window is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WindowKind {
+    /// To warm up and to size the chunks at this thread count.
+    WarmUp,
+    /// To be recorded.
+    Measured,
+    /// To time every call by itself.
+    Percentiles,
+}
+
+/// What a worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reply")]
+pub(crate) enum Reply {
+    /// To `Hello`.
+    Hello { protocol: u32, version: String },
+    /// To `List`.
+    List { benchmarks: Vec<BenchmarkInfo> },
+    /// To `Size`.
+    Sized { call_ns: f64, chunk_calls: u64 },
+    /// To `Window`, with what it recorded.
+    Sample(Sample),
+    /// To `Window` of kind `Percentiles`.
+    Percentiles(PercentileSample),
+    /// To orders that only have to be done.
+    Done,
+    /// To any order: the code under measurement did not stand it. The worker ends.
+    Failed(WorkerFailure),
+}
+
+/// Why a worker gave up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WorkerFailure {
+    /// What happened, in words.
+    pub(crate) message: String,
+    /// Source place, where known.
+    pub(crate) place: Option<String>,
+}
+
+/// What the coordinator knows of one benchmark of a worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct BenchmarkInfo {
+    /// Identifies it across runs.
+    pub(crate) id: String,
+    /// How the thread count acts on it.
+    pub(crate) mode: Mode,
+    /// Where its function stands.
+    pub(crate) location: Location,
+    /// The values it was made with.
+    pub(crate) parameters: Vec<Parameter>,
+    /// What a call gets done, where stated.
+    pub(crate) work: Option<Work>,
+    /// Whether it runs only when asked for.
+    pub(crate) ignore: bool,
+    /// Thread counts that its options ask for.
+    pub(crate) threads: Option<Vec<u32>>,
+    /// Launches that its options ask for.
+    pub(crate) launches: Option<u32>,
+    /// Rounds that its options ask for.
+    pub(crate) rounds: Option<u32>,
+    /// Window that its options ask for, ns.
+    pub(crate) window_ns: Option<u64>,
+    /// Time budget that its options ask for, ns.
+    pub(crate) max_time_ns: Option<u64>,
+}

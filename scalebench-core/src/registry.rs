@@ -1,0 +1,147 @@
+//! What `#[scale_bench]` leaves behind: one static for each annotated function, gathered by the linker.
+
+use linkme::distributed_slice;
+use scalebench_model::data::{Location, Mode, Parameter};
+
+use crate::launch::Launch;
+use crate::protocol::BenchmarkInfo;
+
+/// Every annotated function of the binary, in link order; [`crate::planner`] sorts them.
+#[distributed_slice]
+pub static ENTRIES: [Entry];
+
+/// An annotated function.
+#[derive(Debug)]
+pub struct Entry {
+    /// `module_path!()` of the function.
+    pub module_path: &'static str,
+    /// The function's name, or what the `name` option says.
+    pub name: &'static str,
+    /// `file!()` of the function.
+    pub file: &'static str,
+    /// `line!()` of the function.
+    pub line: u32,
+    /// How the thread count acts on it.
+    pub mode: EntryMode,
+    /// Whether it runs only when asked for (`ignore`).
+    pub ignore: bool,
+    /// What the attribute's options ask for.
+    pub options: EntryOptions,
+    /// The parameters with `#[values]`, in order; one benchmark for each combination.
+    pub values: &'static [ValuesParameter],
+    /// Makes the state and hands the calls over. The slice picks one value for each of `values`, by index.
+    pub launch: fn(Launch<'_>, &[usize]),
+}
+
+/// Modes that can be annotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryMode {
+    /// N threads call the function.
+    Concurrent,
+    /// One call in a rayon pool of N threads.
+    Parallel,
+}
+
+/// Options of one annotated function; `None` leaves the choice to the run.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryOptions {
+    /// `threads = […]`.
+    pub threads: Option<&'static [usize]>,
+    /// `launches = n`.
+    pub launches: Option<u32>,
+    /// `rounds = n`.
+    pub rounds: Option<u32>,
+    /// `window = "10 ms"`, in nanoseconds.
+    pub window_ns: Option<u64>,
+    /// `max_time = "10 s"`, in nanoseconds.
+    pub max_time_ns: Option<u64>,
+}
+
+impl EntryOptions {
+    /// Everything left to the run.
+    pub const DEFAULT: Self =
+        Self { threads: None, launches: None, rounds: None, window_ns: None, max_time_ns: None };
+}
+
+/// A parameter with `#[values]`.
+#[derive(Debug)]
+pub struct ValuesParameter {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// Its values as text, in the order of writing.
+    pub values: fn() -> Vec<String>,
+}
+
+/// One benchmark: an annotated function with one choice of its values.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) entry: &'static Entry,
+    /// One index for each of the entry's `values`.
+    pub(crate) choice: Vec<usize>,
+    pub(crate) info: BenchmarkInfo,
+}
+
+/// Every benchmark of this binary, sorted by id.
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = ENTRIES.iter().flat_map(entry_cases).collect();
+    cases.sort_by(|a, b| a.info.id.cmp(&b.info.id));
+    cases
+}
+
+/// The benchmarks of one annotated function: the full matrix of its values.
+pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
+    let columns: Vec<Vec<String>> = entry.values.iter().map(|values| (values.values)()).collect();
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    for column in &columns {
+        choices = choices
+            .into_iter()
+            .flat_map(|choice| {
+                (0..column.len()).map(move |index| {
+                    let mut longer = choice.clone();
+                    longer.push(index);
+                    longer
+                })
+            })
+            .collect();
+    }
+    choices.into_iter().map(|choice| case(entry, &columns, choice)).collect()
+}
+
+fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> Case {
+    let parameters: Vec<Parameter> = entry
+        .values
+        .iter()
+        .zip(columns)
+        .zip(&choice)
+        .map(|((parameter, column), &index)| Parameter {
+            name: parameter.name.to_owned(),
+            value: column[index].clone(),
+        })
+        .collect();
+    let mut id = format!("{}::{}", entry.module_path, entry.name);
+    for Parameter { name, value } in &parameters {
+        id.push_str(&format!("/{name}={value}"));
+    }
+    let options = &entry.options;
+    let threads = options.threads.map(|counts| {
+        // A count beyond u32 is refused later, with every other count that no machine can start.
+        counts.iter().map(|&count| u32::try_from(count).unwrap_or(u32::MAX)).collect()
+    });
+    let info = BenchmarkInfo {
+        id,
+        mode: match entry.mode {
+            EntryMode::Concurrent => Mode::Concurrent,
+            EntryMode::Parallel => Mode::Parallel,
+        },
+        location: Location { file: entry.file.to_owned(), line: entry.line },
+        parameters,
+        work: None,
+        ignore: entry.ignore,
+        threads,
+        launches: options.launches,
+        rounds: options.rounds,
+        window_ns: options.window_ns,
+        max_time_ns: options.max_time_ns,
+    };
+    Case { entry, choice, info }
+}

@@ -1,0 +1,41 @@
+//! The only place that talks to the operating system, and the only one that may hold `unsafe`.
+//!
+//! Linux is tested. Elsewhere the meters read nothing and threads are not pinned; the host says so
+//! (`thread_clocks: false`) and the report repeats it.
+
+mod clock;
+mod host;
+mod processes;
+mod shared;
+mod signals;
+mod stdio;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as platform;
+
+#[cfg(not(target_os = "linux"))]
+mod other;
+#[cfg(not(target_os = "linux"))]
+use other as platform;
+
+pub use shared::{Shareable, Shared};
+
+pub(crate) use clock::Clock;
+pub(crate) use host::{StealMeter, host, session};
+pub(crate) use processes::{describe_end, end_group, own_group};
+pub(crate) use platform::{TaskMeter, ThreadMeter, pin, thread_id};
+pub(crate) use signals::{interrupted, watch_interrupts};
+pub(crate) use stdio::claim_stdio;
+
+/// What the operating system knows of one thread, since the thread began.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Reading {
+    /// Time on a CPU, ns.
+    pub(crate) on_cpu_ns: u64,
+    /// Time runnable without a CPU (run-queue wait), ns.
+    pub(crate) waiting_ns: u64,
+    /// Involuntary context switches.
+    pub(crate) involuntary: u64,
+}

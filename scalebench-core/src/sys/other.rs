@@ -1,0 +1,51 @@
+//! Platforms without per-thread run-queue figures: everything reads 0 and threads are not pinned. Untested.
+
+use std::io;
+
+use super::Reading;
+
+#[derive(Debug)]
+pub(crate) struct ThreadMeter;
+
+impl ThreadMeter {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn works(&self) -> bool {
+        false
+    }
+
+    pub(crate) fn switches(&self) -> u64 {
+        0
+    }
+
+    pub(crate) fn waiting_ns(&self) -> u64 {
+        0
+    }
+
+    pub(crate) fn read(&self) -> Reading {
+        Reading::default()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct TaskMeter;
+
+impl TaskMeter {
+    pub(crate) fn new(_thread: i32) -> Self {
+        Self
+    }
+
+    pub(crate) fn read(&self) -> Reading {
+        Reading::default()
+    }
+}
+
+pub(crate) fn thread_id() -> i32 {
+    0
+}
+
+pub(crate) fn pin(_cpus: &[u32]) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! The holder of state that all threads share.
+
+/// What may be shared by all calling threads: anything that is [`Sync`].
+///
+/// It exists for its error message; it is implemented for every `Sync` type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the calling threads",
+    label = "`{Self}` is not `Sync`, so N threads cannot share one",
+    note = "take `&mut {Self}` to give each thread its own, or put it behind a `Mutex`, a `RwLock` or an atomic"
+)]
+pub trait Shareable: Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync + ?Sized> Shareable for T {}
+
+/// State that all calling threads share: a `&T` parameter.
+///
+/// It is `Sync` whatever `T` is, because [`Shared::new`] has already demanded it; so a type that is not `Sync` gives one
+/// error, on the parameter, and not a second one inside the harness.
+#[derive(Debug)]
+pub struct Shared<T>(T);
+
+// SAFETY: a `Shared<T>` can only be made by `Shared::new`, which demands `T: Shareable`, whose supertrait is `Sync`.
+#[allow(unsafe_code)]
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Shareable> Shared<T> {
+    /// Holds `value` for all threads.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> Shared<T> {
+    /// The one instance.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}

@@ -1,0 +1,168 @@
+//! The worker process: makes the state of a benchmark, and measures what it is ordered to.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::process::exit;
+use std::sync::{Mutex, PoisonError};
+
+use crossbeam::channel::{Receiver, Sender, unbounded};
+
+use crate::launch::Launch;
+use crate::measure::{catch, nulls::NULLS};
+use crate::protocol::{Order, PROTOCOL, Prepare, Reply, WorkerFailure};
+use crate::registry::{self, Case};
+use crate::sys::claim_stdio;
+
+/// Set for worker processes.
+pub(crate) const WORKER_VARIABLE: &str = "SCALEBENCH_WORKER";
+
+/// Where the last panic happened, as the panic hook saw it.
+static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
+
+/// Takes the place of the last panic.
+pub(crate) fn panic_place() -> Option<String> {
+    PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Remembers where panics happen, beside what the hook before does with them.
+pub(crate) fn remember_panic_places() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string);
+        // The first panic is the cause; threads that it drags along do not replace it.
+        PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| place.unwrap_or_default());
+        before(panic);
+    }));
+}
+
+/// Orders come in here and replies go out.
+#[derive(Debug)]
+pub struct Orders {
+    orders: Receiver<Order>,
+    replies: Replies,
+    prepared: Option<Prepare>,
+    failed: bool,
+}
+
+#[derive(Debug)]
+enum Replies {
+    Pipe(File),
+    Channel(Sender<Reply>),
+}
+
+impl Orders {
+    /// For a worker on a thread of the coordinator's own process.
+    pub(crate) fn over_channels(orders: Receiver<Order>, replies: Sender<Reply>) -> Self {
+        Self { orders, replies: Replies::Channel(replies), prepared: None, failed: false }
+    }
+
+    /// The next order; `None` when the coordinator has hung up.
+    pub(crate) fn next(&mut self) -> Option<Order> {
+        self.orders.recv().ok()
+    }
+
+    /// Answers an order.
+    pub(crate) fn reply(&mut self, reply: Reply) {
+        match &mut self.replies {
+            Replies::Pipe(pipe) => {
+                let sent = serde_json::to_string(&reply)
+                    .map_err(std::io::Error::other)
+                    .and_then(|line| pipe.write_all(format!("{line}\n").as_bytes()));
+                if sent.is_err() {
+                    // Nobody is there to report to.
+                    exit(1);
+                }
+            }
+            Replies::Channel(channel) => {
+                let _ = channel.send(reply);
+            }
+        }
+    }
+
+    /// Reports that the code under measurement did not stand it. A worker process ends here: its threads may be stuck.
+    pub(crate) fn fail(&mut self, failure: WorkerFailure) {
+        self.failed = true;
+        self.reply(Reply::Failed(failure));
+        if matches!(self.replies, Replies::Pipe(_)) {
+            exit(1);
+        }
+    }
+
+    /// What the benchmark being served was prepared with.
+    ///
+    /// # Panics
+    /// Outside of a benchmark; launches are only ever made inside one.
+    pub(crate) fn prepared(&self) -> &Prepare {
+        self.prepared.as_ref().expect("a launch is served only after `Prepare`")
+    }
+}
+
+/// A worker process, from the first order to the last.
+pub(crate) fn main() -> ! {
+    remember_panic_places();
+    let (orders, replies) = match claim_stdio() {
+        Ok(ends) => ends,
+        Err(error) => {
+            eprintln!("scalebench: this worker could not take its pipe: {error}");
+            exit(1);
+        }
+    };
+    let (sender, receiver) = unbounded();
+    std::thread::spawn(move || read_orders(orders, &sender));
+    let mut orders = Orders { orders: receiver, replies: Replies::Pipe(replies), prepared: None, failed: false };
+    serve(&mut orders);
+    exit(0);
+}
+
+/// Reads orders until the coordinator is gone, and then ends the process, whatever the other threads are stuck in.
+fn read_orders(pipe: File, orders: &Sender<Order>) {
+    for line in BufReader::new(pipe).lines() {
+        let order = line.ok().and_then(|line| serde_json::from_str(&line).ok());
+        let Some(order) = order else {
+            eprintln!("scalebench: this worker did not understand an order");
+            exit(1);
+        };
+        if orders.send(order).is_err() {
+            break;
+        }
+    }
+    exit(0);
+}
+
+/// Serves orders until the coordinator has hung up or a benchmark has failed.
+pub(crate) fn serve(orders: &mut Orders) {
+    let cases = registry::cases();
+    while let Some(order) = orders.next() {
+        match order {
+            Order::Hello { .. } => {
+                let version = env!("CARGO_PKG_VERSION").to_owned();
+                orders.reply(Reply::Hello { protocol: PROTOCOL, version });
+            }
+            Order::List => {
+                let benchmarks = cases.iter().map(|case| case.info.clone()).collect();
+                orders.reply(Reply::List { benchmarks });
+            }
+            Order::Prepare(prepare) => launch(orders, &cases, prepare),
+            other => orders.fail(WorkerFailure { message: format!("unexpected order {other:?}"), place: None }),
+        }
+        if orders.failed {
+            return;
+        }
+    }
+}
+
+/// One launch of one benchmark; replies `Done` when its state has been dropped.
+fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
+    let nulls: Vec<Case> = NULLS.iter().flat_map(registry::entry_cases).collect();
+    let Some(case) = cases.iter().chain(&nulls).find(|case| case.info.id == prepare.id) else {
+        let message = format!("there is no benchmark `{}` in this binary", prepare.id);
+        return orders.fail(WorkerFailure { message, place: None });
+    };
+    orders.prepared = Some(prepare);
+    if let Err(failure) = catch(|| (case.entry.launch)(Launch { orders }, &case.choice)) {
+        return orders.fail(failure);
+    }
+    if !orders.failed {
+        orders.reply(Reply::Done);
+    }
+}

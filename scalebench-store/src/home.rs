@@ -1,0 +1,98 @@
+//! Where the files are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::files::write_atomic;
+use crate::{Lock, StoreError};
+
+/// The folder that holds everything scalebench keeps for one target folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    folder: PathBuf,
+}
+
+impl Home {
+    /// The home of the running bench binary: `SCALEBENCH_HOME`, else `scalebench` in `CARGO_TARGET_DIR`, else in the
+    /// target folder that the binary lies in, else in `target` below the current folder.
+    #[must_use]
+    pub fn locate() -> Self {
+        if let Some(folder) = variable("SCALEBENCH_HOME") {
+            return Self { folder };
+        }
+        let target = variable("CARGO_TARGET_DIR").or_else(target_of_this_binary).unwrap_or_else(|| "target".into());
+        Self::in_target(&target)
+    }
+
+    /// The home below a target folder, unless `SCALEBENCH_HOME` names another.
+    #[must_use]
+    pub fn in_target(target: &Path) -> Self {
+        Self { folder: variable("SCALEBENCH_HOME").unwrap_or_else(|| target.join("scalebench")) }
+    }
+
+    /// A home at this very folder.
+    #[must_use]
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the run records are.
+    #[must_use]
+    pub fn runs(&self) -> PathBuf {
+        self.folder.join("runs")
+    }
+
+    /// Where the page is.
+    #[must_use]
+    pub fn report(&self) -> PathBuf {
+        self.folder.join("report")
+    }
+
+    /// Takes the lock that one run at a time holds; waits when another has it, and tells `on_wait` who that is.
+    ///
+    /// # Errors
+    /// When the folder or the lock file cannot be made.
+    pub fn lock(&self, on_wait: impl FnOnce(&str)) -> Result<Lock, StoreError> {
+        Lock::take(&self.folder.join("lock"), on_wait)
+    }
+
+    /// Writes a file of the report, such as `index.html`, and returns its path.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_report(&self, name: &str, text: &str) -> Result<PathBuf, StoreError> {
+        let path = self.report().join(name);
+        write_atomic(&path, text.as_bytes())?;
+        Ok(path)
+    }
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Cargo marks its target folder as a cache; the bench binary lies somewhere below it.
+fn target_of_this_binary() -> Option<PathBuf> {
+    let binary = std::env::current_exe().ok()?;
+    let marked = |folder: &&Path| {
+        fs::read_to_string(folder.join("CACHEDIR.TAG")).is_ok_and(|tag| tag.contains("cargo"))
+    };
+    binary.ancestors().skip(1).find(marked).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn test_binaries_lie_in_a_marked_target_folder() {
+        let target = target_of_this_binary().expect("cargo runs this test from its target folder");
+        assert!(std::env::current_exe().expect("known").starts_with(target));
+    }
+}
