@@ -1,2 +1,54 @@
-//! `cargo scalebench`.
-fn main() {}
+//! `cargo scalebench`: what needs no measuring of its own.
+#![forbid(unsafe_code)]
+
+mod exit;
+mod report;
+mod target;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use exit::Failure;
+
+const HELP: &str = "\
+Reads what `cargo bench` measured with scalebench.
+
+Usage: cargo scalebench COMMAND [OPTIONS]
+
+Commands
+  report     draw the page again from the stored runs
+
+`cargo scalebench COMMAND --help` says more.
+Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
+read or write, 130 interrupted.
+";
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    // cargo hands its own name for the subcommand on.
+    if arguments.first().is_some_and(|first| first == "scalebench") {
+        arguments.remove(0);
+    }
+    match command(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
+    if arguments.is_empty() {
+        return Err(Failure::usage("say what to do; `cargo scalebench --help` lists the commands"));
+    }
+    let name = arguments.remove(0);
+    match name.to_str() {
+        Some("report") => report::run(arguments),
+        Some("-h" | "--help" | "help") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(Failure::usage(format!(
+            "there is no command `{}`; `cargo scalebench --help` lists them",
+            name.to_string_lossy()
+        ))),
+    }
+}
