@@ -2,7 +2,7 @@
 
 use super::figure;
 use super::glyphs::Glyphs;
-use crate::data::{Mode, Status};
+use crate::data::{Mode, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Verdict,
 };
@@ -30,6 +30,26 @@ pub(super) fn largest_counted(benchmark: &Benchmark) -> Option<(&Point, &Estimat
         .rev()
         .filter(|p| p.counted && measured(p))
         .find_map(|p| p.efficiency.as_ref().map(|e| (p, e)))
+}
+
+/// The lesser figure of a point with its name: throughput, in the unit of the work where that is stated; the speedup in
+/// parallel mode.
+pub(super) fn lesser(
+    point: &Point,
+    benchmark: &Benchmark,
+    glyphs: &Glyphs,
+) -> (String, &'static str) {
+    let per_s = point.throughput_per_s.estimate;
+    let throughput = |text: String| (text, "throughput");
+    match (benchmark.work, benchmark.mode, &point.speedup) {
+        (Some(Work::Bytes(n)), ..) => throughput(figure::rate(per_s * n, "B", glyphs)),
+        (Some(Work::Items(n)), ..) => throughput(figure::rate(per_s * n, "items", glyphs)),
+        (None, Mode::Parallel, Some(speedup)) => {
+            let speedup = figure::plain(speedup.estimate, glyphs);
+            (format!("{}{speedup}", glyphs.times), "speedup")
+        }
+        _ => throughput(figure::rate(per_s, "", glyphs)),
+    }
 }
 
 /// How the benchmark ended, in one or two words.

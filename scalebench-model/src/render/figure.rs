@@ -188,17 +188,6 @@ pub(super) fn rate(per_s: f64, what: &str, glyphs: &Glyphs) -> String {
     format!("{} {prefix}{gap}{what}/s", plain(per_s / unit, glyphs))
 }
 
-/// A rate with its interval.
-pub(super) fn rate_estimate(estimate: &Estimate, glyphs: &Glyphs) -> Figure {
-    let (unit, prefix) = rate_unit(estimate.estimate);
-    estimate_in(estimate, unit, &format!("{prefix}/s"), glyphs)
-}
-
-/// A plain number with its interval, for parameters of laws.
-pub(super) fn plain_estimate(estimate: &Estimate, glyphs: &Glyphs) -> Figure {
-    estimate_in(estimate, 1.0, "", glyphs)
-}
-
 /// A factor, for example `×2.00`.
 pub(super) fn factor(value: f64, glyphs: &Glyphs) -> String {
     if !value.is_finite() {
@@ -231,17 +220,60 @@ fn factor_decimals(value: f64) -> usize {
     }
 }
 
-/// The interval of a factor, for example `1.97 to 2.03`; empty where the data carries none.
-pub(super) fn factor_interval(estimate: &Estimate, glyphs: &Glyphs) -> String {
+/// The ends of an interval, for example ` [1.97, 2.03]`; empty where the data carries none.
+fn brackets(estimate: &Estimate, unit: f64, places: usize, glyphs: &Glyphs) -> String {
     if estimate.level <= 0.0 || !estimate.lower.is_finite() || !estimate.upper.is_finite() {
         return String::new();
     }
-    let strip = |v: f64| {
-        factor(v, glyphs)
-            .trim_start_matches(glyphs.times)
-            .to_owned()
-    };
-    format!("{} to {}", strip(estimate.lower), strip(estimate.upper))
+    let end = |v: f64| number(v / unit, places, glyphs);
+    format!(" [{}, {}]", end(estimate.lower), end(estimate.upper))
+}
+
+/// A figure to four digits with the ends of its interval, for the tables that hold every figure.
+fn exact_in(estimate: &Estimate, unit: f64, name: &str, glyphs: &Glyphs) -> String {
+    if !estimate.estimate.is_finite() {
+        return glyphs.absent.into();
+    }
+    let value = estimate.estimate / unit;
+    let places = (decimals(value) + 1).min(5);
+    let value = number(value, places, glyphs);
+    let gap = if name.is_empty() { "" } else { " " };
+    format!(
+        "{value}{gap}{name}{}",
+        brackets(estimate, unit, places, glyphs)
+    )
+}
+
+/// A time to four digits, for example `2.004 ms [1.996, 2.012]`.
+pub(super) fn exact_time(estimate: &Estimate, glyphs: &Glyphs) -> String {
+    let (unit, name) = unit_for(estimate.estimate, &time_units(glyphs));
+    exact_in(estimate, unit, name, glyphs)
+}
+
+/// A rate to four digits.
+pub(super) fn exact_rate(estimate: &Estimate, glyphs: &Glyphs) -> String {
+    let (unit, prefix) = rate_unit(estimate.estimate);
+    exact_in(estimate, unit, &format!("{prefix}/s"), glyphs)
+}
+
+/// A share to four digits, as a percentage.
+pub(super) fn exact_share(estimate: &Estimate, glyphs: &Glyphs) -> String {
+    exact_in(estimate, 0.01, "%", glyphs)
+}
+
+/// A plain number to four digits.
+pub(super) fn exact_plain(estimate: &Estimate, glyphs: &Glyphs) -> String {
+    exact_in(estimate, 1.0, "", glyphs)
+}
+
+/// A factor with the ends of its interval, for example `×2.00 [1.99, 2.01]`.
+pub(super) fn exact_factor(estimate: &Estimate, glyphs: &Glyphs) -> String {
+    let places = factor_decimals(estimate.estimate);
+    format!(
+        "{}{}",
+        factor(estimate.estimate, glyphs),
+        brackets(estimate, 1.0, places, glyphs)
+    )
 }
 
 #[cfg(test)]

@@ -22,11 +22,13 @@
 mod facts;
 mod figure;
 mod glyphs;
+mod html;
 mod terminal;
 mod visible;
 
 use crate::report::Report;
 
+pub use html::{RenderError, html};
 pub use terminal::{TerminalStyle, terminal};
 
 /// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.

@@ -6,7 +6,6 @@ use super::super::glyphs::Glyphs;
 use super::bar::Bar;
 use super::paint::{Ink, Painter};
 use super::wrap::{cells, left, right};
-use crate::data::{Mode, Work};
 use crate::report::{Benchmark, Flag, Point, Report};
 
 /// Cells between two columns.
@@ -60,17 +59,11 @@ pub(super) fn marked(flag: Flag) -> bool {
     !matches!(flag, Flag::WithinOneProcess | Flag::NotMeasured)
 }
 
-/// The lesser figure: throughput, in the unit of the work where that is stated; the speedup in parallel mode.
+/// The lesser figure; what it is stands before it unless it is the throughput of the column's title.
 fn lesser(point: &Point, benchmark: &Benchmark, glyphs: &Glyphs) -> String {
-    let per_s = point.throughput_per_s.estimate;
-    match (benchmark.work, benchmark.mode, &point.speedup) {
-        (Some(Work::Bytes(n)), ..) => figure::rate(per_s * n, "B", glyphs),
-        (Some(Work::Items(n)), ..) => figure::rate(per_s * n, "items", glyphs),
-        (None, Mode::Parallel, Some(speedup)) => {
-            let speedup = figure::plain(speedup.estimate, glyphs);
-            format!("speedup {}{speedup}", glyphs.times)
-        }
-        _ => figure::rate(per_s, "", glyphs),
+    match facts::lesser(point, benchmark, glyphs) {
+        (figure, "throughput") => figure,
+        (figure, name) => format!("{name} {figure}"),
     }
 }
 

@@ -1,0 +1,196 @@
+//! The frame of a chart: its size, its axes, and the element it becomes.
+
+use super::super::escape::escape;
+use super::draw::{Drawing, Path, Shared};
+use super::scale::{Scale, Threads};
+use crate::render::facts;
+use crate::report::{Benchmark, Point};
+
+/// Size of a drawing, in its own units.
+const WIDTH: i32 = 720;
+const HEIGHT: i32 = 436;
+
+/// Edges of the plot inside the drawing.
+pub(super) const LEFT: i32 = 108;
+pub(super) const RIGHT: i32 = 700;
+pub(super) const TOP: i32 = 28;
+pub(super) const BOTTOM: i32 = 372;
+
+/// Room between the edge of the plot and the first and last point.
+const PAD: i32 = 30;
+
+/// Height of a line of small text.
+pub(super) const LINE: i32 = 24;
+
+/// A finished chart.
+#[derive(Debug)]
+pub(super) struct Chart {
+    /// One letter; the data table's columns say with it in which charts' tooltips they stand.
+    pub(super) kind: char,
+    /// What the chart shows, as HTML.
+    pub(super) caption: &'static str,
+    /// The same with the main figures, for screen readers.
+    pub(super) label: String,
+    /// What is drawn.
+    pub(super) drawing: Drawing,
+    /// The rows of the data table that the dots belong to, where not every row has a dot.
+    pub(super) rows: Option<Vec<usize>>,
+}
+
+impl Chart {
+    /// The chart as an HTML figure.
+    pub(super) fn html(self) -> String {
+        let rows = self.rows.map_or_else(String::new, |rows| {
+            let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+            format!(" data-r=\"{}\"", rows.join(" "))
+        });
+        format!(
+            "<figure><figcaption>{}</figcaption><svg class=c data-k={}{rows} role=img aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">{}</svg></figure>",
+            self.caption,
+            self.kind,
+            escape(&self.label),
+            self.drawing.finish()
+        )
+    }
+}
+
+/// The axis of thread counts of a benchmark; most of its charts have the same.
+#[derive(Debug)]
+pub(super) struct ThreadAxis {
+    scale: Threads,
+    counts: Vec<u32>,
+    right: i32,
+}
+
+impl ThreadAxis {
+    /// The axis for the points of a benchmark, with room at the right where asked for.
+    pub(super) fn of(benchmark: &Benchmark, room: i32) -> Self {
+        let counts: Vec<u32> = benchmark.points.iter().map(|p| p.threads.max(1)).collect();
+        let low = counts.first().copied().unwrap_or(1);
+        let mut high = f64::from(counts.last().copied().unwrap_or(1));
+        // A peak just beyond the points is worth seeing; everything else is not extrapolated.
+        let peak = benchmark.laws.as_ref().and_then(|l| l.peak_threads);
+        if let Some(peak) = peak.filter(|p| *p > high && *p <= 2.0 * high) {
+            high = peak * 1.05;
+        }
+        let right = RIGHT - room;
+        let scale = Threads::new(
+            f64::from(low),
+            high,
+            f64::from(LEFT + PAD),
+            f64::from(right - PAD),
+        );
+        Self {
+            scale,
+            counts,
+            right,
+        }
+    }
+
+    /// Where a thread count stands.
+    pub(super) fn place(&self, threads: f64) -> i32 {
+        self.scale.place(threads)
+    }
+
+    /// Whether a thread count is on the axis.
+    pub(super) fn holds(&self, threads: f64) -> bool {
+        self.scale.holds(threads)
+    }
+
+    /// The smallest distance between two neighbours.
+    pub(super) fn spacing(&self) -> i32 {
+        self.counts
+            .windows(2)
+            .map(|w| self.place(f64::from(w[1])) - self.place(f64::from(w[0])))
+            .min()
+            .unwrap_or(80)
+    }
+
+    /// Line and labels, without those that would touch their neighbour.
+    pub(super) fn draw(&self, shared: &mut Shared) -> String {
+        let mut drawing = Drawing::default();
+        let mut line = Path::default();
+        line.move_to(LEFT, BOTTOM);
+        line.line_to(self.right, BOTTOM);
+        drawing.path("x", &line);
+        let mut free_from = i32::MIN;
+        for count in &self.counts {
+            let x = self.place(f64::from(*count));
+            let label = count.to_string();
+            let half = 7 * label.len() as i32;
+            if x - half >= free_from {
+                drawing.text("t", x, BOTTOM + LINE + 4, &label);
+                free_from = x + half + 8;
+            }
+        }
+        drawing.text("t z", self.right, BOTTOM + 2 * LINE + 6, "threads");
+        shared.reference(drawing.finish())
+    }
+}
+
+/// Grid lines and labels of an upright axis.
+pub(super) fn upright_axis(scale: &Scale, right: i32, shared: &mut Shared) -> String {
+    let mut drawing = Drawing::default();
+    let mut grid = Path::default();
+    for (value, label) in &scale.ticks {
+        let y = scale.place(*value);
+        grid.move_to(LEFT, y);
+        grid.line_to(right, y);
+        drawing.text("y", LEFT - 12, y + 7, label);
+    }
+    drawing.path("g", &grid);
+    shared.reference(drawing.finish())
+}
+
+/// The points that may be drawn, each with its row in the data table.
+pub(super) fn drawn(benchmark: &Benchmark) -> Vec<(usize, &Point)> {
+    benchmark
+        .points
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| facts::measured(p))
+        .collect()
+}
+
+/// The rows of the dots, where they are not simply all rows.
+pub(super) fn rows(dots: &[(usize, &Point)], benchmark: &Benchmark) -> Option<Vec<usize>> {
+    (dots.len() != benchmark.points.len()).then(|| dots.iter().map(|(row, _)| *row).collect())
+}
+
+/// One dot with its interval.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dot {
+    /// Place of the estimate.
+    pub(super) at: (i32, i32),
+    /// Upper and lower end of the interval.
+    pub(super) ends: (i32, i32),
+    /// Hollow where not.
+    pub(super) counted: bool,
+}
+
+/// Intervals, the line that joins the dots, and the dots: hollow where they do not count.
+pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot]) {
+    drawing.path(
+        "j",
+        &Path::line(dots.iter().filter(|d| d.counted).map(|d| Some(d.at))),
+    );
+    let loose = dots.windows(2).filter(|w| !(w[0].counted && w[1].counted));
+    drawing.path(
+        "q",
+        &Path::line(loose.flat_map(|w| [None, Some(w[0].at), Some(w[1].at)])),
+    );
+    let mut whiskers = Path::default();
+    for dot in dots {
+        // Ends that the dot would hide are not drawn.
+        if (dot.ends.0 - dot.ends.1).abs() > 14 {
+            whiskers.move_to(dot.at.0, dot.ends.0);
+            whiskers.line_to(dot.at.0, dot.ends.1);
+        }
+    }
+    drawing.path("e", &whiskers);
+    drawing.path("d", &Path::dots(dots.iter().map(|d| d.at)));
+    drawing.path(
+        "i",
+        &Path::dots(dots.iter().filter(|d| !d.counted).map(|d| d.at)),
+    );
+}

@@ -1,0 +1,169 @@
+//! Every figure of a benchmark as a table: for screen readers, for printing, and for the charts' tooltips.
+
+use std::fmt::Write;
+
+use super::escape::escape;
+use crate::render::facts;
+use crate::render::figure;
+use crate::render::glyphs::UNICODE;
+use crate::report::{Benchmark, OldPoint, Percentiles, Point};
+
+/// One row: a point, and what else is known at its thread count.
+#[derive(Debug)]
+struct Row<'a> {
+    point: &'a Point,
+    old: Option<&'a OldPoint>,
+    benchmark: &'a Benchmark,
+}
+
+/// A column: title, the charts whose tooltips show it, and its cell. Cells are plain text; `None` is "not known".
+struct Column {
+    title: &'static str,
+    kinds: &'static str,
+    cell: fn(&Row<'_>) -> Option<String>,
+}
+
+const fn column(
+    title: &'static str,
+    kinds: &'static str,
+    cell: fn(&Row<'_>) -> Option<String>,
+) -> Column {
+    Column { title, kinds, cell }
+}
+
+/// All columns, in order; those that no row has a figure for are left out.
+const COLUMNS: [Column; 24] = [
+    column("Latency", "lp", |r| {
+        Some(figure::exact_time(&r.point.latency_ns, &UNICODE))
+    }),
+    column("Efficiency", "e", |r| {
+        let efficiency = r.point.efficiency.as_ref()?;
+        Some(if r.point.threads == 1 {
+            figure::share(efficiency.estimate, &UNICODE)
+        } else {
+            figure::exact_share(efficiency, &UNICODE)
+        })
+    }),
+    column("Throughput", "p", |r| {
+        Some(figure::exact_rate(&r.point.throughput_per_s, &UNICODE))
+    }),
+    column("Speedup", "e", |r| {
+        let speedup = r.point.speedup.as_ref()?;
+        (r.point.threads > 1).then(|| figure::exact_plain(speedup, &UNICODE))
+    }),
+    column("Surcharge", "l", |r| {
+        let surcharge = r.point.surcharge_ns.as_ref()?;
+        (r.point.threads > 1).then(|| figure::exact_time(surcharge, &UNICODE))
+    }),
+    column("Latency before", "lp", |r| time(Some(r.old?.latency_ns))),
+    column("Efficiency before", "e", |r| share(r.old?.efficiency)),
+    column("Throughput before", "p", |r| {
+        Some(figure::rate(r.old?.throughput_per_s, "", &UNICODE))
+    }),
+    column("Ceiling", "e", |r| share(r.point.ceiling)),
+    column("Ceiling, streaming", "e", |r| {
+        share(r.point.ceiling_streaming)
+    }),
+    column("Wall-clock latency", "l", |r| {
+        Some(figure::exact_time(&r.point.wall_latency_ns, &UNICODE))
+    }),
+    column("On CPU", "t", |r| time(r.point.on_cpu_ns)),
+    column("Waiting", "t", |r| time(r.point.waiting_ns)),
+    column("Blocked", "t", |r| time(r.point.blocked_ns)),
+    column("Karp–Flatt", "k", |r| {
+        let figures = &r.benchmark.laws.as_ref()?.karp_flatt;
+        let found = figures.iter().find(|k| k.threads == r.point.threads)?;
+        Some(figure::exact_share(&found.serial_fraction, &UNICODE))
+    }),
+    column("p50", "q", |r| percentile(r, |p| p.p50)),
+    column("p90", "q", |r| percentile(r, |p| p.p90)),
+    column("p99", "q", |r| percentile(r, |p| p.p99)),
+    column("p99.9", "q", |r| percentile(r, |p| p.p999)),
+    column("max", "q", |r| percentile(r, |p| p.max)),
+    column("Overlap", "", |r| share(Some(r.point.overlap))),
+    column("Disturbed", "", |r| share(Some(r.point.disturbed))),
+    column("Fairness", "", |r| {
+        r.point.fairness.map(|v| figure::plain(v, &UNICODE))
+    }),
+    column("Notes", "lepktq", notes),
+];
+
+fn time(ns: Option<f64>) -> Option<String> {
+    ns.filter(|v| v.is_finite())
+        .map(|v| figure::time(v, &UNICODE))
+}
+
+fn share(value: Option<f64>) -> Option<String> {
+    value
+        .filter(|v| v.is_finite())
+        .map(|v| figure::share(v, &UNICODE))
+}
+
+fn percentile(row: &Row<'_>, of: fn(&Percentiles) -> f64) -> Option<String> {
+    time(row.point.percentiles_ns.as_ref().map(of))
+}
+
+fn notes(row: &Row<'_>) -> Option<String> {
+    let mut notes: Vec<&str> = Vec::new();
+    if !row.point.counted {
+        notes.push("not counted");
+    }
+    notes.extend(row.point.flags.iter().map(|f| facts::flag_words(*f).1));
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+/// The table as HTML; empty without points.
+///
+/// End tags that HTML lets one leave out are left out: a page may hold thousands of rows.
+pub(super) fn data_table(benchmark: &Benchmark) -> String {
+    let old = benchmark.change.as_ref().map_or(&[][..], |c| &c.old_points);
+    let rows: Vec<Row<'_>> = benchmark
+        .points
+        .iter()
+        .map(|point| Row {
+            point,
+            old: old.iter().find(|o| o.threads == point.threads),
+            benchmark,
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let cells: Vec<Vec<Option<String>>> = rows.iter().map(cells_of).collect();
+    let used: Vec<usize> = (0..COLUMNS.len())
+        .filter(|i| cells.iter().any(|row| row[*i].is_some()))
+        .collect();
+    let mut out = String::from("<table class=f><thead><tr><th scope=col>Threads");
+    for i in &used {
+        let _ = write!(
+            out,
+            "<th scope=col data-k=\"{}\">{}",
+            COLUMNS[*i].kinds, COLUMNS[*i].title
+        );
+    }
+    out.push_str("<tbody>");
+    for (row, cells) in rows.iter().zip(&cells) {
+        let _ = write!(out, "<tr><th scope=row>{}", row.point.threads);
+        for i in &used {
+            let text = cells[*i].as_deref().unwrap_or("");
+            let _ = write!(out, "<td>{}", escape(text));
+        }
+    }
+    out.push_str("</table>");
+    out
+}
+
+/// The cells of a row. Where nothing was measured only the notes remain: a figure that looks like one must not come out.
+fn cells_of(row: &Row<'_>) -> Vec<Option<String>> {
+    let measured = facts::measured(row.point);
+    let last = COLUMNS.len() - 1;
+    COLUMNS
+        .iter()
+        .enumerate()
+        .map(|(i, column)| {
+            (measured || i == last)
+                .then(|| (column.cell)(row))
+                .flatten()
+        })
+        .collect()
+}

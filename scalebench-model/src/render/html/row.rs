@@ -1,0 +1,85 @@
+//! A row of the summary table.
+
+use serde::Serialize;
+
+use super::section::{PartText, name};
+use crate::data::{Mode, Status};
+use crate::render::facts;
+use crate::render::figure;
+use crate::render::glyphs::UNICODE;
+use crate::report::Benchmark;
+
+/// What the template of a row shows, all of it plain text.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    index: usize,
+    name: String,
+    parallel: bool,
+    status: &'static str,
+    latency: String,
+    latency_spread: String,
+    /// For sorting, ns; empty where there is none.
+    latency_key: String,
+    efficiency: String,
+    efficiency_spread: String,
+    efficiency_key: String,
+    threads: String,
+    /// Length of the bar, 0 to 60.
+    bar: u32,
+    law: String,
+    cause: &'static str,
+    changed: bool,
+    parts: Vec<PartText>,
+}
+
+impl Row {
+    /// The row of a benchmark; `changed` says whether the table has columns for a change.
+    pub(super) fn of(benchmark: &Benchmark, index: usize, changed: bool) -> Self {
+        let single = facts::single_call(benchmark);
+        let largest = facts::largest_counted(benchmark);
+        let latency = single.map(|p| figure::time_estimate(&p.latency_ns, &UNICODE));
+        let efficiency = largest.map(|(p, e)| figure::efficiency(e, p.threads, &UNICODE));
+        let split = |figure: Option<figure::Figure>| {
+            figure.map_or_else(
+                || (UNICODE.absent.to_owned(), String::new()),
+                |f| (f.value, f.spread.unwrap_or_default()),
+            )
+        };
+        let (latency, latency_spread) = split(latency);
+        let (efficiency, efficiency_spread) = split(efficiency);
+        Self {
+            index,
+            name: name(benchmark),
+            parallel: benchmark.mode == Mode::Parallel,
+            status: match benchmark.status {
+                Status::Ok => "",
+                other => facts::status_word(other),
+            },
+            latency,
+            latency_spread,
+            latency_key: single
+                .map_or_else(String::new, |p| format!("{:.4e}", p.latency_ns.estimate)),
+            efficiency,
+            efficiency_spread,
+            efficiency_key: largest.map_or_else(String::new, |(_, e)| format!("{:.4}", e.estimate)),
+            threads: largest.map_or_else(String::new, |(p, _)| format!("at {}", p.threads)),
+            bar: largest.map_or(0, |(_, e)| {
+                (e.estimate.clamp(0.0, 1.0) * 60.0).round() as u32
+            }),
+            law: benchmark
+                .laws
+                .as_ref()
+                .map_or_else(String::new, |l| facts::law_short(l, &UNICODE)),
+            cause: benchmark
+                .cause
+                .as_ref()
+                .and_then(|c| facts::cause_short(c.dominant))
+                .unwrap_or(""),
+            changed,
+            parts: benchmark
+                .change
+                .as_ref()
+                .map_or_else(Vec::new, |c| PartText::of(c).into()),
+        }
+    }
+}

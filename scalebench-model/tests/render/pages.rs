@@ -1,0 +1,32 @@
+//! Pages for a browser to look at.
+
+use std::path::PathBuf;
+
+use scalebench_model::render::html;
+
+use crate::fixture;
+
+/// Writes the pages that the browser tests open into the folder that `SCALEBENCH_PAGES` names.
+///
+/// `SCALEBENCH_PAGES=DIR cargo test -p scalebench-model --test render write_pages -- --ignored`
+#[test]
+#[ignore = "writes files for the browser tests"]
+fn write_pages() {
+    let folder = PathBuf::from(
+        std::env::var_os("SCALEBENCH_PAGES").expect("SCALEBENCH_PAGES names a folder"),
+    );
+    let pages = [
+        ("everything", fixture::everything()),
+        ("story", fixture::report(fixture::story())),
+        ("hostile", fixture::report(fixture::hostile())),
+        ("many", fixture::many(1000)),
+        ("thirty", fixture::many(30)),
+        ("empty", fixture::report(vec![])),
+    ];
+    for (name, report) in pages {
+        let page = html(&report).expect("the page is drawn");
+        println!("{name}: {} bytes", page.len());
+        std::fs::write(folder.join(name).with_extension("html"), page)
+            .expect("the folder can be written");
+    }
+}
