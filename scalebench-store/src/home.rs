@@ -13,14 +13,22 @@ pub struct Home {
 }
 
 impl Home {
-    /// The home of the running bench binary: `SCALEBENCH_HOME`, else `scalebench` in `CARGO_TARGET_DIR`, else in the
-    /// target folder that the binary lies in, else in `target` below the current folder.
+    /// The home of the running bench binary: `SCALEBENCH_HOME`, else `scalebench` in the target folder: the one that
+    /// `CARGO_TARGET_DIR` names by an absolute path, else the one that the binary lies in, else `CARGO_TARGET_DIR` or
+    /// `target` below the current folder.
     #[must_use]
     pub fn locate() -> Self {
         if let Some(folder) = variable("SCALEBENCH_HOME") {
             return Self { folder };
         }
-        let target = variable("CARGO_TARGET_DIR").or_else(target_of_this_binary).unwrap_or_else(|| "target".into());
+        let named = variable("CARGO_TARGET_DIR");
+        // cargo runs a bench in its package's folder, so a relative path no longer means what its user meant.
+        let target = match named {
+            Some(folder) if folder.is_absolute() => folder,
+            named => target_of_this_binary()
+                .or(named)
+                .unwrap_or_else(|| "target".into()),
+        };
         Self::in_target(&target)
     }
 

@@ -1,5 +1,6 @@
 //! Run records on disk.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,11 +19,17 @@ pub struct FoundRuns {
     pub problems: Vec<StoreError>,
 }
 
-/// The id of a run: when it began, which session it belongs to, and which target it measured.
+/// The id of a run: when it began, which session it belongs to, which target it measured, and the number of the process
+/// that measured, since one session may run a target several times in one second.
 /// File names follow from it, so they sort by time and show the session without being opened.
 #[must_use]
 pub fn run_id(started_unix_s: u64, session: &str, target: &str) -> String {
-    format!("{started_unix_s:012}_{}_{}", file_safe(session), file_safe(target))
+    let process = std::process::id();
+    format!(
+        "{started_unix_s:012}_{}_{}_{process}",
+        file_safe(session),
+        file_safe(target)
+    )
 }
 
 /// Keeps letters, digits, `-` and `.`; whatever else could lead out of the folder or trip a file system becomes `-`.
@@ -56,7 +63,8 @@ impl Home {
         parse_run(&bytes).map_err(|problem| StoreError::understand(path, problem))
     }
 
-    /// The newest run of every target in one session.
+    /// What one session measured: of every benchmark its newest record. A runner that starts the binary once for each
+    /// benchmark leaves as many runs of the same target as one that starts it once for all.
     ///
     /// # Errors
     /// When the folder cannot be listed. Unusable files are no error: they are named in the result.
@@ -65,10 +73,10 @@ impl Home {
         let files = self.run_files()?;
         let of_session: Vec<PathBuf> =
             files.into_iter().filter(|path| session_in_name(path) == Some(session.as_str())).collect();
-        Ok(newest_by_target(&of_session))
+        Ok(newest_records(&of_session))
     }
 
-    /// The newest run of every target in the newest session.
+    /// What the newest session measured: of every benchmark its newest record.
     ///
     /// # Errors
     /// When the folder cannot be listed.
@@ -79,7 +87,7 @@ impl Home {
         };
         let of_session: Vec<PathBuf> =
             files.iter().filter(|path| session_in_name(path) == Some(session)).cloned().collect();
-        Ok(newest_by_target(&of_session))
+        Ok(newest_records(&of_session))
     }
 
     /// Every file that could be a run record, oldest first. A folder that does not exist holds none.
@@ -130,12 +138,26 @@ fn session_in_name(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()?.split('_').nth(1)
 }
 
-fn newest_by_target(files: &[PathBuf]) -> FoundRuns {
+/// Reads the runs and leaves each benchmark only in the newest run that has it.
+fn newest_records(files: &[PathBuf]) -> FoundRuns {
     let mut found = FoundRuns::default();
+    let mut seen = HashSet::new();
     for path in files.iter().rev() {
         match Home::read_run(path) {
-            Ok(run) if found.runs.iter().any(|newer| newer.target == run.target) => {}
-            Ok(run) => found.runs.push(run),
+            Ok(mut run) => {
+                // Packages of one workspace may have targets of the same name; their functions lie in different files.
+                let target = run.target.clone();
+                run.benchmarks.retain(|record| {
+                    seen.insert((
+                        target.clone(),
+                        record.location.file.clone(),
+                        record.id.clone(),
+                    ))
+                });
+                if !run.benchmarks.is_empty() {
+                    found.runs.push(run);
+                }
+            }
             Err(problem) => found.problems.push(problem),
         }
     }
@@ -149,17 +171,75 @@ mod tests {
 
     #[test]
     fn ids_cannot_leave_the_folder() {
-        assert_eq!(run_id(5, "../a b", "x/../y\0"), "000000000005_..-a-b_x-..-y-");
+        assert!(run_id(5, "../a b", "x/../y\0").starts_with("000000000005_..-a-b_x-..-y-_"));
         assert!(!file_safe_id("../../etc/passwd").contains('/'));
+    }
+
+    /// A run of `target` with benchmarks (id, file).
+    fn run(started_unix_s: u64, target: &str, benchmarks: &[(&str, &str)]) -> Run {
+        let benchmark = |&(id, file): &(&str, &str)| {
+            format!(
+                r#"{{"id":"{id}","mode":"concurrent","location":{{"file":"{file}","line":1}},"threads":[1],"status":"ok","launches":[]}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"schema":{{"name":"scalebench.run","major":1,"minor":0}},"id":"{id}","session":"s","target":"{target}",
+            "started_unix_s":{started_unix_s},"plan":{{"preset":"quick","launches":1,"rounds":1,"max_time_ns":1,"seed":1,
+            "pinned":true,"in_process":false}},"host":{{"os":"","arch":"","model":"","cpus":1,"physical_cores":1}},
+            "benchmarks":[{benchmarks}]}}"#,
+            id = run_id(started_unix_s, "s", target),
+            benchmarks = benchmarks
+                .iter()
+                .map(benchmark)
+                .collect::<Vec<_>>()
+                .join(",")
+        );
+        serde_json::from_str(&text).expect("a valid run")
+    }
+
+    #[test]
+    fn a_session_shows_every_benchmark_once_and_its_newest_record() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let home = Home::at(folder.path());
+        let saved = [
+            run(1, "maps", &[("maps::get", "benches/maps.rs")]),
+            run(2, "maps", &[("maps::insert", "benches/maps.rs")]),
+            run(3, "maps", &[("maps::get", "benches/maps.rs")]),
+            run(4, "maps", &[("maps::get", "other/benches/maps.rs")]),
+        ];
+        for each in &saved {
+            home.save_run(each).expect("writable");
+        }
+        let shown: Vec<(u64, String)> = home
+            .session_runs("s")
+            .expect("readable")
+            .runs
+            .into_iter()
+            .flat_map(|run| {
+                run.benchmarks
+                    .into_iter()
+                    .map(move |record| (run.started_unix_s, record.id))
+            })
+            .collect();
+        let expected = [(2, "maps::insert"), (3, "maps::get"), (4, "maps::get")];
+        assert_eq!(shown, expected.map(|(when, id)| (when, id.to_owned())));
     }
 
     #[test]
     fn foreign_newer_and_truncated_files_are_told_apart() {
         let newer = br#"{"schema":{"name":"scalebench.run","major":9,"minor":0}}"#;
-        assert!(parse_run(newer).expect_err("newer").contains("newer scalebench"));
+        assert!(
+            parse_run(newer)
+                .expect_err("newer")
+                .contains("newer scalebench")
+        );
         let foreign = br#"{"schema":{"name":"other","major":1,"minor":0}}"#;
         assert!(parse_run(foreign).expect_err("foreign").contains("`other`"));
-        assert!(parse_run(b"").expect_err("empty").contains("not a scalebench file"));
+        assert!(
+            parse_run(b"")
+                .expect_err("empty")
+                .contains("not a scalebench file")
+        );
         let cut = br#"{"schema":{"name":"scalebench.run","major":1,"minor":0}}"#;
         assert!(parse_run(cut).expect_err("cut").contains("damaged"));
     }
