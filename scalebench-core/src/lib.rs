@@ -3,6 +3,7 @@
 //! The way through: [`registry`] → `planner` → `coordinator` ⇄ `worker` → `measure` → run record → report.
 //! The same binary is both processes: [`main`] is the coordinator unless a coordinator started it.
 
+pub mod annotate;
 mod coordinator;
 mod harness;
 pub mod launch;

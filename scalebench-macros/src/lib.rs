@@ -1,1 +1,76 @@
-//! Part of scalebench.
+//! Part of scalebench: the `#[scale_bench]` attribute.
+//!
+//! It reads the annotation ([`ast`]), refuses what cannot be measured with a message that says what to write instead
+//! ([`valid`]), and writes the code that registers the function ([`expand`]). The annotated function itself stays as it
+//! was written: it can be called, tested and documented like any other.
+
+mod ast;
+mod duration;
+mod expand;
+mod nearest;
+mod options;
+mod parameter;
+mod scan;
+mod source;
+mod valid;
+
+use proc_macro::TokenStream;
+
+/// Makes a function a benchmark.
+///
+/// N threads call the function over and over (concurrent mode), or, with `parallel`, one call at a time runs in a rayon
+/// pool of N threads. The function stays an ordinary function.
+///
+/// ```ignore
+/// use scalebench::scale_bench;
+///
+/// #[scale_bench(threads = [1, 2, 4])]
+/// fn insert(
+///     #[with(DashMap::new())] map: &DashMap<u64, u64>,  // &T      one, shared by all threads
+///     #[with(Rng::seed(thread.index()))] rng: &mut Rng, // &mut T  one for each thread
+///     #[with(rng.next())] key: u64,                     // T       made before every call, not timed
+///     #[values(16, 1024)] size: usize,                  //         one benchmark for each value
+/// ) {
+///     map.insert(key, size as u64);
+/// }
+/// ```
+///
+/// # Parameters
+/// The borrow says who owns the state:
+///
+/// | parameter | made | seen by |
+/// | --- | --- | --- |
+/// | `&T` | once a launch | all threads (`T: Sync`) |
+/// | `&mut T` | once a launch for each thread, on that thread | that thread |
+/// | `T` | before every call, untimed | that call |
+/// | `#[values(…)]` on any | one benchmark for each value | all threads, by value |
+///
+/// `#[with(expression)]` says how it is made; without it, `Default::default()`. The expression may use the `#[values]`
+/// and the parameters before it, each under its own name and with its own type, and, in `&mut T` and `T` parameters,
+/// `thread` (`thread.index()`, `thread.count()`). State shared by all threads is made before the state of a thread, and
+/// that before the inputs of a call, so an expression cannot use what is made later. What an expression of a `T`
+/// parameter does to the thread's own state happens between calls.
+///
+/// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
+/// parameters give every combination.
+///
+/// # Options
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "…"` | what the benchmark is called; by default the function's name |
+/// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
+/// | `parallel` | parallel mode |
+/// | `ignore` | runs only when asked for |
+/// | `launches = 5`, `rounds = 10` | how often it is measured, each at least 1 |
+/// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min` |
+/// | `types = [A, B]` | the types a generic function is measured with |
+/// | `consts = [1, 2]` | the values of its const parameter |
+/// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |
+///
+/// # Errors
+/// What cannot be measured is a compile error that says what to write: methods, `async fn`, `unsafe fn`, generic
+/// functions without `types` or `consts`, parameters that are patterns, and options that contradict each other.
+#[proc_macro_attribute]
+pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
+    expand::scale_bench(options.into(), function.into()).into()
+}

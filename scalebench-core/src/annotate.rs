@@ -1,0 +1,83 @@
+//! What the code that `#[scale_bench]` writes leans on: defaults that explain themselves, the text of values, checks of
+//! constants.
+
+use std::fmt::Display;
+
+/// State or an input without `#[with]`: anything with a [`Default`].
+///
+/// It exists for its error message; it is implemented for every `Default` type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `Default`, so this parameter needs `#[with(...)]`",
+    label = "write `#[with(...)]` before the parameter, with an expression that makes a `{Self}`",
+    note = "or `#[values(...)]` for one benchmark for each of several values"
+)]
+pub trait DefaultState: Sized {
+    /// The default value.
+    fn default_state() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> DefaultState for T {
+    fn default_state() -> Self {
+        T::default()
+    }
+}
+
+/// One value of a `#[values]` parameter, on its way to the text in the benchmark's id.
+///
+/// A type with [`Display`] shows itself; any other shows the source it was written as. The choice is made by method
+/// lookup: [`DisplayText`] is found before [`SourceText`], which needs one reference more.
+#[derive(Debug)]
+pub struct ValueText<'a, T: ?Sized>(pub &'a T);
+
+/// The text of a value that can be displayed.
+pub trait DisplayText {
+    /// The value, displayed; `source` is not looked at.
+    fn value_text(&self, source: &str) -> String;
+}
+
+impl<T: Display + ?Sized> DisplayText for ValueText<'_, T> {
+    fn value_text(&self, _source: &str) -> String {
+        self.0.to_string()
+    }
+}
+
+/// The text of a value that cannot be displayed.
+pub trait SourceText {
+    /// What was written in the source.
+    fn value_text(&self, source: &str) -> String;
+}
+
+impl<T: ?Sized> SourceText for &ValueText<'_, T> {
+    fn value_text(&self, source: &str) -> String {
+        source.to_owned()
+    }
+}
+
+/// Checks, while compiling, thread counts that are given by a `const`.
+///
+/// # Panics
+/// When there is none, or when one of them is 0. In a const context that is a compile error.
+pub const fn check_threads(threads: &[usize]) {
+    assert!(
+        !threads.is_empty(),
+        "`threads` is empty: name at least one thread count"
+    );
+    let mut index = 0;
+    while index < threads.len() {
+        assert!(
+            threads[index] > 0,
+            "`threads` holds a 0: thread counts start at 1"
+        );
+        index += 1;
+    }
+}
+
+/// For an index that no `#[values]` parameter has; the registry never passes one.
+///
+/// # Panics
+/// Always.
+#[track_caller]
+pub fn no_such_value(index: usize) -> ! {
+    panic!("a `#[values]` parameter has no value number {index}")
+}

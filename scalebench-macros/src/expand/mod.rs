@@ -1,0 +1,243 @@
+//! The code that the attribute writes: the function as it was, and beside it one registration for each instantiation.
+//!
+//! ```ignore
+//! const __SCALEBENCH_insert: () = {
+//!     const _: () = {
+//!         #[distributed_slice(ENTRIES)]
+//!         static __SCALEBENCH_ENTRY: Entry = Entry { name: "insert", launch: __scalebench_launch, … };
+//!         fn __scalebench_launch(launch: Launch<'_>, choice: &[usize]) { … }
+//!     };
+//! };
+//! ```
+//!
+//! Local names are invisible to the user's expressions ([`Span::mixed_site`]), item names are not, so there are few of
+//! those and they are marked. What the expressions may see is bound anew before each of them, under the user's own
+//! identifiers. Nothing here relies on `#[allow]`, which a crate that forbids the lint would refuse: code whose spans
+//! come from the attribute is not linted, and bindings with the user's spans are always used.
+
+mod instance;
+mod launch;
+mod values;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Attribute, Expr, Meta, Result};
+
+use crate::ast::{Benchmark, Function};
+use crate::options::{self, Options, Threads};
+use crate::parameter::{self, Parameter};
+use crate::valid;
+
+use instance::Instance;
+
+/// The whole attribute, from its tokens to the tokens that replace it.
+pub(crate) fn scale_bench(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut function = match Function::read(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = error.into_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    let written = function.take_parameters();
+    match read(options, &function, written) {
+        Ok(benchmark) => {
+            let registrations = registrations(&benchmark);
+            quote!(#function #registrations)
+        }
+        Err(error) => {
+            // Without its registration the function may be unused; one error is enough.
+            let error = error.into_compile_error();
+            quote!(#error #[allow(dead_code)] #function)
+        }
+    }
+}
+
+/// Parses and validates.
+fn read(
+    options: TokenStream,
+    function: &Function,
+    written: Vec<parameter::Written>,
+) -> Result<Benchmark> {
+    let options = options::parse(options)?;
+    valid::check_function(&function.attributes, &function.signature, &options)?;
+    let parameters: Vec<Parameter> = written
+        .into_iter()
+        .map(parameter::Written::read)
+        .collect::<Result<_>>()?;
+    let benchmark = Benchmark {
+        options,
+        attributes: function.attributes.clone(),
+        signature: function.signature.clone(),
+        parameters,
+    };
+    valid::check_parameters(&benchmark)?;
+    Ok(benchmark)
+}
+
+/// What stands beside the function. The constant has a name because the attribute cannot see where it stands: as an
+/// associated constant, it leaves a function in an `impl` one error, that there is no such free function.
+fn registrations(benchmark: &Benchmark) -> TokenStream {
+    let function = &benchmark.signature.ident;
+    let private = private(&benchmark.options);
+    let name = Ident::new(&format!("__SCALEBENCH_{}", function.unraw()), at(function));
+    let lints = benchmark.attributes.iter().filter_map(lint);
+    let check = check_threads(&benchmark.options, &private);
+    let instances = instance::all(benchmark);
+    let instances = instances
+        .iter()
+        .map(|instance| register(benchmark, instance, &private));
+    quote_spanned! {Span::mixed_site()=>
+        #check
+        #[doc(hidden)]
+        #(#lints)*
+        const #name: () = { #(#instances)* };
+    }
+}
+
+/// The registration of one instantiation.
+fn register(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> TokenStream {
+    let items = &instance.items;
+    let entry = entry(benchmark, instance, private);
+    let functions = values::text_functions(benchmark, private);
+    let launch = launch::function(benchmark, instance, private);
+    quote_spanned! {Span::mixed_site()=>
+        const _: () = {
+            #items
+            #entry
+            #functions
+            #launch
+        };
+    }
+}
+
+/// The static that the linker gathers.
+fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> TokenStream {
+    let Options {
+        name,
+        parallel,
+        ignore,
+        ..
+    } = &benchmark.options;
+    let function = &benchmark.signature.ident;
+    let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
+    let mode = Ident::new(
+        if *parallel { "Parallel" } else { "Concurrent" },
+        Span::mixed_site(),
+    );
+    let options = entry_options(&benchmark.options, private);
+    let parameters = instance
+        .parameters
+        .iter()
+        .cloned()
+        .chain(values::parameters(benchmark, private));
+    let place = quote_spanned!(function.span()=> file: ::core::file!(), line: ::core::line!());
+    quote_spanned! {Span::mixed_site()=>
+        #[#private::linkme::distributed_slice(#private::ENTRIES)]
+        #[linkme(crate = #private::linkme)]
+        static __SCALEBENCH_ENTRY: #private::Entry = #private::Entry {
+            module_path: ::core::module_path!(),
+            name: #name,
+            #place,
+            mode: #private::EntryMode::#mode,
+            ignore: #ignore,
+            options: #options,
+            values: &[#(#parameters),*],
+            launch: __scalebench_launch,
+        };
+    }
+}
+
+fn entry_options(options: &Options, private: &TokenStream) -> TokenStream {
+    let threads = options.threads.as_ref().map(|threads| match threads {
+        Threads::Counts(counts) => quote!(threads: ::core::option::Option::Some(&[#(#counts),*]),),
+        Threads::Constant(path) => {
+            let counts = constant(path);
+            quote_spanned!(at(path)=> threads: { #counts ::core::option::Option::Some(threads) },)
+        }
+    });
+    let fields: Vec<TokenStream> = [
+        threads,
+        field("launches", options.launches),
+        field("rounds", options.rounds),
+        field("window_ns", options.window_ns),
+        field("max_time_ns", options.max_time_ns),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    // Not beside all five: that would be an update without an effect.
+    let rest = (fields.len() < 5).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
+}
+
+/// A check, while compiling, of thread counts that come from a `const`.
+fn check_threads(options: &Options, private: &TokenStream) -> Option<TokenStream> {
+    let Some(Threads::Constant(path)) = &options.threads else {
+        return None;
+    };
+    let (counts, private) = (constant(path), moved(private, at(path)));
+    Some(quote_spanned! {at(path)=> const _: () = { #counts #private::check_threads(threads) };})
+}
+
+/// Binds thread counts that come from a `const`. Written out twice, in the same words, so that a wrong type is one
+/// error and not two.
+fn constant(path: &Expr) -> TokenStream {
+    let usize = quote_spanned!(at(path)=> ::core::primitive::usize);
+    quote_spanned!(at(path)=> let threads: &'static [#usize] = &#path;)
+}
+
+fn field(name: &str, value: Option<impl ToTokens>) -> Option<TokenStream> {
+    let name = Ident::new(name, Span::mixed_site());
+    value.map(|value| quote!(#name: ::core::option::Option::Some(#value),))
+}
+
+/// Where the runtime's hidden exports are.
+fn private(options: &Options) -> TokenStream {
+    match &options.krate {
+        Some(path) => quote!(#path::__private),
+        None => quote!(::scalebench::__private),
+    }
+}
+
+/// The lint attributes of the function that must hold for the generated code too: it repeats the function's types and
+/// calls it. An expectation is met by the function itself, so here it only allows.
+fn lint(attribute: &Attribute) -> Option<TokenStream> {
+    let path = attribute.path();
+    if path.is_ident("allow") {
+        return Some(attribute.to_token_stream());
+    }
+    match &attribute.meta {
+        Meta::List(list) if path.is_ident("expect") => {
+            let lints = &list.tokens;
+            Some(quote!(#[allow(#lints)]))
+        }
+        _ => None,
+    }
+}
+
+/// A local name that the user's expressions cannot see.
+fn hidden(name: &str, index: usize) -> Ident {
+    Ident::new(&format!("{name}_{index}"), Span::mixed_site())
+}
+
+/// The same tokens, found at another place by error messages.
+fn moved(tokens: &TokenStream, place: Span) -> TokenStream {
+    let moved = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    moved.collect()
+}
+
+/// Spans of the attribute's own code that point at `tokens`, for errors that are about them.
+fn at(tokens: &impl ToTokens) -> Span {
+    let first = tokens.to_token_stream().into_iter().next();
+    first.map_or_else(Span::mixed_site, |token| {
+        Span::mixed_site().located_at(token.span())
+    })
+}
+
+#[cfg(test)]
+mod tests;

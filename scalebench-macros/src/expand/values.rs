@@ -1,0 +1,123 @@
+//! `#[values]`: the text of every value, and the value of one choice.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+use syn::ext::IdentExt;
+
+use crate::ast::Benchmark;
+use crate::parameter::{Maker, Parameter, Value};
+use crate::source;
+
+use super::launch::erased;
+use super::{at, hidden};
+
+/// The parameters with values, with their position among all parameters.
+fn with_values(benchmark: &Benchmark) -> impl Iterator<Item = (usize, &Parameter, &[Value])> {
+    benchmark
+        .parameters
+        .iter()
+        .enumerate()
+        .filter_map(|(index, parameter)| match &parameter.maker {
+            Maker::Values(values) => Some((index, parameter, values.as_slice())),
+            _ => None,
+        })
+}
+
+/// What the entry says of them.
+pub(super) fn parameters(
+    benchmark: &Benchmark,
+    private: &TokenStream,
+) -> impl Iterator<Item = TokenStream> {
+    with_values(benchmark).map(move |(index, parameter, _)| {
+        let name = parameter.name.as_ref().map_or_else(|| format!("_{index}"), |name| name.unraw().to_string());
+        let texts = text_function(index);
+        quote_spanned!(Span::mixed_site()=> #private::ValuesParameter { name: #name, values: #texts })
+    })
+}
+
+/// One function for each parameter that gives the text of all its values.
+pub(super) fn text_functions(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
+    let functions = with_values(benchmark).map(|(index, parameter, values)| {
+        let name = text_function(index);
+        let steps = values
+            .iter()
+            .map(|value| text_step(value, &erased(benchmark, &parameter.ty), private));
+        quote_spanned! {Span::mixed_site()=>
+            fn #name() -> ::std::vec::Vec<::std::string::String> {
+                use #private::{DisplayText as _, SourceText as _};
+                let mut texts = ::std::vec::Vec::new();
+                #(#steps)*
+                texts
+            }
+        }
+    });
+    functions.collect()
+}
+
+fn text_function(index: usize) -> Ident {
+    Ident::new(&format!("__scalebench_values_{index}"), Span::mixed_site())
+}
+
+fn text_step(value: &Value, ty: &TokenStream, private: &TokenStream) -> TokenStream {
+    let (Value::One(expression) | Value::Range(expression)) = value;
+    let source = source::text(&expression.to_token_stream());
+    let element = element(expression);
+    let push = quote_spanned! {Span::mixed_site()=>
+        texts.push((&#private::ValueText(&value)).value_text(#source));
+    };
+    match value {
+        Value::One(_) => {
+            quote_spanned!(Span::mixed_site()=> { let value: #ty = #expression; #push })
+        }
+        Value::Range(_) => quote_spanned! {Span::mixed_site()=>
+            for #element in #expression { let value: #ty = #element; #push }
+        },
+    }
+}
+
+/// The statements of the launch function that hold the chosen value of every such parameter; `first` choices belong to
+/// the generic parameters.
+pub(super) fn chosen(benchmark: &Benchmark, first: usize, private: &TokenStream) -> TokenStream {
+    let statements = with_values(benchmark).enumerate();
+    let statements = statements.map(|(position, (index, parameter, values))| {
+        let (name, position) = (hidden("value", index), first + position);
+        let ty = erased(benchmark, &parameter.ty);
+        let steps = values.iter().map(|value| choice_step(value, &ty));
+        let held = quote_spanned!(at(&parameter.ty)=> #private::Shared::new(value));
+        quote_spanned! {Span::mixed_site()=>
+            let #name = {
+                let value: #ty = 'value: {
+                    let mut left = choice[#position];
+                    #(#steps)*
+                    #private::no_such_value(choice[#position])
+                };
+                #held
+            };
+        }
+    });
+    statements.collect()
+}
+
+/// Passes one value, or all those of a range, unless the one that is sought is among them.
+fn choice_step(value: &Value, ty: &TokenStream) -> TokenStream {
+    let (Value::One(expression) | Value::Range(expression)) = value;
+    let element = element(expression);
+    match value {
+        Value::One(_) => quote_spanned! {Span::mixed_site()=>
+            if left == 0 { let value: #ty = #expression; break 'value value; }
+            left -= 1;
+        },
+        Value::Range(_) => quote_spanned! {Span::mixed_site()=>
+            for #element in #expression {
+                if left == 0 { let value: #ty = #element; break 'value value; }
+                left -= 1;
+            }
+        },
+    }
+}
+
+/// A name for the elements of a range, so that an error about their type points at the range.
+fn element(range: &Expr) -> Ident {
+    Ident::new("element", at(range))
+}

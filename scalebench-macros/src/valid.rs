@@ -1,0 +1,238 @@
+//! What cannot be measured, and what to write instead. One message at a time, on the token that is wrong.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Error, FnArg, GenericParam, Result, ReturnType, Safety, Signature, Type};
+
+use crate::ast::Benchmark;
+use crate::options::Options;
+use crate::parameter::{Maker, Owner, Parameter, Value};
+use crate::scan;
+
+/// Checks the function around the parameters: qualifiers, receiver, return type, attributes, generics.
+pub(crate) fn check_function(
+    attributes: &[Attribute],
+    signature: &Signature,
+    options: &Options,
+) -> Result<()> {
+    check_attributes(attributes)?;
+    check_qualifiers(signature)?;
+    check_generics(signature, options)
+}
+
+/// The runtime's most inputs of a call.
+const MOST_INPUTS: usize = 12;
+
+/// Checks how many inputs a call takes, and what the expressions of the parameters use.
+pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
+    let mut inputs = benchmark
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.owner == Owner::Call);
+    if let Some(parameter) = inputs.nth(MOST_INPUTS) {
+        let message = format!(
+            "a call takes at most {MOST_INPUTS} parameters by value: put several in a struct or a tuple"
+        );
+        return Err(Error::new_spanned(&parameter.ty, message));
+    }
+    for (index, parameter) in benchmark.parameters.iter().enumerate() {
+        match &parameter.maker {
+            Maker::With(expression) => check_uses(&benchmark.parameters, index, expression)?,
+            Maker::Values(values) => {
+                for value in values {
+                    check_value(&benchmark.parameters, value)?;
+                }
+            }
+            Maker::Default => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_attributes(attributes: &[Attribute]) -> Result<()> {
+    for attribute in attributes {
+        let Some(last) = attribute.path().segments.last() else {
+            continue;
+        };
+        let message = match last.ident.to_string().as_str() {
+            "scale_bench" => "`#[scale_bench]` is given twice; keep one",
+            "test" | "bench" => {
+                "a function is either a test or a benchmark: give the benchmark a function of its own that calls this one"
+            }
+            "target_feature" => {
+                "a function that needs CPU features cannot be called from everywhere: annotate a function without \
+                 `#[target_feature]` that calls it in an `unsafe` block"
+            }
+            _ => continue,
+        };
+        return Err(Error::new_spanned(attribute.path(), message));
+    }
+    Ok(())
+}
+
+fn check_qualifiers(signature: &Signature) -> Result<()> {
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        let message = "a method cannot be measured by itself: write a free function that takes the value as a \
+                       parameter, as in `fn bench(#[with(Map::new())] map: &Map)`, and calls the method";
+        return Err(Error::new(receiver.self_token.span, message));
+    }
+    if let Some(token) = &signature.asyncness {
+        let message = "async functions are not in this version: call them from a function that blocks on them";
+        return Err(Error::new_spanned(token, message));
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        let message = "an `unsafe fn` cannot be called over and over by a harness that does not know its rules: annotate a \
+                       safe function that calls it in an `unsafe` block";
+        return Err(Error::new_spanned(token, message));
+    }
+    if let Some(variadic) = &signature.variadic {
+        return Err(Error::new_spanned(
+            variadic,
+            "a benchmark has a fixed number of parameters: name each of them",
+        ));
+    }
+    match &signature.output {
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => Err(Error::new_spanned(
+            ty,
+            "a call has to return to be measured: return `()`, or the result",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_generics(signature: &Signature, options: &Options) -> Result<()> {
+    let (mut types, mut consts) = (Vec::new(), Vec::new());
+    for parameter in &signature.generics.params {
+        match parameter {
+            GenericParam::Type(parameter) => types.push(&parameter.ident),
+            GenericParam::Const(parameter) => consts.push(&parameter.ident),
+            GenericParam::Lifetime(_) => {}
+        }
+    }
+    check_list(
+        "type",
+        &types,
+        "types",
+        "[A, B]",
+        options.types.as_ref().map(|list| &list.option),
+    )?;
+    check_list(
+        "const",
+        &consts,
+        "consts",
+        "[1, 2]",
+        options.consts.as_ref().map(|list| &list.option),
+    )
+}
+
+/// Checks that a list is given exactly when the function has one generic parameter of its kind.
+fn check_list(
+    kind: &str,
+    parameters: &[&Ident],
+    option: &str,
+    example: &str,
+    given: Option<&Ident>,
+) -> Result<()> {
+    match (parameters, given) {
+        ([], None) | ([_], Some(_)) => Ok(()),
+        ([], Some(given)) => {
+            let message = format!(
+                "`{option}` needs a function with a {kind} parameter, and this one has none: leave it out"
+            );
+            Err(Error::new_spanned(given, message))
+        }
+        ([parameter], None) => {
+            let message = format!(
+                "`{parameter}` is open: say what to measure it with, as in `#[scale_bench({option} = {example})]`"
+            );
+            Err(Error::new_spanned(parameter, message))
+        }
+        ([_, second, ..], _) => {
+            let message = format!(
+                "one {kind} parameter can vary: give `{second}` a fixed {kind} in the signature, or annotate a function \
+                 for each"
+            );
+            Err(Error::new_spanned(second, message))
+        }
+    }
+}
+
+/// Refuses names in the expression of parameter `index` that have no value yet when it is evaluated.
+fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) -> Result<()> {
+    let user = &parameters[index];
+    for name in scan::free_names(expression) {
+        let used = parameters
+            .iter()
+            .position(|parameter| parameter.name.as_ref().is_some_and(|own| *own == name));
+        let fault = match used {
+            Some(used) => fault_of_use(parameters, index, used),
+            None if name == "thread" && user.owner == Owner::Shared => Some(format!(
+                "state shared by all threads is made once, before there is a `thread`: {}",
+                "take `&mut T` for one on each thread, or leave `thread` out"
+            )),
+            None => None,
+        };
+        if let Some(message) = fault {
+            return Err(Error::new_spanned(name, message));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses values that use a parameter: they are known before anything is made.
+fn check_value(parameters: &[Parameter], value: &Value) -> Result<()> {
+    let (Value::One(expression) | Value::Range(expression)) = value;
+    let is_parameter = |name: &Ident| {
+        parameters
+            .iter()
+            .any(|parameter| parameter.name.as_ref() == Some(name))
+    };
+    let names = scan::free_names(&expression.to_token_stream());
+    match names
+        .into_iter()
+        .find(|name| name == "thread" || is_parameter(name))
+    {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!(
+                "`{name}` is not known yet: values are chosen before anything is made, so write them out"
+            );
+            Err(Error::new_spanned(name, message))
+        }
+    }
+}
+
+/// Why the expression of parameter `index` cannot use parameter `used`.
+fn fault_of_use(parameters: &[Parameter], index: usize, used: usize) -> Option<String> {
+    let (user, other) = (&parameters[index], &parameters[used]);
+    let name = other.name.as_ref()?;
+    let rule = "an expression may use the `#[values]` and the parameters before it";
+    match (user.owner, other.owner) {
+        (_, Owner::Benchmark) => None,
+        _ if used == index => Some(format!("`{name}` is what this expression makes: {rule}")),
+        _ if used > index => Some(format!(
+            "`{name}` comes later: {rule}; move `{name}` to the front"
+        )),
+        (Owner::Shared, Owner::Thread) => Some(format!(
+            "`{name}` belongs to each thread, and shared state is made once, before the threads have theirs: make it \
+             without `{name}`"
+        )),
+        (Owner::Shared | Owner::Thread, Owner::Call) => Some(format!(
+            "`{name}` is made for every call, and state is made once, before the calls: make it without `{name}`"
+        )),
+        _ => None,
+    }
+}
+
+/// Whether what the function returns may borrow from its parameters: it mentions a lifetime other than `'static`,
+/// written or elided, or an opaque type.
+pub(crate) fn borrows(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return false;
+    };
+    let text = crate::source::text(&ty.to_token_stream());
+    text.replace("&'static", "")
+        .replace("'static", "")
+        .contains(['&', '\''])
+        || text.contains("impl ")
+}
