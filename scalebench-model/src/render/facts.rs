@@ -62,6 +62,16 @@ pub(super) fn status_word(status: Status) -> &'static str {
     }
 }
 
+/// The status as in the report.
+pub(super) fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::Failed => "failed",
+        Status::TimedOut => "timed_out",
+        Status::Skipped => "skipped",
+    }
+}
+
 /// The mode in one word.
 pub(super) fn mode_word(mode: Mode) -> &'static str {
     match mode {
@@ -184,16 +194,6 @@ impl Part<'_> {
             (_, Factor::Performance, false) => "slower",
             (_, Factor::Scalability, true) => "better",
             (_, Factor::Scalability, false) => "worse",
-        }
-    }
-
-    /// The verdict in a few words that stand alone.
-    pub(super) fn word(&self) -> String {
-        match (self.factor, self.outcome) {
-            (Factor::Scalability, Outcome::Better | Outcome::Worse | Outcome::Small) => {
-                format!("scales {}", self.verdict())
-            }
-            _ => self.verdict().into(),
         }
     }
 

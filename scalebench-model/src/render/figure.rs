@@ -348,8 +348,12 @@ mod tests {
         assert_eq!(factor(2.0, &UNICODE), "×2.00");
         assert_eq!(factor(0.998, &ASCII), "x0.998");
         assert_eq!(
-            factor_interval(&estimate(2.0, 0.03), &UNICODE),
-            "1.97 to 2.03"
+            exact_factor(&estimate(2.0, 0.03), &UNICODE),
+            "×2.00 [1.97, 2.03]"
+        );
+        assert_eq!(
+            exact_time(&estimate(2.0041e6, 8_000.0), &UNICODE),
+            "2.004 ms [1.996, 2.012]"
         );
     }
 }

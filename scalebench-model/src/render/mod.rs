@@ -19,16 +19,23 @@
 //! assert!(render::terminal(&report, &style).contains("0 benchmarks"));
 //! ```
 
+mod about;
+mod csv;
+mod exchange;
 mod facts;
 mod figure;
 mod glyphs;
 mod html;
+mod markdown;
 mod terminal;
 mod visible;
 
 use crate::report::Report;
 
+pub use csv::csv;
+pub use exchange::{GithubActionBenchmark, bmf, github_action_benchmark};
 pub use html::{RenderError, html};
+pub use markdown::markdown;
 pub use terminal::{TerminalStyle, terminal};
 
 /// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.
@@ -39,4 +46,15 @@ pub fn json(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The files of the report folder: their names and texts.
+///
+/// # Errors
+/// When the page cannot be drawn, see [`RenderError`].
+pub fn folder(report: &Report) -> Result<Vec<(&'static str, String)>, RenderError> {
+    Ok(vec![
+        ("report.json", json(report)),
+        ("index.html", html(report)?),
+    ])
 }

@@ -72,6 +72,14 @@ fn ideal(scale: &Scale) -> String {
     drawing.finish()
 }
 
+/// Figure, class and name of a ceiling.
+type Ceiling = (fn(&Point) -> Option<f64>, &'static str, &'static str);
+
+const CEILINGS: [Ceiling; 2] = [
+    (|p| p.ceiling, "m", "ceiling"),
+    (|p| p.ceiling_streaming, "m r", "ceiling, streaming"),
+];
+
 /// What the machine allows to code that shares nothing; the same for many benchmarks.
 fn draw_ceilings(
     drawing: &mut Drawing,
@@ -80,13 +88,9 @@ fn draw_ceilings(
     scale: &Scale,
     shared: &mut Shared,
 ) {
-    let kinds: [(fn(&Point) -> Option<f64>, &str, &str); 2] = [
-        (|p| p.ceiling, "m", "ceiling"),
-        (|p| p.ceiling_streaming, "m r", "ceiling, streaming"),
-    ];
     let mut fragment = Drawing::default();
     let mut label_at: Option<i32> = None;
-    for (ceiling, class, name) in kinds {
+    for (ceiling, class, name) in CEILINGS {
         let places: Vec<(i32, i32)> = benchmark
             .points
             .iter()

@@ -1,0 +1,119 @@
+//! Every figure as comma-separated values (RFC 4180).
+
+use super::facts;
+use super::visible::visible;
+use crate::report::{Benchmark, Estimate, Percentiles, Point, Report};
+
+/// A column: its title and its cell.
+type Column = (&'static str, fn(&Point) -> Option<f64>);
+
+/// The columns of figures, named as in the report.
+const COLUMNS: [Column; 27] = [
+    ("latency_ns", |p| Some(p.latency_ns.estimate)),
+    ("latency_ns_lower", |p| lower(Some(&p.latency_ns))),
+    ("latency_ns_upper", |p| upper(Some(&p.latency_ns))),
+    ("wall_latency_ns", |p| Some(p.wall_latency_ns.estimate)),
+    ("throughput_per_s", |p| Some(p.throughput_per_s.estimate)),
+    ("throughput_per_s_lower", |p| {
+        lower(Some(&p.throughput_per_s))
+    }),
+    ("throughput_per_s_upper", |p| {
+        upper(Some(&p.throughput_per_s))
+    }),
+    ("efficiency", |p| p.efficiency.map(|e| e.estimate)),
+    ("efficiency_lower", |p| lower(p.efficiency.as_ref())),
+    ("efficiency_upper", |p| upper(p.efficiency.as_ref())),
+    ("speedup", |p| p.speedup.map(|e| e.estimate)),
+    ("surcharge_ns", |p| p.surcharge_ns.map(|e| e.estimate)),
+    ("surcharge_ns_lower", |p| lower(p.surcharge_ns.as_ref())),
+    ("surcharge_ns_upper", |p| upper(p.surcharge_ns.as_ref())),
+    ("overlap", |p| Some(p.overlap)),
+    ("ceiling", |p| p.ceiling),
+    ("ceiling_streaming", |p| p.ceiling_streaming),
+    ("on_cpu_ns", |p| p.on_cpu_ns),
+    ("waiting_ns", |p| p.waiting_ns),
+    ("blocked_ns", |p| p.blocked_ns),
+    ("disturbed", |p| Some(p.disturbed)),
+    ("fairness", |p| p.fairness),
+    ("p50_ns", |p| percentile(p, |q| q.p50)),
+    ("p90_ns", |p| percentile(p, |q| q.p90)),
+    ("p99_ns", |p| percentile(p, |q| q.p99)),
+    ("p999_ns", |p| percentile(p, |q| q.p999)),
+    ("max_ns", |p| percentile(p, |q| q.max)),
+];
+
+fn lower(estimate: Option<&Estimate>) -> Option<f64> {
+    estimate.filter(|e| e.level > 0.0).map(|e| e.lower)
+}
+
+fn upper(estimate: Option<&Estimate>) -> Option<f64> {
+    estimate.filter(|e| e.level > 0.0).map(|e| e.upper)
+}
+
+fn percentile(point: &Point, of: fn(&Percentiles) -> f64) -> Option<f64> {
+    point.percentiles_ns.as_ref().map(of)
+}
+
+/// The report as comma-separated values: a header, then a line for each thread count of each benchmark.
+///
+/// Columns carry the report's names and units; `latency_ns_lower` and the like are the ends of intervals. A cell is empty
+/// where a figure is not known. A benchmark without points has one line with its status. Points that were not measured
+/// have flags and no figures. `benchmark`, `threads` and `latency_ns` are the columns that `cargo scalebench analyze`
+/// reads back.
+///
+/// ```
+/// # use scalebench_model::{data::{Host, Schema}, render, report::Report};
+/// # let report = Report { schema: Schema::report(), host: Host::default(), runs: vec![], warnings: vec![], benchmarks: vec![] };
+/// assert!(render::csv(&report).starts_with("benchmark,mode,status,threads,latency_ns,"));
+/// ```
+#[must_use]
+pub fn csv(report: &Report) -> String {
+    let mut lines = vec![header()];
+    for benchmark in &report.benchmarks {
+        let head = [
+            quoted(&visible(&benchmark.id)),
+            facts::mode_word(benchmark.mode).to_owned(),
+            facts::status_name(benchmark.status).to_owned(),
+        ]
+        .join(",");
+        if benchmark.points.is_empty() {
+            lines.push(format!("{head},{}", ",".repeat(COLUMNS.len() + 2)));
+        }
+        lines.extend(points(benchmark).map(|line| format!("{head},{line}")));
+    }
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
+}
+
+fn header() -> String {
+    let mut titles = vec!["benchmark", "mode", "status", "threads"];
+    titles.extend(COLUMNS.iter().map(|(title, _)| *title));
+    titles.extend(["counted", "flags"]);
+    titles.join(",")
+}
+
+fn points(benchmark: &Benchmark) -> impl Iterator<Item = String> {
+    benchmark.points.iter().map(|point| {
+        let mut cells = vec![point.threads.to_string()];
+        let known = facts::measured(point);
+        cells.extend(COLUMNS.iter().map(|(_, cell)| {
+            cell(point)
+                .filter(|v| known && v.is_finite())
+                .map_or_else(String::new, |v| v.to_string())
+        }));
+        cells.push(point.counted.to_string());
+        let flags: Vec<&str> = point.flags.iter().map(|f| facts::flag_name(*f)).collect();
+        cells.push(flags.join(" "));
+        cells.join(",")
+    })
+}
+
+/// A cell of text, in quotes where it needs them.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"']) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
