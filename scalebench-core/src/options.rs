@@ -77,6 +77,8 @@ pub(crate) struct Options {
     pub(crate) rounds: Option<u32>,
     pub(crate) window: Option<Duration>,
     pub(crate) max_time: Option<Duration>,
+    /// Call for so long at each thread count, for a profiler, and measure nothing.
+    pub(crate) profile_time: Option<Duration>,
     pub(crate) timeout: Duration,
     pub(crate) seed: u64,
     pub(crate) pin: bool,
@@ -125,6 +127,7 @@ impl Default for Options {
             rounds: None,
             window: None,
             max_time: None,
+            profile_time: None,
             timeout: DEFAULT_TIMEOUT,
             seed: 0x5ca1_eb3c,
             pin: true,
@@ -160,7 +163,9 @@ pub(crate) fn parse(
             Arg::Short(_) => return Err(argument.unexpected().into()),
         }
     }
-    options.action = action.unwrap_or(Action::Test);
+    // Whoever profiles starts the binary without cargo, and so without `--bench`.
+    let unasked = if options.profile_time.is_some() { Action::Bench } else { Action::Test };
+    options.action = action.unwrap_or(unasked);
     Ok(options)
 }
 
@@ -191,9 +196,9 @@ fn flag(options: &mut Options, action: &mut Option<Action>, name: &str) -> Resul
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 12] = [
+    const WITH_VALUE: [&str; 13] = [
         "skip", "format", "color", "threads", "launches", "rounds", "window", "max-time", "timeout", "seed",
-        "test-threads", "logfile",
+        "profile-time", "test-threads", "logfile",
     ];
     if !WITH_VALUE.contains(&name) {
         return usage(format!("unknown flag `--{name}`"));
@@ -215,6 +220,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
         "rounds" => options.rounds = Some(at_least_one(name, value)?),
         "window" => options.window = Some(duration(name, value)?),
         "max-time" => options.max_time = Some(duration(name, value)?),
+        "profile-time" => options.profile_time = Some(duration(name, value)?),
         "timeout" => options.timeout = duration(name, value)?,
         "seed" => {
             options.seed =
@@ -324,6 +330,8 @@ How to measure
   --seed N             order of the thread counts
   --no-pin             let threads move between CPUs
   --in-process         measure in this process, for debuggers and profilers
+  --profile-time TIME  only call, for TIME at each thread count, in this
+                       process, for profilers; nothing is measured or saved
 
 What to show
   --nocapture          what the benchmarks print
@@ -349,6 +357,8 @@ mod tests {
         assert_eq!(parsed(&[]).expect("valid").action, Action::Test);
         assert_eq!(parsed(&["--bench", "--test"]).expect("valid").action, Action::Test);
         assert_eq!(parsed(&["--list", "--bench"]).expect("valid").action, Action::List);
+        assert_eq!(parsed(&["--profile-time", "5"]).expect("valid").action, Action::Bench);
+        assert_eq!(parsed(&["--profile-time", "5", "--test"]).expect("valid").action, Action::Test);
     }
 
     #[test]
@@ -374,6 +384,7 @@ mod tests {
             (&["--max-time", "NaN"], "above 0"),
             (&["--max-time", "inf"], "above 0"),
             (&["--window", "3 parsecs"], "above 0"),
+            (&["--profile-time", "soon"], "above 0"),
             (&["--color", "pink"], "auto or always or never"),
             (&["--threads"], "missing"),
             (&["--frobnicate"], "unknown flag"),

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, StoreError, run_id};
+use scalebench_store::{Home, run_id};
 
 use super::progress::Progress;
 use super::{Exit, revision, terminal};
@@ -91,15 +91,17 @@ fn drive(options: &Options, plan: &RunPlan, placement: &[u32], cpus: u32) -> Mea
 }
 
 /// Saves the run and draws the page of its session; returns where the page is.
-fn save(home: &Home, run: &Run) -> Result<String, StoreError> {
-    home.save_run(run)?;
-    let found = home.session_runs(&run.session)?;
+fn save(home: &Home, run: &Run) -> Result<String, String> {
+    home.save_run(run).map_err(|error| error.to_string())?;
+    let found = home.session_runs(&run.session).map_err(|error| error.to_string())?;
     for problem in &found.problems {
         eprintln!("scalebench: {problem}");
     }
     let report = build::report(&found.runs, None);
-    home.write_report("report.json", &render::json(&report))?;
-    Ok(home.write_report("report.json", &render::json(&report))?.display().to_string())
+    let files = render::folder(&report).map_err(|error| error.to_string())?;
+    let paths = files.iter().map(|(name, text)| home.write_report(name, text)).collect::<Result<Vec<_>, _>>();
+    paths.map_err(|error| error.to_string())?;
+    Ok(home.report().join("index.html").display().to_string())
 }
 
 fn show(options: &Options, run: &Run) {

@@ -1,7 +1,9 @@
 //! What `scalebench::main!()` runs: the coordinator's way through, from the command line to the exit code.
 
 mod bench;
+mod elsewhere;
 mod list;
+mod profile;
 mod progress;
 mod revision;
 mod terminal;
@@ -9,7 +11,7 @@ mod test_mode;
 
 use std::process::ExitCode;
 
-use crate::options::{self, Action, HELP, Options, Selection};
+use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::worker::{self, WORKER_VARIABLE};
 use crate::{planner, registry};
@@ -53,20 +55,32 @@ fn act(target: &str, options: &Options) -> Exit {
     }
     let all: Vec<BenchmarkInfo> = registry::cases().into_iter().map(|case| case.info).collect();
     let known = all.len();
-    let (ids, selected) = (ids(&all), planner::select(&options.selection, all));
+    let (ids, selected) = (ids(&all), planner::select(&to_show(options), all));
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         eprintln!("scalebench: two benchmarks have the id `{}`; rename one with `name = \"…\"`", twice[0]);
         return Exit::Usage;
     }
-    if let Err(unknown) = check_exact(&options.selection, &ids) {
+    let unknown = unknown_ids(&options.selection, &ids);
+    if let Some(unknown) = unknown.iter().find(|id| !elsewhere::is_elsewhere(id, &ids)) {
         eprintln!("scalebench: no benchmark of `{target}` has the id `{unknown}`; `--list` prints them");
         return Exit::Usage;
     }
-    match options.action {
-        Action::List => list::print(options, &selected),
-        Action::Test => test_mode::run(options, &selected, known - selected.len()),
-        Action::Bench | Action::Help => bench::run(target, options, selected, known),
+    match (options.action, options.profile_time) {
+        (Action::List, _) => list::print(options, &selected),
+        (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
+        (_, Some(time)) => profile::run(options, selected, time),
+        (Action::Bench | Action::Help, None) => bench::run(target, options, selected, known),
     }
+}
+
+/// What takes part. As with libtest, lists and tests also name the ignored ones.
+fn to_show(options: &Options) -> Selection {
+    let named = matches!(options.action, Action::List | Action::Test);
+    let ignored = match options.selection.ignored {
+        Ignored::Leave if named => Ignored::Include,
+        asked => asked,
+    };
+    Selection { ignored, ..options.selection.clone() }
 }
 
 fn ids(benchmarks: &[BenchmarkInfo]) -> Vec<String> {
@@ -74,12 +88,9 @@ fn ids(benchmarks: &[BenchmarkInfo]) -> Vec<String> {
 }
 
 /// With `--exact` every filter must name a benchmark; a typing error must not pass as "nothing to do".
-fn check_exact<'a>(selection: &'a Selection, ids: &[String]) -> Result<(), &'a str> {
+fn unknown_ids<'a>(selection: &'a Selection, ids: &[String]) -> Vec<&'a str> {
     if !selection.exact {
-        return Ok(());
+        return Vec::new();
     }
-    match selection.filters.iter().find(|filter| !ids.contains(filter)) {
-        Some(unknown) => Err(unknown),
-        None => Ok(()),
-    }
+    selection.filters.iter().filter(|filter| !ids.contains(filter)).map(String::as_str).collect()
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Exit;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
-use crate::options::Options;
+use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply};
 use crate::sys::watch_interrupts;
 use scalebench_model::data::Failure;
@@ -19,8 +19,14 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
     let spawn = Processes { timeout: options.timeout, nocapture: options.nocapture };
     say(&format!("\nrunning {} tests\n", selected.len()));
     let mut failures = Vec::new();
+    let mut ignored = 0;
     for info in selected {
         say(&format!("test {} ... ", info.id));
+        if info.ignore && options.selection.ignored == Ignored::Leave {
+            say("ignored\n");
+            ignored += 1;
+            continue;
+        }
         match once(&spawn, info) {
             Ok(()) => say("ok\n"),
             Err(AskError::Interrupted) => return Exit::Interrupted,
@@ -35,8 +41,8 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
     }
     let verdict = if failures.is_empty() { "ok" } else { "FAILED" };
     say(&format!(
-        "\ntest result: {verdict}. {} passed; {} failed; 0 ignored; 0 measured; {filtered_out} filtered out\n\n",
-        selected.len() - failures.len(),
+        "\ntest result: {verdict}. {} passed; {} failed; {ignored} ignored; 0 measured; {filtered_out} filtered out\n\n",
+        selected.len() - failures.len() - ignored,
         failures.len()
     ));
     if failures.is_empty() { Exit::Fine } else { Exit::BenchmarkFailed }
