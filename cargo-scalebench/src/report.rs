@@ -59,7 +59,10 @@ fn find(home: &Home, files: &[PathBuf]) -> Result<FoundRuns, Failure> {
 }
 
 fn draw(home: &Home, report: &Report) -> Result<(), Failure> {
-    let page = home.write_report("report.json", &render::json(report))?;
-    println!("Report: {}", page.display());
+    let files = render::folder(report).map_err(|error| Failure::files(error.to_string()))?;
+    for (name, text) in files {
+        home.write_report(name, &text)?;
+    }
+    println!("Report: {}", home.report().join("index.html").display());
     Ok(())
 }

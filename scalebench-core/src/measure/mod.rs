@@ -14,8 +14,6 @@ pub(crate) mod window;
 
 use std::collections::BTreeMap;
 
-use scalebench_model::data::{PercentileSample, Sample};
-
 use crate::protocol::{Order, Reply, WindowKind, WindowOrder, WorkerFailure};
 use crate::worker::Orders;
 use log::Log;
@@ -132,7 +130,7 @@ fn measure(
         meter: order.threads <= cpus,
     })?;
     if order.kind == WindowKind::Percentiles {
-        return Ok(Reply::Percentiles(percentiles(order, &logs)));
+        return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
     }
     let sample = analysis::sample(order, callers, &logs);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
@@ -141,10 +139,6 @@ fn measure(
         set_chunk(sizes, order.threads, call_ns, chunk_ns, engine.max_chunk());
     }
     Ok(Reply::Sample(sample))
-}
-
-fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample {
-    analysis::percentiles(order, logs)
 }
 
 /// What a thread of the code under measurement panicked with, and where.
@@ -161,6 +155,3 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
         WorkerFailure { message: format!("panicked: {message}"), place: crate::worker::panic_place() }
     })
 }
-
-/// Only its use as a type alias for samples keeps imports short.
-pub(crate) type WindowSample = Sample;

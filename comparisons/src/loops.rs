@@ -1,0 +1,86 @@
+//! Hand-written loops: the best of many for code of a thread's own, windows behind a spin barrier for shared code.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use comparisons::SPINS;
+
+use crate::peers::{Figures, Key};
+
+/// Every case that a simple loop can tell the truth about.
+pub fn all() -> Figures {
+    let mut figures = BTreeMap::new();
+    figures.insert(key("empty", 1), best(|| ()));
+    for (name, steps) in SPINS {
+        let mut state = 1;
+        figures.insert(key(name, 1), best(|| comparisons::spin(&mut state, steps)));
+    }
+    figures.insert(key("allocation", 1), best(comparisons::allocation));
+    let counter = AtomicU64::new(0);
+    figures.insert(key("shared_atomic", 1), best(|| comparisons::shared_atomic(&counter)));
+    figures.insert(key("shared_atomic", 2), shared(|| comparisons::shared_atomic(&counter)));
+    let (empty, state) = (Mutex::new(0), Mutex::new(1));
+    figures.insert(key("mutex_empty", 1), best(|| comparisons::mutex_empty(&empty)));
+    figures.insert(key("mutex_empty", 2), shared(|| comparisons::mutex_empty(&empty)));
+    figures.insert(key("mutex_1us", 1), best(|| comparisons::mutex_1us(&state)));
+    figures.insert(key("mutex_1us", 2), shared(|| comparisons::mutex_1us(&state)));
+    figures
+}
+
+fn key(name: &str, threads: u32) -> Key {
+    (name.to_owned(), threads)
+}
+
+/// ns a call: the best of 300 loops of about 1 ms.
+fn best<O>(mut call: impl FnMut() -> O) -> f64 {
+    let mut calls = 1_u64;
+    let mut time = |calls: u64| {
+        let begin = Instant::now();
+        for _ in 0..calls {
+            black_box(call());
+        }
+        begin.elapsed()
+    };
+    while time(calls) < Duration::from_millis(1) {
+        calls *= 2;
+    }
+    let fastest = (0..300).map(|_| time(calls)).min().expect("300 loops");
+    fastest.as_nanos() as f64 / calls as f64
+}
+
+/// ns a call while 2 pinned-apart threads call: the median of 100 windows of 10 ms behind a spin barrier.
+fn shared<O>(call: impl Fn() -> O + Sync) -> f64 {
+    let mut latencies: Vec<f64> = (0..100).map(|_| window(&call)).collect();
+    latencies.sort_by(f64::total_cmp);
+    latencies[latencies.len() / 2]
+}
+
+fn window<O>(call: &(impl Fn() -> O + Sync)) -> f64 {
+    let (arrived, stop, calls) = (AtomicUsize::new(0), AtomicBool::new(false), AtomicU64::new(0));
+    let elapsed = std::thread::scope(|scope| {
+        let caller = || {
+            arrived.fetch_add(1, Ordering::AcqRel);
+            while arrived.load(Ordering::Acquire) < 2 {
+                std::hint::spin_loop();
+            }
+            let begin = Instant::now();
+            let mut mine = 0;
+            while !stop.load(Ordering::Relaxed) {
+                for _ in 0..100 {
+                    black_box(call());
+                }
+                mine += 100;
+            }
+            calls.fetch_add(mine, Ordering::Relaxed);
+            begin.elapsed()
+        };
+        let threads = [scope.spawn(caller), scope.spawn(caller)];
+        std::thread::sleep(Duration::from_millis(10));
+        stop.store(true, Ordering::Relaxed);
+        threads.map(|thread| thread.join().expect("no panic")).into_iter().max().expect("two threads")
+    });
+    2.0 * elapsed.as_nanos() as f64 / calls.into_inner() as f64
+}
