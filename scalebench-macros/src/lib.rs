@@ -54,6 +54,9 @@ use proc_macro::TokenStream;
 /// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
 /// parameters give every combination.
 ///
+/// What a call returns is dropped after the timing. What borrows from the state (a reference, the guard of a lock) is
+/// dropped within the call; write its lifetime in the return type (`Iter<'_, u8>`), which is where this shows.
+///
 /// # Options
 /// | option | meaning |
 /// | --- | --- |

@@ -1,13 +1,13 @@
 //! What cannot be measured, and what to write instead. One message at a time, on the token that is wrong.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Error, FnArg, GenericParam, Result, ReturnType, Safety, Signature, Type};
 
 use crate::ast::Benchmark;
 use crate::options::Options;
 use crate::parameter::{Maker, Owner, Parameter, Value};
-use crate::scan;
+use crate::{scan, source};
 
 /// Checks the function around the parameters: qualifiers, receiver, return type, attributes, generics.
 pub(crate) fn check_function(
@@ -224,15 +224,63 @@ fn fault_of_use(parameters: &[Parameter], index: usize, used: usize) -> Option<S
     }
 }
 
-/// Whether what the function returns may borrow from its parameters: it mentions a lifetime other than `'static`,
-/// written or elided, or an opaque type.
+/// Whether what the function returns borrows from its parameters, as far as its type tells: by a lifetime other than
+/// `'static`, written or elided, by an opaque type, or by a name that says so (`MutexGuard<u64>` hides its lifetime).
 pub(crate) fn borrows(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else {
         return false;
     };
-    let text = crate::source::text(&ty.to_token_stream());
-    text.replace("&'static", "")
-        .replace("'static", "")
-        .contains(['&', '\''])
-        || text.contains("impl ")
+    let tokens = ty.to_token_stream();
+    let text = source::text(&tokens)
+        .replace("&'static", "")
+        .replace("'static", "");
+    text.contains(['&', '\''])
+        || any_word(tokens, &|word| {
+            word == "impl" || GUARDS.iter().any(|end| word.ends_with(end))
+        })
+}
+
+/// How the names of types end that stand for a borrow.
+const GUARDS: [&str; 3] = ["Guard", "Ref", "RefMut"];
+
+fn any_word(tokens: TokenStream, is: &impl Fn(&str) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => is(&word.to_string()),
+        TokenTree::Group(group) => any_word(group.stream(), is),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn borrows_of(ty: &str) -> bool {
+        let output: ReturnType = syn::parse_str(&format!("-> {ty}")).expect("a return type");
+        borrows(&output)
+    }
+
+    #[test]
+    fn what_borrows_is_told_from_what_does_not() {
+        for ty in [
+            "&u8",
+            "Option<&mut T>",
+            "Iter<'_, u8>",
+            "(u8, &'a str)",
+            "MutexGuard<u64>",
+            "impl Iterator",
+            "Ref<K, V>",
+        ] {
+            assert!(borrows_of(ty), "{ty}");
+        }
+        for ty in [
+            "u8",
+            "&'static str",
+            "Option<String>",
+            "Vec<Cow<'static, str>>",
+            "Reference",
+        ] {
+            assert!(!borrows_of(ty), "{ty}");
+        }
+    }
 }

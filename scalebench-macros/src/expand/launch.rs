@@ -129,6 +129,9 @@ impl Writer<'_> {
     }
 
     /// `|own, (input_3,)| insert(…)`: the call.
+    ///
+    /// What it returns is dropped after the timing, with one exception: what borrows from the state is dropped within
+    /// the call. A lock's guard must be released before the next call, and a reference has nothing to drop.
     fn call_closure(&self, instance: &Instance) -> TokenStream {
         let signature = &self.benchmark.signature;
         let inputs = self
@@ -142,9 +145,8 @@ impl Writer<'_> {
             quote!(::<#(#arguments),*>)
         });
         let mut call = quote!(#function #generics (#(#arguments),*));
-        if self.of(Owner::Thread).next().is_some() && valid::borrows(&signature.output) {
-            // What borrows from the thread's state cannot leave the call; what only borrows has nothing to drop.
-            call = quote_spanned!(Span::mixed_site()=> { let _ = ::core::hint::black_box(#call); });
+        if valid::borrows(&signature.output) {
+            call = quote_spanned!(Span::mixed_site()=> ::core::mem::drop(::core::hint::black_box(#call)));
         }
         quote_spanned! {Span::mixed_site()=>
             |own: &mut _, (#(#inputs,)*)| #call
