@@ -4,8 +4,6 @@ use crate::measure::chunk::Inputs;
 use crate::measure::{concurrent, parallel};
 use crate::worker::Orders;
 
-
-
 /// Which of the calling threads an expression is evaluated for.
 ///
 /// In `#[with(…)]` expressions it is called `thread`.

@@ -41,7 +41,13 @@ pub(crate) struct Selection {
 impl Selection {
     /// Whether the benchmark `id` takes part.
     pub(crate) fn takes(&self, id: &str, ignore: bool) -> bool {
-        let matches = |pattern: &String| if self.exact { id == pattern } else { id.contains(pattern.as_str()) };
+        let matches = |pattern: &String| {
+            if self.exact {
+                id == pattern
+            } else {
+                id.contains(pattern.as_str())
+            }
+        };
         let wanted = self.filters.is_empty() || self.filters.iter().any(matches);
         let by_mark = match self.ignored {
             Ignored::Leave => !ignore,
@@ -115,7 +121,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             action: Action::Test,
-            selection: Selection { filters: Vec::new(), skip: Vec::new(), exact: false, ignored: Ignored::Leave },
+            selection: Selection {
+                filters: Vec::new(),
+                skip: Vec::new(),
+                exact: false,
+                ignored: Ignored::Leave,
+            },
             terse: false,
             color: Color::Auto,
             quiet: false,
@@ -164,13 +175,21 @@ pub(crate) fn parse(
         }
     }
     // Whoever profiles starts the binary without cargo, and so without `--bench`.
-    let unasked = if options.profile_time.is_some() { Action::Bench } else { Action::Test };
+    let unasked = if options.profile_time.is_some() {
+        Action::Bench
+    } else {
+        Action::Test
+    };
     options.action = action.unwrap_or(unasked);
     Ok(options)
 }
 
 /// Flags without a value. Returns whether `name` is one.
-fn flag(options: &mut Options, action: &mut Option<Action>, name: &str) -> Result<bool, UsageError> {
+fn flag(
+    options: &mut Options,
+    action: &mut Option<Action>,
+    name: &str,
+) -> Result<bool, UsageError> {
     match name {
         // cargo puts `--bench` before everything else; whatever else is asked for wins.
         "bench" => *action = action.or(Some(Action::Bench)),
@@ -197,8 +216,19 @@ fn flag(options: &mut Options, action: &mut Option<Action>, name: &str) -> Resul
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
     const WITH_VALUE: [&str; 13] = [
-        "skip", "format", "color", "threads", "launches", "rounds", "window", "max-time", "timeout", "seed",
-        "profile-time", "test-threads", "logfile",
+        "skip",
+        "format",
+        "color",
+        "threads",
+        "launches",
+        "rounds",
+        "window",
+        "max-time",
+        "timeout",
+        "seed",
+        "profile-time",
+        "test-threads",
+        "logfile",
     ];
     if !WITH_VALUE.contains(&name) {
         return usage(format!("unknown flag `--{name}`"));
@@ -212,7 +242,11 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
         "skip" => options.selection.skip.push(value.to_owned()),
         "format" => options.terse = one_of(name, value, &[("terse", true), ("pretty", false)])?,
         "color" | "colour" => {
-            let choices = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+            let choices = [
+                ("auto", Color::Auto),
+                ("always", Color::Always),
+                ("never", Color::Never),
+            ];
             options.color = one_of(name, value, &choices)?;
         }
         "threads" => options.threads = Some(thread_counts(value)?),
@@ -223,8 +257,9 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
         "profile-time" => options.profile_time = Some(duration(name, value)?),
         "timeout" => options.timeout = duration(name, value)?,
         "seed" => {
-            options.seed =
-                value.parse().or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
+            options.seed = value
+                .parse()
+                .or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
         }
         _ => {}
     }
@@ -232,9 +267,22 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
 }
 
 /// `SCALEBENCH_THREADS=1,2` says what `--threads 1,2` says; the command line comes after and wins.
-fn read_variables(options: &mut Options, variable: impl Fn(&str) -> Option<OsString>) -> Result<(), UsageError> {
-    const SWITCHES: [&str; 7] = ["quick", "ci", "no-pin", "in-process", "nocapture", "quiet", "verbose"];
-    const VALUED: [&str; 8] = ["threads", "launches", "rounds", "window", "max-time", "timeout", "seed", "color"];
+fn read_variables(
+    options: &mut Options,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<(), UsageError> {
+    const SWITCHES: [&str; 7] = [
+        "quick",
+        "ci",
+        "no-pin",
+        "in-process",
+        "nocapture",
+        "quiet",
+        "verbose",
+    ];
+    const VALUED: [&str; 8] = [
+        "threads", "launches", "rounds", "window", "max-time", "timeout", "seed", "color",
+    ];
     let read = |name: &str| -> Result<Option<String>, UsageError> {
         let key = format!("SCALEBENCH_{}", name.to_uppercase().replace('-', "_"));
         match variable(&key) {
@@ -263,7 +311,10 @@ fn one_of<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, 
         Some((_, meaning)) => Ok(*meaning),
         None => {
             let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
-            usage(format!("`--{name}` takes {}, not `{value}`", names.join(" or ")))
+            usage(format!(
+                "`--{name}` takes {}, not `{value}`",
+                names.join(" or ")
+            ))
         }
     }
 }
@@ -271,12 +322,16 @@ fn one_of<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, 
 fn at_least_one(name: &str, value: &str) -> Result<u32, UsageError> {
     match value.parse() {
         Ok(number) if number >= 1 => Ok(number),
-        _ => usage(format!("`--{name}` takes a whole number from 1, not `{value}`")),
+        _ => usage(format!(
+            "`--{name}` takes a whole number from 1, not `{value}`"
+        )),
     }
 }
 
 fn thread_counts(value: &str) -> Result<Vec<u32>, UsageError> {
-    let problem = || format!("`--threads` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`");
+    let problem = || {
+        format!("`--threads` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`")
+    };
     value
         .split(',')
         .map(|count| match count.trim().parse() {
@@ -302,7 +357,9 @@ fn duration(name: &str, value: &str) -> Result<Duration, UsageError> {
     if (1e-9..=86_400.0).contains(&seconds) {
         return Ok(Duration::from_secs_f64(seconds));
     }
-    usage(format!("`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"))
+    usage(format!(
+        "`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"
+    ))
 }
 
 /// What `--help` prints.
@@ -355,10 +412,24 @@ mod tests {
     fn cargo_bench_measures_and_everything_else_tests() {
         assert_eq!(parsed(&["--bench"]).expect("valid").action, Action::Bench);
         assert_eq!(parsed(&[]).expect("valid").action, Action::Test);
-        assert_eq!(parsed(&["--bench", "--test"]).expect("valid").action, Action::Test);
-        assert_eq!(parsed(&["--list", "--bench"]).expect("valid").action, Action::List);
-        assert_eq!(parsed(&["--profile-time", "5"]).expect("valid").action, Action::Bench);
-        assert_eq!(parsed(&["--profile-time", "5", "--test"]).expect("valid").action, Action::Test);
+        assert_eq!(
+            parsed(&["--bench", "--test"]).expect("valid").action,
+            Action::Test
+        );
+        assert_eq!(
+            parsed(&["--list", "--bench"]).expect("valid").action,
+            Action::List
+        );
+        assert_eq!(
+            parsed(&["--profile-time", "5"]).expect("valid").action,
+            Action::Bench
+        );
+        assert_eq!(
+            parsed(&["--profile-time", "5", "--test"])
+                .expect("valid")
+                .action,
+            Action::Test
+        );
     }
 
     #[test]
@@ -368,7 +439,9 @@ mod tests {
         assert!(!selection.takes("a::map_slow", false));
         assert!(!selection.takes("a::other", false));
         assert!(!selection.takes("a::map_get", true));
-        let exact = parsed(&["a::map", "--exact", "--include-ignored"]).expect("valid").selection;
+        let exact = parsed(&["a::map", "--exact", "--include-ignored"])
+            .expect("valid")
+            .selection;
         assert!(exact.takes("a::map", true) && !exact.takes("a::map_get", true));
     }
 
@@ -410,7 +483,8 @@ mod tests {
             "SCALEBENCH_QUICK" => Some(OsString::from("1")),
             _ => None,
         };
-        let options = parse(["--bench", "--threads", "2"].map(OsString::from), variable).expect("valid");
+        let options =
+            parse(["--bench", "--threads", "2"].map(OsString::from), variable).expect("valid");
         assert_eq!(options.threads, Some(vec![2]));
         assert_eq!(options.preset, Preset::Quick);
     }

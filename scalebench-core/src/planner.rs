@@ -48,17 +48,29 @@ impl Defaults {
             Preset::Ci => (10, 10, 20),
             Preset::Default | Preset::External => (5, 10, 10),
         };
-        Self { launches, rounds, max_time: Duration::from_secs(seconds) }
+        Self {
+            launches,
+            rounds,
+            max_time: Duration::from_secs(seconds),
+        }
     }
 }
 
 /// Picks the benchmarks that the filters ask for.
 pub(crate) fn select(selection: &Selection, benchmarks: Vec<BenchmarkInfo>) -> Vec<BenchmarkInfo> {
-    benchmarks.into_iter().filter(|info| selection.takes(&info.id, info.ignore)).collect()
+    benchmarks
+        .into_iter()
+        .filter(|info| selection.takes(&info.id, info.ignore))
+        .collect()
 }
 
 /// Plans a run of `benchmarks` with `nulls` beside them.
-pub(crate) fn plan(options: &Options, host: &Host, benchmarks: Vec<BenchmarkInfo>, nulls: Vec<BenchmarkInfo>) -> RunPlan {
+pub(crate) fn plan(
+    options: &Options,
+    host: &Host,
+    benchmarks: Vec<BenchmarkInfo>,
+    nulls: Vec<BenchmarkInfo>,
+) -> RunPlan {
     let defaults = Defaults::of(options.preset);
     let max_time = options.max_time.unwrap_or(defaults.max_time);
     let plan = Plan {
@@ -70,11 +82,28 @@ pub(crate) fn plan(options: &Options, host: &Host, benchmarks: Vec<BenchmarkInfo
         pinned: options.pin,
         in_process: options.in_process,
     };
-    let plan = if plan.in_process { Plan { launches: 1, ..plan } } else { plan };
-    let benchmarks: Vec<BenchmarkPlan> =
-        benchmarks.into_iter().map(|info| benchmark(options, host, &plan, info)).collect();
-    let nulls = nulls.into_iter().map(|info| null(host, &plan, &benchmarks, info)).collect();
-    RunPlan { plan, timeout: options.timeout, benchmarks, nulls }
+    let plan = if plan.in_process {
+        Plan {
+            launches: 1,
+            ..plan
+        }
+    } else {
+        plan
+    };
+    let benchmarks: Vec<BenchmarkPlan> = benchmarks
+        .into_iter()
+        .map(|info| benchmark(options, host, &plan, info))
+        .collect();
+    let nulls = nulls
+        .into_iter()
+        .map(|info| null(host, &plan, &benchmarks, info))
+        .collect();
+    RunPlan {
+        plan,
+        timeout: options.timeout,
+        benchmarks,
+        nulls,
+    }
 }
 
 fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -> BenchmarkPlan {
@@ -91,7 +120,10 @@ fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -
         threads,
         launches: if plan.in_process { 1 } else { launches },
         rounds: options.rounds.or(info.rounds).unwrap_or(plan.rounds),
-        window_ns: options.window.map(|window| window.as_nanos() as u64).or(info.window_ns),
+        window_ns: options
+            .window
+            .map(|window| window.as_nanos() as u64)
+            .or(info.window_ns),
         max_time_ns: options
             .max_time
             .map(|time| time.as_nanos() as f64)
@@ -102,14 +134,30 @@ fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -
 }
 
 /// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
-fn null(host: &Host, plan: &Plan, benchmarks: &[BenchmarkPlan], info: BenchmarkInfo) -> BenchmarkPlan {
-    let mut threads: Vec<u32> =
-        benchmarks.iter().flat_map(|each| &each.threads).copied().filter(|&count| count <= host.cpus).collect();
+fn null(
+    host: &Host,
+    plan: &Plan,
+    benchmarks: &[BenchmarkPlan],
+    info: BenchmarkInfo,
+) -> BenchmarkPlan {
+    let mut threads: Vec<u32> = benchmarks
+        .iter()
+        .flat_map(|each| &each.threads)
+        .copied()
+        .filter(|&count| count <= host.cpus)
+        .collect();
     threads.push(1);
     threads.sort_unstable();
     threads.dedup();
     let rounds = if plan.launches < 3 { 10 } else { 3 };
-    BenchmarkPlan { info, threads, launches: plan.launches, rounds, window_ns: None, max_time_ns: 1e9 }
+    BenchmarkPlan {
+        info,
+        threads,
+        launches: plan.launches,
+        rounds,
+        window_ns: None,
+        max_time_ns: 1e9,
+    }
 }
 
 /// 1, 2, 3, 4, 6, 8, 12, 16 … up to the physical cores, then all logical CPUs.

@@ -59,8 +59,13 @@ pub struct EntryOptions {
 
 impl EntryOptions {
     /// Everything left to the run.
-    pub const DEFAULT: Self =
-        Self { threads: None, launches: None, rounds: None, window_ns: None, max_time_ns: None };
+    pub const DEFAULT: Self = Self {
+        threads: None,
+        launches: None,
+        rounds: None,
+        window_ns: None,
+        max_time_ns: None,
+    };
 }
 
 /// A parameter with `#[values]`.
@@ -90,7 +95,11 @@ pub(crate) fn cases() -> Vec<Case> {
 
 /// The benchmarks of one annotated function: the full matrix of its values.
 pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
-    let columns: Vec<Vec<String>> = entry.values.iter().map(|values| (values.values)()).collect();
+    let columns: Vec<Vec<String>> = entry
+        .values
+        .iter()
+        .map(|values| (values.values)())
+        .collect();
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for column in &columns {
         choices = choices
@@ -104,7 +113,10 @@ pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
             })
             .collect();
     }
-    choices.into_iter().map(|choice| case(entry, &columns, choice)).collect()
+    choices
+        .into_iter()
+        .map(|choice| case(entry, &columns, choice))
+        .collect()
 }
 
 fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> Case {
@@ -125,7 +137,10 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
     let options = &entry.options;
     let threads = options.threads.map(|counts| {
         // A count beyond u32 is refused later, with every other count that no machine can start.
-        counts.iter().map(|&count| u32::try_from(count).unwrap_or(u32::MAX)).collect()
+        counts
+            .iter()
+            .map(|&count| u32::try_from(count).unwrap_or(u32::MAX))
+            .collect()
     });
     let info = BenchmarkInfo {
         id,
@@ -133,7 +148,10 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
             EntryMode::Concurrent => Mode::Concurrent,
             EntryMode::Parallel => Mode::Parallel,
         },
-        location: Location { file: entry.file.to_owned(), line: entry.line },
+        location: Location {
+            file: entry.file.to_owned(),
+            line: entry.line,
+        },
         parameters,
         work: None,
         ignore: entry.ignore,
@@ -143,5 +161,9 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         window_ns: options.window_ns,
         max_time_ns: options.max_time_ns,
     };
-    Case { entry, choice, info }
+    Case {
+        entry,
+        choice,
+        info,
+    }
 }

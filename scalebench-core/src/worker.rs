@@ -21,7 +21,10 @@ static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
 
 /// Takes the place of the last panic.
 pub(crate) fn panic_place() -> Option<String> {
-    PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).take()
+    PANIC_PLACE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take()
 }
 
 /// Remembers where panics happen, beside what the hook before does with them.
@@ -30,7 +33,10 @@ pub(crate) fn remember_panic_places() {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string);
         // The first panic is the cause; threads that it drags along do not replace it.
-        PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| place.unwrap_or_default());
+        PANIC_PLACE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| place.unwrap_or_default());
         before(panic);
     }));
 }
@@ -53,7 +59,12 @@ enum Replies {
 impl Orders {
     /// For a worker on a thread of the coordinator's own process.
     pub(crate) fn over_channels(orders: Receiver<Order>, replies: Sender<Reply>) -> Self {
-        Self { orders, replies: Replies::Channel(replies), prepared: None, failed: false }
+        Self {
+            orders,
+            replies: Replies::Channel(replies),
+            prepared: None,
+            failed: false,
+        }
     }
 
     /// The next order; `None` when the coordinator has hung up.
@@ -93,7 +104,9 @@ impl Orders {
     /// # Panics
     /// Outside of a benchmark; launches are only ever made inside one.
     pub(crate) fn prepared(&self) -> &Prepare {
-        self.prepared.as_ref().expect("a launch is served only after `Prepare`")
+        self.prepared
+            .as_ref()
+            .expect("a launch is served only after `Prepare`")
     }
 }
 
@@ -109,7 +122,12 @@ pub(crate) fn main() -> ! {
     };
     let (sender, receiver) = unbounded();
     std::thread::spawn(move || read_orders(orders, &sender));
-    let mut orders = Orders { orders: receiver, replies: Replies::Pipe(replies), prepared: None, failed: false };
+    let mut orders = Orders {
+        orders: receiver,
+        replies: Replies::Pipe(replies),
+        prepared: None,
+        failed: false,
+    };
     serve(&mut orders);
     exit(0);
 }
@@ -136,14 +154,20 @@ pub(crate) fn serve(orders: &mut Orders) {
         match order {
             Order::Hello { .. } => {
                 let version = env!("CARGO_PKG_VERSION").to_owned();
-                orders.reply(Reply::Hello { protocol: PROTOCOL, version });
+                orders.reply(Reply::Hello {
+                    protocol: PROTOCOL,
+                    version,
+                });
             }
             Order::List => {
                 let benchmarks = cases.iter().map(|case| case.info.clone()).collect();
                 orders.reply(Reply::List { benchmarks });
             }
             Order::Prepare(prepare) => launch(orders, &cases, prepare),
-            other => orders.fail(WorkerFailure { message: format!("unexpected order {other:?}"), place: None }),
+            other => orders.fail(WorkerFailure {
+                message: format!("unexpected order {other:?}"),
+                place: None,
+            }),
         }
         if orders.failed {
             return;
@@ -154,9 +178,16 @@ pub(crate) fn serve(orders: &mut Orders) {
 /// One launch of one benchmark; replies `Done` when its state has been dropped.
 fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
     let nulls: Vec<Case> = NULLS.iter().flat_map(registry::entry_cases).collect();
-    let Some(case) = cases.iter().chain(&nulls).find(|case| case.info.id == prepare.id) else {
+    let Some(case) = cases
+        .iter()
+        .chain(&nulls)
+        .find(|case| case.info.id == prepare.id)
+    else {
         let message = format!("there is no benchmark `{}` in this binary", prepare.id);
-        return orders.fail(WorkerFailure { message, place: None });
+        return orders.fail(WorkerFailure {
+            message,
+            place: None,
+        });
     };
     orders.prepared = Some(prepare);
     if let Err(failure) = catch(|| (case.entry.launch)(Launch { orders }, &case.choice)) {

@@ -40,12 +40,26 @@ impl Sizing {
     /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
     fn new(plan: &BenchmarkPlan, call_ns: f64, chunk_calls: u64) -> Self {
         let windows = f64::from(plan.launches) * f64::from(plan.rounds) * plan.threads.len() as f64;
-        let wanted = plan.window_ns.map_or((ENOUGH_CALLS * call_ns).max(LEAST_WINDOW_NS), |window| window as f64);
+        let wanted = plan
+            .window_ns
+            .map_or((ENOUGH_CALLS * call_ns).max(LEAST_WINDOW_NS), |window| {
+                window as f64
+            });
         let affordable = plan.max_time_ns / windows;
-        let window_ns = if plan.window_ns.is_some() { wanted } else { wanted.min(affordable.max(2.0 * call_ns)) };
-        let fitting = plan.max_time_ns / (window_ns * f64::from(plan.launches) * plan.threads.len() as f64);
+        let window_ns = if plan.window_ns.is_some() {
+            wanted
+        } else {
+            wanted.min(affordable.max(2.0 * call_ns))
+        };
+        let fitting =
+            plan.max_time_ns / (window_ns * f64::from(plan.launches) * plan.threads.len() as f64);
         let rounds = (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds);
-        Self { window_ns: window_ns.max(1.0) as u64, chunk_calls, call_ns, rounds }
+        Self {
+            window_ns: window_ns.max(1.0) as u64,
+            chunk_calls,
+            call_ns,
+            rounds,
+        }
     }
 }
 
@@ -67,7 +81,11 @@ pub(crate) fn measure(
     let mut worker = spawn.spawn()?;
     let (call_ns, chunk_calls) = prepare(worker.as_mut(), plan, machine)?;
     let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, call_ns, chunk_calls));
-    let mut session = Session { worker, plan, window_ns: sizing.window_ns };
+    let mut session = Session {
+        worker,
+        plan,
+        window_ns: sizing.window_ns,
+    };
     let begin = Instant::now();
     let steady = session.warm_up()?;
     let mut samples = Vec::new();
@@ -84,11 +102,20 @@ pub(crate) fn measure(
     session.make_up_for_disturbance(&mut samples, sizing.rounds, machine.cpus)?;
     let percentiles = session.percentiles(sizing.call_ns)?;
     session.expect_done(&Order::Finish)?;
-    Ok(LaunchRecord { launch: 0, steady, samples, percentiles })
+    Ok(LaunchRecord {
+        launch: 0,
+        steady,
+        samples,
+        percentiles,
+    })
 }
 
 /// Lets the worker make the state, and sizes a call.
-fn prepare(worker: &mut dyn Worker, plan: &BenchmarkPlan, machine: &Machine<'_>) -> Result<(f64, u64), AskError> {
+fn prepare(
+    worker: &mut dyn Worker,
+    plan: &BenchmarkPlan,
+    machine: &Machine<'_>,
+) -> Result<(f64, u64), AskError> {
     let max_threads = plan.threads.last().copied().unwrap_or(1);
     let prepare = Prepare {
         id: plan.info.id.clone(),
@@ -101,7 +128,10 @@ fn prepare(worker: &mut dyn Worker, plan: &BenchmarkPlan, machine: &Machine<'_>)
         other => return Err(unexpected(&other)),
     }
     match worker.ask(&Order::Size)? {
-        Reply::Sized { call_ns, chunk_calls } => Ok((call_ns, chunk_calls)),
+        Reply::Sized {
+            call_ns,
+            chunk_calls,
+        } => Ok((call_ns, chunk_calls)),
         other => Err(unexpected(&other)),
     }
 }
@@ -133,7 +163,12 @@ impl Session<'_> {
     }
 
     fn sample(&mut self, round: u32, threads: u32, kind: WindowKind) -> Result<Sample, AskError> {
-        let order = WindowOrder { round, threads, window_ns: self.window_ns, kind };
+        let order = WindowOrder {
+            round,
+            threads,
+            window_ns: self.window_ns,
+            kind,
+        };
         match self.worker.ask(&Order::Window(order))? {
             Reply::Sample(sample) => Ok(sample),
             other => Err(unexpected(&other)),
@@ -157,11 +192,19 @@ impl Session<'_> {
     }
 
     /// Goes on sampling the thread counts at which other processes left too little time that counts.
-    fn make_up_for_disturbance(&mut self, samples: &mut Vec<Sample>, rounds: u32, cpus: u32) -> Result<(), AskError> {
+    fn make_up_for_disturbance(
+        &mut self,
+        samples: &mut Vec<Sample>,
+        rounds: u32,
+        cpus: u32,
+    ) -> Result<(), AskError> {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
         for &threads in self.plan.threads.iter().filter(|&&threads| threads <= cpus) {
-            let mut counted_ns: f64 =
-                samples.iter().filter(|sample| sample.threads == threads).map(|sample| sample.counted_ns).sum();
+            let mut counted_ns: f64 = samples
+                .iter()
+                .filter(|sample| sample.threads == threads)
+                .map(|sample| sample.counted_ns)
+                .sum();
             let mut extra = 0;
             while counted_ns < wanted_ns && extra < MOST_EXTRA * rounds {
                 let sample = self.sample(rounds + extra, threads, WindowKind::Measured)?;
@@ -178,12 +221,19 @@ impl Session<'_> {
             return Ok(Vec::new());
         }
         let counts = self.plan.threads.clone();
-        counts.into_iter().map(|threads| self.percentile(threads)).collect()
+        counts
+            .into_iter()
+            .map(|threads| self.percentile(threads))
+            .collect()
     }
 
     fn percentile(&mut self, threads: u32) -> Result<PercentileSample, AskError> {
-        let order =
-            WindowOrder { round: 0, threads, window_ns: self.window_ns, kind: WindowKind::Percentiles };
+        let order = WindowOrder {
+            round: 0,
+            threads,
+            window_ns: self.window_ns,
+            kind: WindowKind::Percentiles,
+        };
         match self.worker.ask(&Order::Window(order))? {
             Reply::Percentiles(percentiles) => Ok(percentiles),
             other => Err(unexpected(&other)),
@@ -193,17 +243,31 @@ impl Session<'_> {
 
 /// Latency of one sample, ns; infinite when nothing counts.
 fn latency(mode: Mode, sample: &Sample) -> f64 {
-    let callers = if mode == Mode::Concurrent { f64::from(sample.threads) } else { 1.0 };
-    if sample.counted_calls > 0.0 { callers * sample.counted_ns / sample.counted_calls } else { f64::INFINITY }
+    let callers = if mode == Mode::Concurrent {
+        f64::from(sample.threads)
+    } else {
+        1.0
+    };
+    if sample.counted_calls > 0.0 {
+        callers * sample.counted_ns / sample.counted_calls
+    } else {
+        f64::INFINITY
+    }
 }
 
 fn is_steady(latencies: &[f64]) -> bool {
-    let Some(last) = latencies.len().checked_sub(STEADY_WINDOWS).map(|from| &latencies[from..]) else {
+    let Some(last) = latencies
+        .len()
+        .checked_sub(STEADY_WINDOWS)
+        .map(|from| &latencies[from..])
+    else {
         return false;
     };
-    let (least, most) = last.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), &latency| {
-        (least.min(latency), most.max(latency))
-    });
+    let (least, most) = last
+        .iter()
+        .fold((f64::INFINITY, 0.0_f64), |(least, most), &latency| {
+            (least.min(latency), most.max(latency))
+        });
     most.is_finite() && most - least <= STEADY_WITHIN * least
 }
 
@@ -243,7 +307,10 @@ mod tests {
 
     #[test]
     fn longer_calls_get_ten_of_them() {
-        assert_eq!(Sizing::new(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns, 20_000_000);
+        assert_eq!(
+            Sizing::new(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns,
+            20_000_000
+        );
     }
 
     #[test]

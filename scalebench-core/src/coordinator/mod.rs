@@ -20,7 +20,11 @@ pub(crate) enum Event<'a> {
     /// So many windows are planned.
     Planned { windows: u64 },
     /// A launch of a benchmark begins.
-    Launch { id: &'a str, launch: u32, launches: u32 },
+    Launch {
+        id: &'a str,
+        launch: u32,
+        launches: u32,
+    },
     /// Windows were measured, or will not be after all.
     Windows { count: u64 },
     /// A benchmark failed or took too long.
@@ -52,10 +56,22 @@ pub(crate) fn run(
     spawn: &dyn Spawn,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Measured {
-    let mut all: Vec<Progress<'_>> =
-        plan.nulls.iter().chain(&plan.benchmarks).map(|each| begin(each, plan.plan.seed)).collect();
-    events(Event::Planned { windows: all.iter().map(|each| windows_of(each.plan) * u64::from(each.plan.launches)).sum() });
-    let machine = launch::Machine { placement: if plan.plan.pinned { placement } else { &[] }, cpus };
+    let mut all: Vec<Progress<'_>> = plan
+        .nulls
+        .iter()
+        .chain(&plan.benchmarks)
+        .map(|each| begin(each, plan.plan.seed))
+        .collect();
+    events(Event::Planned {
+        windows: all
+            .iter()
+            .map(|each| windows_of(each.plan) * u64::from(each.plan.launches))
+            .sum(),
+    });
+    let machine = launch::Machine {
+        placement: if plan.plan.pinned { placement } else { &[] },
+        cpus,
+    };
     let launches = all.iter().map(|each| each.plan.launches).max().unwrap_or(0);
     let mut interrupted = false;
     'launches: for launch in 0..launches {
@@ -71,7 +87,11 @@ pub(crate) fn run(
     }
     let mut nulls: Vec<BenchmarkRecord> = all.into_iter().map(|each| each.record).collect();
     let benchmarks = nulls.split_off(plan.nulls.len());
-    Measured { benchmarks: benchmarks.into_iter().map(mark_unmeasured).collect(), nulls, interrupted }
+    Measured {
+        benchmarks: benchmarks.into_iter().map(mark_unmeasured).collect(),
+        nulls,
+        interrupted,
+    }
 }
 
 fn begin(plan: &BenchmarkPlan, seed: u64) -> Progress<'_> {
@@ -89,7 +109,12 @@ fn begin(plan: &BenchmarkPlan, seed: u64) -> Progress<'_> {
         chunk_calls: 0,
         launches: Vec::new(),
     };
-    Progress { plan, record, sizing: None, order: RoundOrder::new(seed, &info.id) }
+    Progress {
+        plan,
+        record,
+        sizing: None,
+        order: RoundOrder::new(seed, &info.id),
+    }
 }
 
 fn windows_of(plan: &BenchmarkPlan) -> u64 {
@@ -105,24 +130,37 @@ fn one_launch(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), AskError> {
     let id = &each.plan.info.id;
-    events(Event::Launch { id, launch, launches: each.plan.launches });
+    events(Event::Launch {
+        id,
+        launch,
+        launches: each.plan.launches,
+    });
     let measured = launch::measure(each.plan, &mut each.sizing, &mut each.order, machine, spawn);
-    events(Event::Windows { count: windows_of(each.plan) });
+    events(Event::Windows {
+        count: windows_of(each.plan),
+    });
     let (status, failure) = match measured {
         Ok(record) => {
             if let Some(sizing) = each.sizing {
                 each.record.window_ns = sizing.window_ns as f64;
                 each.record.chunk_calls = sizing.chunk_calls;
             }
-            each.record.launches.push(scalebench_model::data::LaunchRecord { launch, ..record });
+            each.record
+                .launches
+                .push(scalebench_model::data::LaunchRecord { launch, ..record });
             return Ok(());
         }
         Err(AskError::Interrupted) => return Err(AskError::Interrupted),
         Err(AskError::Failed(failure)) => (Status::Failed, failure),
         Err(AskError::TimedOut(failure)) => (Status::TimedOut, failure),
     };
-    events(Event::Failed { id, failure: &failure });
-    events(Event::Windows { count: windows_of(each.plan) * u64::from(each.plan.launches - launch - 1) });
+    events(Event::Failed {
+        id,
+        failure: &failure,
+    });
+    events(Event::Windows {
+        count: windows_of(each.plan) * u64::from(each.plan.launches - launch - 1),
+    });
     each.record.status = status;
     each.record.failure = Some(failure);
     Ok(())

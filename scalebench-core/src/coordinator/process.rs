@@ -46,20 +46,28 @@ pub(crate) struct Processes {
 
 impl Spawn for Processes {
     fn spawn(&self) -> Result<Box<dyn Worker>, AskError> {
-        let mut worker = self.start().map_err(|error| failed(format!("could not start a worker process: {error}")))?;
+        let mut worker = self
+            .start()
+            .map_err(|error| failed(format!("could not start a worker process: {error}")))?;
         greet(&mut worker)?;
         Ok(Box::new(worker))
     }
 }
 
 fn failed(message: String) -> AskError {
-    AskError::Failed(Failure { message, place: None, output: None })
+    AskError::Failed(Failure {
+        message,
+        place: None,
+        output: None,
+    })
 }
 
 /// Both sides must speak the same protocol.
 fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
     match worker.ask(&Order::Hello { protocol: PROTOCOL })? {
-        Reply::Hello { protocol: PROTOCOL, .. } => Ok(()),
+        Reply::Hello {
+            protocol: PROTOCOL, ..
+        } => Ok(()),
         Reply::Hello { protocol, version } => Err(failed(format!(
             "the worker speaks protocol {protocol} (scalebench {version}), this program {PROTOCOL}"
         ))),
@@ -94,7 +102,10 @@ impl Processes {
     fn start(&self) -> std::io::Result<ProcessWorker> {
         let mut command = Command::new(std::env::current_exe()?);
         command.env(WORKER_VARIABLE, "stdio");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         own_group(&mut command);
         let mut child = command.spawn()?;
         let missing = || std::io::Error::other("the worker has no standard streams");
@@ -107,7 +118,14 @@ impl Processes {
         let (done, output_done) = unbounded();
         let (tail, pass_on) = (Arc::clone(&output), self.nocapture);
         std::thread::spawn(move || keep_output(errors, &tail, pass_on, &done));
-        Ok(ProcessWorker { child, orders, replies, output, output_done, timeout: self.timeout })
+        Ok(ProcessWorker {
+            child,
+            orders,
+            replies,
+            output,
+            output_done,
+            timeout: self.timeout,
+        })
     }
 }
 
@@ -121,7 +139,8 @@ fn read_replies(pipe: impl Read, replies: &Sender<Result<Reply, String>>) {
             continue;
         }
         greeted = true;
-        let reply = reply.map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
+        let reply = reply
+            .map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
         if replies.send(reply).is_err() {
             return;
         }
@@ -156,12 +175,18 @@ impl ProcessWorker {
             match self.replies.recv_timeout(LOOK.min(rest)) {
                 Ok(Ok(Reply::Failed(failure))) => {
                     let output = self.output_so_far();
-                    return Err(AskError::Failed(Failure { message: failure.message, place: failure.place, output }));
+                    return Err(AskError::Failed(Failure {
+                        message: failure.message,
+                        place: failure.place,
+                        output,
+                    }));
                 }
                 Ok(Ok(reply)) => return Ok(reply),
                 Ok(Err(message)) => return Err(failed(message)),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.died()),
-                Err(RecvTimeoutError::Timeout) if interrupted() => return Err(AskError::Interrupted),
+                Err(RecvTimeoutError::Timeout) if interrupted() => {
+                    return Err(AskError::Interrupted);
+                }
                 Err(RecvTimeoutError::Timeout) if rest.is_zero() => return Err(self.timed_out()),
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -169,8 +194,15 @@ impl ProcessWorker {
     }
 
     fn died(&mut self) -> AskError {
-        let end = end_group(&mut self.child).map_or_else(|error| format!("its process is gone: {error}"), describe_end);
-        AskError::Failed(Failure { message: end, place: None, output: self.output_so_far() })
+        let end = end_group(&mut self.child).map_or_else(
+            |error| format!("its process is gone: {error}"),
+            describe_end,
+        );
+        AskError::Failed(Failure {
+            message: end,
+            place: None,
+            output: self.output_so_far(),
+        })
     }
 
     fn timed_out(&mut self) -> AskError {
@@ -179,7 +211,11 @@ impl ProcessWorker {
             "no answer within {} s: a deadlock, or a call that takes longer (`--timeout SECONDS` allows more)",
             self.timeout.as_secs_f64()
         );
-        AskError::TimedOut(Failure { message, place: None, output: self.output_so_far() })
+        AskError::TimedOut(Failure {
+            message,
+            place: None,
+            output: self.output_so_far(),
+        })
     }
 
     /// What the worker printed last. Waits a moment for the rest of it, since replies overtake it.
@@ -193,8 +229,13 @@ impl ProcessWorker {
 
 impl Worker for ProcessWorker {
     fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
-        let line = serde_json::to_string(order).map_err(|error| failed(format!("an order cannot be written: {error}")))?;
-        if self.orders.write_all(format!("{line}\n").as_bytes()).is_err() {
+        let line = serde_json::to_string(order)
+            .map_err(|error| failed(format!("an order cannot be written: {error}")))?;
+        if self
+            .orders
+            .write_all(format!("{line}\n").as_bytes())
+            .is_err()
+        {
             // The worker is gone; its last words are in the replies.
             return self.wait_for_reply();
         }
@@ -237,9 +278,11 @@ impl Worker for ThreadWorker {
         let gone = || failed("the worker thread has ended".to_owned());
         self.orders.send(order.clone()).map_err(|_| gone())?;
         match self.replies.recv().map_err(|_| gone())? {
-            Reply::Failed(failure) => {
-                Err(AskError::Failed(Failure { message: failure.message, place: failure.place, output: None }))
-            }
+            Reply::Failed(failure) => Err(AskError::Failed(Failure {
+                message: failure.message,
+                place: failure.place,
+                output: None,
+            })),
             reply => Ok(reply),
         }
     }

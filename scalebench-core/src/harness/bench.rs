@@ -20,7 +20,12 @@ use crate::sys::{StealMeter, host, session, watch_interrupts};
 use crate::worker;
 
 /// Measures the selected benchmarks out of `known` ones.
-pub(super) fn run(target: &str, options: &Options, selected: Vec<BenchmarkInfo>, known: usize) -> Exit {
+pub(super) fn run(
+    target: &str,
+    options: &Options,
+    selected: Vec<BenchmarkInfo>,
+    known: usize,
+) -> Exit {
     if selected.is_empty() {
         eprintln!("scalebench: {}", nothing_to_do(target, options, known));
         return Exit::Fine;
@@ -30,7 +35,8 @@ pub(super) fn run(target: &str, options: &Options, selected: Vec<BenchmarkInfo>,
     }
     let home = Home::locate();
     // Two runs at once would measure each other. An unusable folder is reported when the results cannot be saved.
-    let _lock = home.lock(|holder| eprintln!("scalebench: waiting for another run to end ({holder})"));
+    let _lock =
+        home.lock(|holder| eprintln!("scalebench: waiting for another run to end ({holder})"));
     let (run, interrupted) = measure(target, options, selected);
     let saved = save(&home, &run);
     show(options, &run);
@@ -47,16 +53,26 @@ fn nothing_to_do(target: &str, options: &Options, known: usize) -> String {
         (_, []) => format!("every benchmark of `{target}` is left out by --skip or by `ignore`"),
         (_, filters) => format!(
             "no benchmark of `{target}` matches {} ({known} do not); `--list` prints them",
-            filters.iter().map(|filter| format!("`{filter}`")).collect::<Vec<_>>().join(" or ")
+            filters
+                .iter()
+                .map(|filter| format!("`{filter}`"))
+                .collect::<Vec<_>>()
+                .join(" or ")
         ),
     }
 }
 
 fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Run, bool) {
     let mut host = host();
-    let nulls = NULLS.iter().flat_map(entry_cases).map(|case| case.info).collect();
+    let nulls = NULLS
+        .iter()
+        .flat_map(entry_cases)
+        .map(|case| case.info)
+        .collect();
     let plan = planner::plan(options, &host, selected, nulls);
-    let started_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let started_unix_s = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     let steal = StealMeter::new();
     let measured = drive(options, &plan, &host.placement, host.cpus);
     host.steal = steal.share();
@@ -70,7 +86,11 @@ fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Ru
         revision: revision::current(),
         plan: plan.plan,
         host,
-        warnings: if measured.interrupted { vec!["The run was interrupted before all was measured.".to_owned()] } else { Vec::new() },
+        warnings: if measured.interrupted {
+            vec!["The run was interrupted before all was measured.".to_owned()]
+        } else {
+            Vec::new()
+        },
         benchmarks: measured.benchmarks,
         nulls: measured.nulls,
     };
@@ -82,10 +102,15 @@ fn drive(options: &Options, plan: &RunPlan, placement: &[u32], cpus: u32) -> Mea
         worker::remember_panic_places();
         Box::new(InProcess)
     } else {
-        Box::new(Processes { timeout: plan.timeout, nocapture: options.nocapture })
+        Box::new(Processes {
+            timeout: plan.timeout,
+            nocapture: options.nocapture,
+        })
     };
     let progress = Progress::new(options.quiet);
-    let measured = coordinator::run(plan, placement, cpus, spawn.as_ref(), &mut |event| progress.show(&event));
+    let measured = coordinator::run(plan, placement, cpus, spawn.as_ref(), &mut |event| {
+        progress.show(&event)
+    });
     progress.finish();
     measured
 }
@@ -93,13 +118,18 @@ fn drive(options: &Options, plan: &RunPlan, placement: &[u32], cpus: u32) -> Mea
 /// Saves the run and draws the page of its session; returns where the page is.
 fn save(home: &Home, run: &Run) -> Result<String, String> {
     home.save_run(run).map_err(|error| error.to_string())?;
-    let found = home.session_runs(&run.session).map_err(|error| error.to_string())?;
+    let found = home
+        .session_runs(&run.session)
+        .map_err(|error| error.to_string())?;
     for problem in &found.problems {
         eprintln!("scalebench: {problem}");
     }
     let report = build::report(&found.runs, None);
     let files = render::folder(&report).map_err(|error| error.to_string())?;
-    let paths = files.iter().map(|(name, text)| home.write_report(name, text)).collect::<Result<Vec<_>, _>>();
+    let paths = files
+        .iter()
+        .map(|(name, text)| home.write_report(name, text))
+        .collect::<Result<Vec<_>, _>>();
     paths.map_err(|error| error.to_string())?;
     Ok(home.report().join("index.html").display().to_string())
 }
@@ -115,7 +145,10 @@ fn say(text: &str) {
 }
 
 fn exit(run: &Run, interrupted: bool, saved: bool) -> Exit {
-    let failed = run.benchmarks.iter().any(|each| matches!(each.status, Status::Failed | Status::TimedOut));
+    let failed = run
+        .benchmarks
+        .iter()
+        .any(|each| matches!(each.status, Status::Failed | Status::TimedOut));
     match (interrupted, failed, saved) {
         (true, _, _) => Exit::Interrupted,
         (false, true, _) => Exit::BenchmarkFailed,

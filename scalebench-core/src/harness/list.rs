@@ -8,7 +8,10 @@ use crate::protocol::BenchmarkInfo;
 
 /// Prints the ids; tools read this, so nothing else goes to standard output.
 pub(super) fn print(options: &Options, selected: &[BenchmarkInfo]) -> Exit {
-    let mut text: String = selected.iter().map(|info| format!("{}: benchmark\n", info.id)).collect();
+    let mut text: String = selected
+        .iter()
+        .map(|info| format!("{}: benchmark\n", info.id))
+        .collect();
     if !options.terse {
         text.push_str(&format!("\n0 tests, {} benchmarks\n", selected.len()));
     }

@@ -53,16 +53,24 @@ fn act(target: &str, options: &Options) -> Exit {
         print!("{HELP}");
         return Exit::Fine;
     }
-    let all: Vec<BenchmarkInfo> = registry::cases().into_iter().map(|case| case.info).collect();
+    let all: Vec<BenchmarkInfo> = registry::cases()
+        .into_iter()
+        .map(|case| case.info)
+        .collect();
     let known = all.len();
     let (ids, selected) = (ids(&all), planner::select(&to_show(options), all));
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        eprintln!("scalebench: two benchmarks have the id `{}`; rename one with `name = \"…\"`", twice[0]);
+        eprintln!(
+            "scalebench: two benchmarks have the id `{}`; rename one with `name = \"…\"`",
+            twice[0]
+        );
         return Exit::Usage;
     }
     let unknown = unknown_ids(&options.selection, &ids);
     if let Some(unknown) = unknown.iter().find(|id| !elsewhere::is_elsewhere(id, &ids)) {
-        eprintln!("scalebench: no benchmark of `{target}` has the id `{unknown}`; `--list` prints them");
+        eprintln!(
+            "scalebench: no benchmark of `{target}` has the id `{unknown}`; `--list` prints them"
+        );
         return Exit::Usage;
     }
     match (options.action, options.profile_time) {
@@ -80,7 +88,10 @@ fn to_show(options: &Options) -> Selection {
         Ignored::Leave if named => Ignored::Include,
         asked => asked,
     };
-    Selection { ignored, ..options.selection.clone() }
+    Selection {
+        ignored,
+        ..options.selection.clone()
+    }
 }
 
 fn ids(benchmarks: &[BenchmarkInfo]) -> Vec<String> {
@@ -92,5 +103,10 @@ fn unknown_ids<'a>(selection: &'a Selection, ids: &[String]) -> Vec<&'a str> {
     if !selection.exact {
         return Vec::new();
     }
-    selection.filters.iter().filter(|filter| !ids.contains(filter)).map(String::as_str).collect()
+    selection
+        .filters
+        .iter()
+        .filter(|filter| !ids.contains(filter))
+        .map(String::as_str)
+        .collect()
 }

@@ -22,7 +22,11 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
     worker::remember_panic_places();
     let host = host();
     let plan = planner::plan(options, &host, selected, Vec::new());
-    let placement = if options.pin { host.placement } else { Vec::new() };
+    let placement = if options.pin {
+        host.placement
+    } else {
+        Vec::new()
+    };
     let mut failed = false;
     for benchmark in &plan.benchmarks {
         match call(benchmark, &placement, host.cpus, time, options.quiet) {
@@ -34,11 +38,18 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
             }
         }
     }
-    if failed { Exit::BenchmarkFailed } else { Exit::Fine }
+    if failed {
+        Exit::BenchmarkFailed
+    } else {
+        Exit::Fine
+    }
 }
 
 fn describe(failure: &Failure) -> String {
-    let place = failure.place.as_ref().map_or(String::new(), |place| format!(" at {place}"));
+    let place = failure
+        .place
+        .as_ref()
+        .map_or(String::new(), |place| format!(" at {place}"));
     format!("{}{place}", failure.message)
 }
 
@@ -75,7 +86,15 @@ fn call(
             let rest = end.saturating_duration_since(Instant::now()).min(WINDOW);
             let window_ns = u64::try_from(rest.as_nanos()).unwrap_or(u64::MAX).max(1);
             let kind = WindowKind::WarmUp;
-            ask(worker.as_mut(), &Order::Window(WindowOrder { round: 0, threads, window_ns, kind }))?;
+            ask(
+                worker.as_mut(),
+                &Order::Window(WindowOrder {
+                    round: 0,
+                    threads,
+                    window_ns,
+                    kind,
+                }),
+            )?;
         }
     }
     ask(worker.as_mut(), &Order::Finish)

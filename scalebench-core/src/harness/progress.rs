@@ -11,9 +11,15 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(quiet: bool) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(4) };
+        let target = if quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr_with_hz(4)
+        };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3} %  {eta} left  {wide_msg}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:20} {percent:>3} %  {eta} left  {wide_msg}")
+        {
             bar.set_style(style);
         }
         Self { bar }
@@ -22,12 +28,18 @@ impl Progress {
     pub(super) fn show(&self, event: &Event<'_>) {
         match event {
             Event::Planned { windows } => self.bar.set_length(*windows),
-            Event::Launch { id, launch, launches } => {
-                self.bar.set_message(format!("launch {}/{launches}  {id}", launch + 1));
+            Event::Launch {
+                id,
+                launch,
+                launches,
+            } => {
+                self.bar
+                    .set_message(format!("launch {}/{launches}  {id}", launch + 1));
             }
             Event::Windows { count } => self.bar.inc(*count),
             Event::Failed { id, failure } => {
-                self.bar.suspend(|| eprintln!("scalebench: {id}: {}", failure.message));
+                self.bar
+                    .suspend(|| eprintln!("scalebench: {id}: {}", failure.message));
             }
         }
     }

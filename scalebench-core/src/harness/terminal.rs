@@ -20,14 +20,20 @@ pub(super) fn style(color: Color) -> TerminalStyle {
         // https://no-color.org and the older CLICOLOR_FORCE.
         Color::Auto => !set("NO_COLOR") && (terminal || set("CLICOLOR_FORCE")),
     };
-    let width = console::Term::stdout().size_checked().map_or(DEFAULT_WIDTH, |(_, columns)| usize::from(columns));
-    TerminalStyle { width, color, unicode: unicode() }
+    let width = console::Term::stdout()
+        .size_checked()
+        .map_or(DEFAULT_WIDTH, |(_, columns)| usize::from(columns));
+    TerminalStyle {
+        width,
+        color,
+        unicode: unicode(),
+    }
 }
 
 /// Unless the locale says plain ASCII, today's terminals and logs show UTF-8.
 fn unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
-    });
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     !matches!(locale.as_deref(), Some("C" | "POSIX"))
 }

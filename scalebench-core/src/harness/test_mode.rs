@@ -16,7 +16,10 @@ const COUNTS: [u32; 2] = [1, 2];
 pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: usize) -> Exit {
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
-    let spawn = Processes { timeout: options.timeout, nocapture: options.nocapture };
+    let spawn = Processes {
+        timeout: options.timeout,
+        nocapture: options.nocapture,
+    };
     say(&format!("\nrunning {} tests\n", selected.len()));
     let mut failures = Vec::new();
     let mut ignored = 0;
@@ -45,7 +48,11 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
         selected.len() - failures.len() - ignored,
         failures.len()
     ));
-    if failures.is_empty() { Exit::Fine } else { Exit::BenchmarkFailed }
+    if failures.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::BenchmarkFailed
+    }
 }
 
 fn say(text: &str) {
@@ -55,14 +62,25 @@ fn say(text: &str) {
 }
 
 fn describe(id: &str, failure: &Failure) -> String {
-    let place = failure.place.as_ref().map_or(String::new(), |place| format!(" at {place}"));
-    let output = failure.output.as_ref().map_or(String::new(), |output| format!("\n{output}\n"));
+    let place = failure
+        .place
+        .as_ref()
+        .map_or(String::new(), |place| format!(" at {place}"));
+    let output = failure
+        .output
+        .as_ref()
+        .map_or(String::new(), |output| format!("\n{output}\n"));
     format!("\n---- {id} ----\n{}{place}{output}", failure.message)
 }
 
 fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
     let mut worker = spawn.spawn()?;
-    let prepare = Prepare { id: info.id.clone(), max_threads: COUNTS[1], placement: Vec::new(), cpus: COUNTS[1] };
+    let prepare = Prepare {
+        id: info.id.clone(),
+        max_threads: COUNTS[1],
+        placement: Vec::new(),
+        cpus: COUNTS[1],
+    };
     expect_done(worker.as_mut(), &Order::Prepare(prepare))?;
     for threads in COUNTS {
         expect_done(worker.as_mut(), &Order::Once { threads })?;

@@ -21,7 +21,10 @@ impl Stretch {
 
     /// The common part, where there is one.
     fn meet(self, other: Self) -> Option<Self> {
-        let common = Self { begin: self.begin.max(other.begin), end: self.end.min(other.end) };
+        let common = Self {
+            begin: self.begin.max(other.begin),
+            end: self.end.min(other.end),
+        };
         (common.begin < common.end).then_some(common)
     }
 }
@@ -31,11 +34,17 @@ const QUIET_SHARE: f64 = 0.01;
 
 /// The sample of one window. `callers` is how many calls run at the same time.
 pub(crate) fn sample(order: &WindowOrder, callers: u32, logs: &[Log]) -> Sample {
-    let window = Stretch { begin: logs[0].open, end: logs[0].close };
+    let window = Stretch {
+        begin: logs[0].open,
+        end: logs[0].close,
+    };
     let counted = counted_stretches(window, logs);
     let by_caller: Vec<f64> = logs.iter().map(|log| calls_in(log, &[window])).collect();
     let calls: f64 = by_caller.iter().sum();
-    let mut counted_ns = counted.iter().map(|stretch| stretch.length() as f64).sum::<f64>();
+    let mut counted_ns = counted
+        .iter()
+        .map(|stretch| stretch.length() as f64)
+        .sum::<f64>();
     let mut counted_calls: f64 = logs.iter().map(|log| calls_in(log, &counted)).sum();
     let split = Split::of(window, logs);
     if callers == 1 && order.threads == 1 && counted_ns < 0.2 * window.length() as f64 {
@@ -65,7 +74,13 @@ fn counted_stretches(window: Stretch, logs: &[Log]) -> Vec<Stretch> {
         .iter()
         .flat_map(|log| &log.waits)
         .filter(|wait| wait.waiting_ns as f64 > QUIET_SHARE * (wait.end - wait.begin) as f64)
-        .filter_map(|wait| Stretch { begin: wait.begin, end: wait.end }.meet(window))
+        .filter_map(|wait| {
+            Stretch {
+                begin: wait.begin,
+                end: wait.end,
+            }
+            .meet(window)
+        })
         .collect();
     let mut counted = Vec::new();
     let mut begin = window.begin;
@@ -73,12 +88,18 @@ fn counted_stretches(window: Stretch, logs: &[Log]) -> Vec<Stretch> {
     for stretch in disturbed {
         // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
         if stretch.begin >= begin + SLICE_NS / 2 {
-            counted.push(Stretch { begin, end: stretch.begin });
+            counted.push(Stretch {
+                begin,
+                end: stretch.begin,
+            });
         }
         begin = begin.max(stretch.end);
     }
     if begin < window.end {
-        counted.push(Stretch { begin, end: window.end });
+        counted.push(Stretch {
+            begin,
+            end: window.end,
+        });
     }
     counted
 }
@@ -89,7 +110,10 @@ fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
     let mut calls = 0.0;
     let mut rest = stretches;
     for span in &log.spans {
-        while rest.first().is_some_and(|stretch| stretch.end <= span.begin) {
+        while rest
+            .first()
+            .is_some_and(|stretch| stretch.end <= span.begin)
+        {
             rest = &rest[1..];
         }
         if rest.is_empty() {
@@ -108,7 +132,10 @@ fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
 }
 
 fn calls_of(span: Span, stretch: Stretch) -> f64 {
-    let whole = Stretch { begin: span.begin, end: span.end };
+    let whole = Stretch {
+        begin: span.begin,
+        end: span.end,
+    };
     if span.begin >= stretch.begin && span.end <= stretch.end {
         return span.calls as f64;
     }
@@ -139,10 +166,19 @@ fn gaps(window: Stretch, log: &Log) -> impl Iterator<Item = Stretch> + '_ {
         .spans
         .windows(2)
         .filter(|pair| pair[1].begin > pair[0].end)
-        .map(|pair| Stretch { begin: pair[0].end, end: pair[1].begin });
+        .map(|pair| Stretch {
+            begin: pair[0].end,
+            end: pair[1].begin,
+        });
     let edges = [
-        Stretch { begin: window.begin.min(first), end: first },
-        Stretch { begin: last, end: window.end.max(last) },
+        Stretch {
+            begin: window.begin.min(first),
+            end: first,
+        },
+        Stretch {
+            begin: last,
+            end: window.end.max(last),
+        },
     ];
     between.chain(edges).filter_map(move |gap| gap.meet(window))
 }
@@ -162,7 +198,8 @@ impl Split {
         for log in logs {
             let (begin, before) = log.split_begin;
             let (end, after) = log.split_end;
-            let accounted = end.saturating_sub(begin).max(1) as f64 * f64::from(log.accounted_threads);
+            let accounted =
+                end.saturating_sub(begin).max(1) as f64 * f64::from(log.accounted_threads);
             let whole = window.length() as f64 * f64::from(log.accounted_threads);
             let share = |from: u64, to: u64| (to.saturating_sub(from) as f64 / accounted).min(1.0);
             let on_cpu = share(before.on_cpu_ns, after.on_cpu_ns);
@@ -195,7 +232,10 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
     // Three digits, growing as it must: this cannot fail for these arguments, and no figure is better than a panic.
     let mut histogram = Histogram::<u64>::new(3).ok();
     for log in logs {
-        let inside = log.spans.iter().filter(|span| span.end >= log.open && span.end <= log.close);
+        let inside = log
+            .spans
+            .iter()
+            .filter(|span| span.end >= log.open && span.end <= log.close);
         for span in inside {
             if let Some(histogram) = &mut histogram {
                 let each = (span.end - span.begin) / span.calls.max(1);
@@ -203,7 +243,11 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
             }
         }
     }
-    let at = |quantile: f64| histogram.as_ref().map_or(0.0, |all| all.value_at_quantile(quantile) as f64);
+    let at = |quantile: f64| {
+        histogram
+            .as_ref()
+            .map_or(0.0, |all| all.value_at_quantile(quantile) as f64)
+    };
     PercentileSample {
         threads: order.threads,
         calls: histogram.as_ref().map_or(0, Histogram::len),
@@ -224,7 +268,10 @@ mod tests {
 
     fn log(spans: &[(u64, u64, u64)]) -> Log {
         Log {
-            spans: spans.iter().map(|&(begin, end, calls)| Span { begin, end, calls }).collect(),
+            spans: spans
+                .iter()
+                .map(|&(begin, end, calls)| Span { begin, end, calls })
+                .collect(),
             waits: Vec::new(),
             split_begin: (0, Reading::default()),
             split_end: (1, Reading::default()),
@@ -236,13 +283,21 @@ mod tests {
     }
 
     fn order(threads: u32) -> WindowOrder {
-        WindowOrder { round: 0, threads, window_ns: 10_000_000, kind: WindowKind::Measured }
+        WindowOrder {
+            round: 0,
+            threads,
+            window_ns: 10_000_000,
+            kind: WindowKind::Measured,
+        }
     }
 
     /// Back-to-back spans of `length`, from `begin` until past the close.
     fn steady(begin: u64, length: u64, calls: u64) -> Log {
-        let spans: Vec<_> =
-            (0..).map(|k| begin + k * length).take_while(|&b| b < 12_000_000).map(|b| (b, b + length, calls)).collect();
+        let spans: Vec<_> = (0..)
+            .map(|k| begin + k * length)
+            .take_while(|&b| b < 12_000_000)
+            .map(|b| (b, b + length, calls))
+            .collect();
         log(&spans)
     }
 
@@ -259,14 +314,34 @@ mod tests {
     fn a_starved_caller_counts_nothing_and_a_slow_one_its_share() {
         let starved = log(&[(0, 40_000_000, 1)]);
         let slow = log(&[(0, 20_000_000, 1)]);
-        assert_eq!(calls_in(&starved, &[Stretch { begin: 1_000_000, end: 11_000_000 }]), 0.0);
-        assert_eq!(calls_in(&slow, &[Stretch { begin: 1_000_000, end: 11_000_000 }]), 0.5);
+        assert_eq!(
+            calls_in(
+                &starved,
+                &[Stretch {
+                    begin: 1_000_000,
+                    end: 11_000_000
+                }]
+            ),
+            0.0
+        );
+        assert_eq!(
+            calls_in(
+                &slow,
+                &[Stretch {
+                    begin: 1_000_000,
+                    end: 11_000_000
+                }]
+            ),
+            0.5
+        );
     }
 
     #[test]
     fn overlap_is_the_time_when_all_are_inside() {
         // One caller pauses 100 µs of every ms, the other never does.
-        let pausing: Vec<_> = (0..13).map(|k| (k * 1_000_000, k * 1_000_000 + 900_000, 9)).collect();
+        let pausing: Vec<_> = (0..13)
+            .map(|k| (k * 1_000_000, k * 1_000_000 + 900_000, 9))
+            .collect();
         let sample = sample(&order(2), 2, &[log(&pausing), steady(0, 500_000, 5)]);
         assert!((sample.overlap - 0.9).abs() < 1e-9, "{}", sample.overlap);
     }
@@ -274,20 +349,40 @@ mod tests {
     #[test]
     fn late_first_call_is_no_overlap() {
         let late = log(&[(6_000_000, 12_000_000, 1)]);
-        assert!((overlap(Stretch { begin: 1_000_000, end: 11_000_000 }, &[late]) - 0.5).abs() < 1e-9);
+        assert!(
+            (overlap(
+                Stretch {
+                    begin: 1_000_000,
+                    end: 11_000_000
+                },
+                &[late]
+            ) - 0.5)
+                .abs()
+                < 1e-9
+        );
     }
 
     #[test]
     fn only_time_without_waiting_counts() {
         // While it waits (4 to 8 ms) this caller makes no calls; the counted rate must be the undisturbed one.
-        let mut spans: Vec<_> = (0..20).map(|k| (k * 200_000, (k + 1) * 200_000, 20)).collect();
+        let mut spans: Vec<_> = (0..20)
+            .map(|k| (k * 200_000, (k + 1) * 200_000, 20))
+            .collect();
         spans.push((4_000_000, 8_000_000, 20));
         spans.extend((40..60).map(|k| (k * 200_000, (k + 1) * 200_000, 20)));
         let mut disturbed = log(&spans);
-        disturbed.waits.push(Wait { begin: 4_000_000, end: 8_000_000, waiting_ns: 3_800_000 });
+        disturbed.waits.push(Wait {
+            begin: 4_000_000,
+            end: 8_000_000,
+            waiting_ns: 3_800_000,
+        });
         let sample = sample(&order(2), 2, &[disturbed, steady(0, 200_000, 20)]);
         assert_eq!(sample.counted_ns, 6_000_000.0);
-        assert!((sample.counted_calls - 2.0 * 600.0).abs() < 1e-6, "{}", sample.counted_calls);
+        assert!(
+            (sample.counted_calls - 2.0 * 600.0).abs() < 1e-6,
+            "{}",
+            sample.counted_calls
+        );
         assert!(sample.calls < 2.0 * 1000.0);
     }
 
@@ -302,7 +397,9 @@ mod tests {
 
     #[test]
     fn percentiles_take_the_calls_that_end_inside() {
-        let spans: Vec<_> = (0..12).map(|k| (k * 1_000_000, (k + 1) * 1_000_000, 1)).collect();
+        let spans: Vec<_> = (0..12)
+            .map(|k| (k * 1_000_000, (k + 1) * 1_000_000, 1))
+            .collect();
         let figures = percentiles(&order(1), &[log(&spans)]);
         assert_eq!(figures.calls, 11);
         assert!((figures.p50 / 1e6 - 1.0).abs() < 2e-3);

@@ -60,7 +60,14 @@ where
     C: Fn(&mut L, I) -> O,
 {
     pub(crate) fn new(thread: Thread, own: L, input: &'a M, call: &'a C) -> Self {
-        Self { thread, own, input, call, inputs: Vec::new(), outputs: Vec::new() }
+        Self {
+            thread,
+            own,
+            input,
+            call,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        }
     }
 
     /// The most calls in one chunk.
@@ -72,8 +79,16 @@ where
             bytes => (BATCH_BYTES / bytes) as u64,
         };
         let owning = needs_drop::<I>() || needs_drop::<O>();
-        let most = if owning && fitting > MOST_OWNING { MOST_OWNING } else { fitting };
-        if most < LEAST_BATCH { LEAST_BATCH } else { most }
+        let most = if owning && fitting > MOST_OWNING {
+            MOST_OWNING
+        } else {
+            fitting
+        };
+        if most < LEAST_BATCH {
+            LEAST_BATCH
+        } else {
+            most
+        }
     }
 }
 
@@ -84,17 +99,28 @@ where
     C: Fn(&mut L, I) -> O,
 {
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span {
-        let thread = Thread { index: self.thread.index, count: threads };
+        let thread = Thread {
+            index: self.thread.index,
+            count: threads,
+        };
         // What the closures refer to is hidden from the optimiser once a chunk; together with the memory clobber of the
         // `black_box` around each result this keeps the calls of a chunk apart, at one load a call for each reference.
-        let (input, call, own) = (black_box(self.input), black_box(self.call), black_box(&mut self.own));
+        let (input, call, own) = (
+            black_box(self.input),
+            black_box(self.call),
+            black_box(&mut self.own),
+        );
         let batched = I::ANY || needs_drop::<O>();
         if !batched {
             for _ in 0..calls {
                 let none = input(thread, own);
                 black_box(call(own, none));
             }
-            return Span { begin, end: clock.now(), calls };
+            return Span {
+                begin,
+                end: clock.now(),
+                calls,
+            };
         }
         self.inputs.extend((0..calls).map(|_| input(thread, own)));
         if needs_drop::<O>() {
@@ -103,7 +129,8 @@ where
         // Making these inputs and dropping the outputs before took time that belongs to no call.
         let begin = clock.now();
         if needs_drop::<O>() {
-            self.outputs.extend(self.inputs.drain(..).map(|input| call(own, input)));
+            self.outputs
+                .extend(self.inputs.drain(..).map(|input| call(own, input)));
         } else {
             for input in self.inputs.drain(..) {
                 black_box(call(own, input));

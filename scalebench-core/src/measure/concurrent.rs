@@ -11,7 +11,7 @@ use super::window::{Chunks, Control, WindowPlan, call_through};
 use super::{Caught, Engine, catch, serve as serve_orders};
 use crate::launch::Thread;
 use crate::protocol::{Prepare, WorkerFailure};
-use crate::sys::{Clock, ThreadMeter, pin};
+use crate::sys::{Clock, ThreadMeter, pin, thread_limit};
 use crate::worker::Orders;
 
 /// Serves one benchmark in concurrent mode.
@@ -22,10 +22,11 @@ pub(crate) fn serve<L, I: Inputs, O>(
     call: &(impl Fn(&mut L, I) -> O + Sync),
 ) {
     // The two sides of a generic caller are all that is compiled for each benchmark; the rest is shared.
-    let member = |seat: &Seat| match catch(|| Caller::new(seat.thread, own(seat.thread), input, call)) {
-        Ok(mut caller) => seat.serve(&mut caller),
-        Err(failure) => seat.report(Err(failure)),
-    };
+    let member =
+        |seat: &Seat| match catch(|| Caller::new(seat.thread, own(seat.thread), input, call)) {
+            Ok(mut caller) => seat.serve(&mut caller),
+            Err(failure) => seat.report(Err(failure)),
+        };
     let max_chunk = max_chunk_of(&member, own, input, call);
     run_team(orders, max_chunk, &member);
 }
@@ -61,8 +62,14 @@ fn run_team(orders: &mut Orders, max_chunk: u64, member: &(dyn Fn(&Seat) + Sync)
 /// What a member is asked to do.
 #[derive(Debug)]
 enum Task {
-    Window { control: Arc<Control>, pinned: bool, log: Log },
-    TimeCalls { calls: u64 },
+    Window {
+        control: Arc<Control>,
+        pinned: bool,
+        log: Log,
+    },
+    TimeCalls {
+        calls: u64,
+    },
 }
 
 /// What a member hands back.
@@ -95,7 +102,11 @@ impl Seat {
         self.report(Ok(Outcome::Ready));
         while let Ok(task) = self.tasks.recv() {
             let outcome = catch(|| match task {
-                Task::Window { control, pinned: pin_now, mut log } => {
+                Task::Window {
+                    control,
+                    pinned: pin_now,
+                    mut log,
+                } => {
                     self.place(&mut pinned, pin_now);
                     call_through(&control, chunks, &meter, self.clock, &mut log);
                     Outcome::Log(log)
@@ -121,7 +132,11 @@ impl Seat {
         }
         let cpu = self.placement[self.thread.index % self.placement.len()];
         // Unpinned is a worse place to measure, not a reason to stop; the samples show what came of it.
-        let _ = if pinned { pin(&[cpu]) } else { pin(&self.placement) };
+        let _ = if pinned {
+            pin(&[cpu])
+        } else {
+            pin(&self.placement)
+        };
         *placed = Some(pinned);
     }
 }
@@ -147,6 +162,7 @@ impl Team {
     ) -> Result<Self, WorkerFailure> {
         let clock = Clock::new();
         let count = prepared.max_threads as usize;
+        refuse_beyond_limit(count)?;
         let (outcome_sender, outcomes) = unbounded();
         let mut tasks = Vec::new();
         for index in 0..count {
@@ -165,8 +181,14 @@ impl Team {
                 .map_err(|error| cannot_start(index, count, &error))?;
             tasks.push(sender);
         }
-        let mut team =
-            Self { clock, cpus: prepared.cpus as usize, max_chunk, tasks, outcomes, logs: Vec::new() };
+        let mut team = Self {
+            clock,
+            cpus: prepared.cpus as usize,
+            max_chunk,
+            tasks,
+            outcomes,
+            logs: Vec::new(),
+        };
         team.gather(count, |_, _| ())?;
         Ok(team)
     }
@@ -177,7 +199,11 @@ impl Team {
     }
 
     /// Takes `count` outcomes and stops at the first failure.
-    fn gather(&mut self, count: usize, mut take: impl FnMut(usize, Outcome)) -> Result<(), WorkerFailure> {
+    fn gather(
+        &mut self,
+        count: usize,
+        mut take: impl FnMut(usize, Outcome),
+    ) -> Result<(), WorkerFailure> {
         for _ in 0..count {
             let (index, outcome) = self.outcomes.recv().map_err(|_| WorkerFailure {
                 message: "the calling threads ended without a word".to_owned(),
@@ -186,6 +212,19 @@ impl Team {
             take(index, outcome?);
         }
         Ok(())
+    }
+}
+
+fn refuse_beyond_limit(count: usize) -> Result<(), WorkerFailure> {
+    match thread_limit() {
+        Some(limit) if count as u64 > limit.threads => Err(WorkerFailure {
+            message: format!(
+                "could not start {count} threads: this system allows about {} ({}). Ask for fewer threads, or raise it",
+                limit.threads, limit.setting
+            ),
+            place: None,
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -205,7 +244,14 @@ impl Engine for Team {
         let pinned = plan.threads <= self.cpus;
         for index in 0..plan.threads {
             let log = self.logs.pop().unwrap_or_default();
-            self.give(index, Task::Window { control: Arc::clone(&control), pinned, log });
+            self.give(
+                index,
+                Task::Window {
+                    control: Arc::clone(&control),
+                    pinned,
+                    log,
+                },
+            );
         }
         let mut logs = Vec::with_capacity(plan.threads);
         self.gather(plan.threads, |_, outcome| {

@@ -60,7 +60,10 @@ struct Sizes {
 /// After a failure nothing more is served: threads may be stuck in the code under measurement.
 pub(crate) fn serve(orders: &mut Orders, engine: &mut dyn Engine) {
     let cpus = orders.prepared().cpus;
-    let mut sizes = Sizes { chunk_calls: BTreeMap::new(), chunk_ns: CHUNK_NS };
+    let mut sizes = Sizes {
+        chunk_calls: BTreeMap::new(),
+        chunk_ns: CHUNK_NS,
+    };
     orders.reply(Reply::Done);
     while let Some(order) = orders.next() {
         let reply = match order {
@@ -68,9 +71,10 @@ pub(crate) fn serve(orders: &mut Orders, engine: &mut dyn Engine) {
             Order::Window(window) => measure(engine, &mut sizes, cpus, &window),
             Order::Once { threads } => engine.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
-            Order::Hello { .. } | Order::List | Order::Prepare(_) => {
-                Err(WorkerFailure { message: format!("unexpected order {order:?}"), place: None })
-            }
+            Order::Hello { .. } | Order::List | Order::Prepare(_) => Err(WorkerFailure {
+                message: format!("unexpected order {order:?}"),
+                place: None,
+            }),
         };
         match reply {
             Ok(reply) => orders.reply(reply),
@@ -99,7 +103,10 @@ fn size(engine: &mut dyn Engine, sizes: &mut Sizes) -> Result<Reply, WorkerFailu
     let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
     set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
     sizes.chunk_ns = call_ns * sizes.chunk_calls[&1] as f64;
-    Ok(Reply::Sized { call_ns, chunk_calls: sizes.chunk_calls[&1] })
+    Ok(Reply::Sized {
+        call_ns,
+        chunk_calls: sizes.chunk_calls[&1],
+    })
 }
 
 fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) {
@@ -116,7 +123,11 @@ fn measure(
     let smallest = sizes.chunk_calls.values().next().copied().unwrap_or(1);
     let chunk_calls = match order.kind {
         WindowKind::Percentiles => 1,
-        _ => sizes.chunk_calls.get(&order.threads).copied().unwrap_or(smallest),
+        _ => sizes
+            .chunk_calls
+            .get(&order.threads)
+            .copied()
+            .unwrap_or(smallest),
     };
     let callers = engine.callers(order.threads);
     // Served one after the other, every caller has had its turn after N chunks; half as much again for the overheads.
@@ -152,6 +163,9 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "a panic with a value that is not text".to_owned());
-        WorkerFailure { message: format!("panicked: {message}"), place: crate::worker::panic_place() }
+        WorkerFailure {
+            message: format!("panicked: {message}"),
+            place: crate::worker::panic_place(),
+        }
     })
 }

@@ -6,7 +6,11 @@ use crate::launch::Launch;
 use crate::registry::{Entry, EntryMode, EntryOptions};
 
 /// The nulls: computing, streaming through memory, and doing nothing.
-pub(crate) static NULLS: [Entry; 3] = [null("alu", alu), null("streaming", streaming), null("floor", floor)];
+pub(crate) static NULLS: [Entry; 3] = [
+    null("alu", alu),
+    null("streaming", streaming),
+    null("floor", floor),
+];
 
 const fn null(name: &'static str, launch: fn(Launch<'_>, &[usize])) -> Entry {
     Entry {
@@ -29,7 +33,10 @@ fn alu(launch: Launch<'_>, _: &[usize]) {
         |_, _| (),
         |state, ()| {
             for _ in 0..64 {
-                *state = state.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17) ^ 1;
+                *state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .rotate_left(17)
+                    ^ 1;
             }
         },
     );
@@ -51,7 +58,9 @@ fn streaming(launch: Launch<'_>, _: &[usize]) {
         |(words, next), ()| {
             let begin = next.get();
             next.set((begin + BLOCK) % WORDS);
-            words[begin..begin + BLOCK].iter().fold(0_u64, |sum, word| sum.wrapping_add(*word))
+            words[begin..begin + BLOCK]
+                .iter()
+                .fold(0_u64, |sum, word| sum.wrapping_add(*word))
         },
     );
 }

@@ -22,14 +22,23 @@ pub(crate) fn serve<L: Send, I: Inputs + Send, O: Send>(
     call: &(impl Fn(&mut L, I) -> O + Sync),
 ) {
     let prepared = orders.prepared().clone();
-    let thread = Thread { index: 0, count: prepared.max_threads as usize };
+    let thread = Thread {
+        index: 0,
+        count: prepared.max_threads as usize,
+    };
     let mut caller = match catch(|| Caller::new(thread, own(thread), input, call)) {
         Ok(caller) => caller,
         Err(failure) => return orders.fail(failure),
     };
     let max_chunk = chunk_limit(&caller);
-    let mut pools =
-        Pools { clock: Clock::new(), prepared, max_chunk, caller: &mut caller, pools: BTreeMap::new(), log: Log::default() };
+    let mut pools = Pools {
+        clock: Clock::new(),
+        prepared,
+        max_chunk,
+        caller: &mut caller,
+        pools: BTreeMap::new(),
+        log: Log::default(),
+    };
     serve_orders(orders, &mut pools);
 }
 
@@ -74,11 +83,14 @@ impl Meter for PoolMeter {
     }
 
     fn read(&self) -> Reading {
-        self.tasks.iter().map(TaskMeter::read).fold(Reading::default(), |sum, task| Reading {
-            on_cpu_ns: sum.on_cpu_ns + task.on_cpu_ns,
-            waiting_ns: sum.waiting_ns + task.waiting_ns,
-            involuntary: 0,
-        })
+        self.tasks
+            .iter()
+            .map(TaskMeter::read)
+            .fold(Reading::default(), |sum, task| Reading {
+                on_cpu_ns: sum.on_cpu_ns + task.on_cpu_ns,
+                waiting_ns: sum.waiting_ns + task.waiting_ns,
+                involuntary: 0,
+            })
     }
 
     fn threads(&self) -> u32 {
@@ -89,7 +101,10 @@ impl Meter for PoolMeter {
 impl Pool {
     fn new(threads: usize, prepared: &Prepare) -> Result<Self, WorkerFailure> {
         let ids = Arc::new(Mutex::new(Vec::with_capacity(threads)));
-        let (placement, pinned) = (prepared.placement.clone(), threads <= prepared.cpus as usize);
+        let (placement, pinned) = (
+            prepared.placement.clone(),
+            threads <= prepared.cpus as usize,
+        );
         let seen = Arc::clone(&ids);
         let rayon = ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -99,7 +114,9 @@ impl Pool {
                     // As for a team: unpinned is a worse place to measure, not a reason to stop.
                     let _ = pin(&[placement[index % placement.len()]]);
                 }
-                seen.lock().unwrap_or_else(PoisonError::into_inner).push(thread_id());
+                seen.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(thread_id());
             })
             .build()
             .map_err(|error| WorkerFailure {
@@ -108,9 +125,16 @@ impl Pool {
             })?;
         // Every thread of the pool takes part in a broadcast, so all have gone through the start handler after it.
         rayon.broadcast(|_| ());
-        let tasks =
-            ids.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|&id| TaskMeter::new(id)).collect();
-        Ok(Self { rayon, meter: PoolMeter { tasks } })
+        let tasks = ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|&id| TaskMeter::new(id))
+            .collect();
+        Ok(Self {
+            rayon,
+            meter: PoolMeter { tasks },
+        })
     }
 }
 
@@ -122,7 +146,8 @@ impl Pools<'_> {
         work: impl FnOnce(&mut (dyn Chunks + Send), &PoolMeter, Clock, &mut Log) -> T + Send,
     ) -> Result<T, WorkerFailure> {
         if !self.pools.contains_key(&threads) {
-            self.pools.insert(threads, Pool::new(threads, &self.prepared)?);
+            self.pools
+                .insert(threads, Pool::new(threads, &self.prepared)?);
         }
         let pool = &self.pools[&threads];
         let (caller, log, clock) = (&mut *self.caller, &mut self.log, self.clock);

@@ -70,7 +70,9 @@ impl Control {
 
     fn open_at(&self, time: u64) {
         // Whoever comes second finds it open; the first opening stands.
-        let _ = self.open.compare_exchange(NOT_OPEN, time, Ordering::AcqRel, Ordering::Acquire);
+        let _ = self
+            .open
+            .compare_exchange(NOT_OPEN, time, Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// When the window opens, where that is settled at `now`.
@@ -151,7 +153,12 @@ struct WaitWatch {
 
 impl WaitWatch {
     fn new(now: u64, meter: &dyn Meter) -> Self {
-        Self { since: now, next: now + SLICE_NS, mark: meter.mark(), waiting_ns: meter.waiting_ns() }
+        Self {
+            since: now,
+            next: now + SLICE_NS,
+            mark: meter.mark(),
+            waiting_ns: meter.waiting_ns(),
+        }
     }
 
     /// Looks when a slice is over. Without a context switch nothing can have been waited for, and the dearer figure
@@ -165,7 +172,11 @@ impl WaitWatch {
             let waiting_ns = meter.waiting_ns();
             let waited = waiting_ns.saturating_sub(self.waiting_ns);
             if waited > 0 {
-                waits.push(Wait { begin: self.since, end: now, waiting_ns: waited });
+                waits.push(Wait {
+                    begin: self.since,
+                    end: now,
+                    waiting_ns: waited,
+                });
             }
             self.mark = mark;
             self.waiting_ns = waiting_ns;
@@ -202,7 +213,9 @@ pub(crate) fn call_through(
         if plan.meter && watch.look(now, meter, &mut log.waits) {
             now = clock.now();
         }
-        let Some(open) = control.opening(now) else { continue };
+        let Some(open) = control.opening(now) else {
+            continue;
+        };
         if !opened && now >= open && now < control.close(open) {
             log.split_begin = (now, meter.read());
             opened = true;

@@ -11,7 +11,9 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock that reads 0 now.
     pub(crate) fn new() -> Self {
-        Self { epoch: Instant::now() }
+        Self {
+            epoch: Instant::now(),
+        }
     }
 
     /// Nanoseconds since the epoch. u64 holds 584 years.

@@ -69,7 +69,11 @@ fn allowed_cpus() -> Vec<u32> {
         .filter(|&cpu| set.is_set(cpu).unwrap_or(false))
         .filter_map(|cpu| u32::try_from(cpu).ok())
         .collect();
-    if cpus.is_empty() { fallback_cpus() } else { cpus }
+    if cpus.is_empty() {
+        fallback_cpus()
+    } else {
+        cpus
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -101,19 +105,36 @@ fn placement(allowed: &[u32]) -> (Vec<u32>, u32) {
             let package = read_number(&format!("{base}/physical_package_id")).unwrap_or(0);
             // Without topology every CPU counts as a core of its own.
             let core = read_number(&format!("{base}/core_id")).unwrap_or(cpu);
-            let sibling = cores_seen.iter().filter(|&&seen| seen == (package, core)).count();
+            let sibling = cores_seen
+                .iter()
+                .filter(|&&seen| seen == (package, core))
+                .count();
             cores_seen.push((package, core));
-            Seat { node: node(cpu).unwrap_or(package), sibling: sibling as u32, cpu }
+            Seat {
+                node: node(cpu).unwrap_or(package),
+                sibling: sibling as u32,
+                cpu,
+            }
         })
         .collect();
     seats.sort_unstable();
     let physical_cores = seats.iter().filter(|seat| seat.sibling == 0).count() as u32;
-    (seats.into_iter().map(|seat| seat.cpu).collect(), physical_cores)
+    (
+        seats.into_iter().map(|seat| seat.cpu).collect(),
+        physical_cores,
+    )
 }
 
 fn node(cpu: u32) -> Option<u32> {
     let entries = fs::read_dir(format!("/sys/devices/system/cpu/cpu{cpu}")).ok()?;
-    entries.flatten().find_map(|entry| entry.file_name().to_str()?.strip_prefix("node")?.parse().ok())
+    entries.flatten().find_map(|entry| {
+        entry
+            .file_name()
+            .to_str()?
+            .strip_prefix("node")?
+            .parse()
+            .ok()
+    })
 }
 
 /// The CPUs' worth of time that the cgroup allows (version 2, then version 1), the tightest on the way to the root.
@@ -138,10 +159,12 @@ fn quota_cpus() -> Option<f64> {
 fn group_quota(controllers: &str, group: &std::path::Path) -> Option<f64> {
     let relative = group.strip_prefix("/").unwrap_or(group);
     if controllers.is_empty() {
-        return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].iter().find_map(|root| {
-            let path = std::path::Path::new(root).join(relative).join("cpu.max");
-            parse_cpu_max(&fs::read_to_string(path).ok()?)
-        });
+        return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+            .iter()
+            .find_map(|root| {
+                let path = std::path::Path::new(root).join(relative).join("cpu.max");
+                parse_cpu_max(&fs::read_to_string(path).ok()?)
+            });
     }
     if !controllers.split(',').any(|controller| controller == "cpu") {
         return None;
@@ -180,7 +203,9 @@ pub(crate) struct StealMeter {
 impl StealMeter {
     /// Starts now.
     pub(crate) fn new() -> Self {
-        Self { begin: steal_ticks() }
+        Self {
+            begin: steal_ticks(),
+        }
     }
 
     /// Share of all CPUs' time stolen since the start, 0 to 1, where readable.
@@ -200,12 +225,18 @@ fn steal_ticks() -> Option<(u64, u64)> {
 /// user nice system idle iowait irq softirq steal; guest time after them is contained in user time.
 fn parse_stat(text: &str) -> Option<(u64, u64)> {
     let line = text.lines().next()?.strip_prefix("cpu ")?;
-    let ticks: Vec<u64> = line.split_ascii_whitespace().take(8).map_while(|field| field.parse().ok()).collect();
+    let ticks: Vec<u64> = line
+        .split_ascii_whitespace()
+        .take(8)
+        .map_while(|field| field.parse().ok())
+        .collect();
     (ticks.len() == 8).then(|| (ticks[7], ticks.iter().sum()))
 }
 
 fn read_trimmed(path: impl AsRef<std::path::Path>) -> Option<String> {
-    fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
+    fs::read_to_string(path)
+        .ok()
+        .map(|text| text.trim().to_owned())
 }
 
 fn read_number(path: &str) -> Option<u32> {
@@ -237,10 +268,26 @@ mod tests {
     #[test]
     fn seats_fill_cores_then_siblings_then_the_next_node() {
         let mut seats = [
-            Seat { node: 1, sibling: 0, cpu: 1 },
-            Seat { node: 0, sibling: 1, cpu: 2 },
-            Seat { node: 0, sibling: 0, cpu: 4 },
-            Seat { node: 0, sibling: 0, cpu: 0 },
+            Seat {
+                node: 1,
+                sibling: 0,
+                cpu: 1,
+            },
+            Seat {
+                node: 0,
+                sibling: 1,
+                cpu: 2,
+            },
+            Seat {
+                node: 0,
+                sibling: 0,
+                cpu: 4,
+            },
+            Seat {
+                node: 0,
+                sibling: 0,
+                cpu: 0,
+            },
         ];
         seats.sort_unstable();
         assert_eq!(seats.map(|seat| seat.cpu), [0, 4, 2, 1]);

@@ -21,32 +21,46 @@ pub(crate) struct ThreadMeter {
 impl ThreadMeter {
     /// For the calling thread; it must not be handed to another one.
     pub(crate) fn new() -> Self {
-        Self { schedstat: File::open("/proc/thread-self/schedstat").ok() }
+        Self {
+            schedstat: File::open("/proc/thread-self/schedstat").ok(),
+        }
     }
 
     /// Whether run-queue wait can be read.
     pub(crate) fn works(&self) -> bool {
-        self.schedstat.as_ref().is_some_and(|file| read_schedstat(file).is_some())
+        self.schedstat
+            .as_ref()
+            .is_some_and(|file| read_schedstat(file).is_some())
     }
 
     /// Context switches so far, of either kind. While it stands still, the thread never left its CPU.
     pub(crate) fn switches(&self) -> u64 {
-        getrusage(UsageWho::RUSAGE_THREAD)
-            .map_or(0, |usage| unsigned(usage.voluntary_context_switches()) + unsigned(usage.involuntary_context_switches()))
+        getrusage(UsageWho::RUSAGE_THREAD).map_or(0, |usage| {
+            unsigned(usage.voluntary_context_switches())
+                + unsigned(usage.involuntary_context_switches())
+        })
     }
 
     /// Run-queue wait so far, ns.
     pub(crate) fn waiting_ns(&self) -> u64 {
-        self.schedstat.as_ref().and_then(read_schedstat).map_or(0, |stat| stat.waiting_ns)
+        self.schedstat
+            .as_ref()
+            .and_then(read_schedstat)
+            .map_or(0, |stat| stat.waiting_ns)
     }
 
     /// Everything.
     pub(crate) fn read(&self) -> Reading {
-        let on_cpu_ns = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)
-            .map_or(0, |time| unsigned(time.tv_sec()) * 1_000_000_000 + unsigned(time.tv_nsec()));
+        let on_cpu_ns = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(0, |time| {
+            unsigned(time.tv_sec()) * 1_000_000_000 + unsigned(time.tv_nsec())
+        });
         let involuntary = getrusage(UsageWho::RUSAGE_THREAD)
             .map_or(0, |usage| unsigned(usage.involuntary_context_switches()));
-        Reading { on_cpu_ns, waiting_ns: self.waiting_ns(), involuntary }
+        Reading {
+            on_cpu_ns,
+            waiting_ns: self.waiting_ns(),
+            involuntary,
+        }
     }
 }
 
@@ -59,12 +73,17 @@ pub(crate) struct TaskMeter {
 impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {
-        Self { schedstat: File::open(format!("/proc/self/task/{thread}/schedstat")).ok() }
+        Self {
+            schedstat: File::open(format!("/proc/self/task/{thread}/schedstat")).ok(),
+        }
     }
 
     /// Time on a CPU (up to a scheduler tick behind) and run-queue wait.
     pub(crate) fn read(&self) -> Reading {
-        self.schedstat.as_ref().and_then(read_schedstat).unwrap_or_default()
+        self.schedstat
+            .as_ref()
+            .and_then(read_schedstat)
+            .unwrap_or_default()
     }
 }
 
@@ -93,7 +112,11 @@ fn read_schedstat(file: &File) -> Option<Reading> {
     let mut fields = text.split_ascii_whitespace();
     let on_cpu_ns = fields.next()?.parse().ok()?;
     let waiting_ns = fields.next()?.parse().ok()?;
-    Some(Reading { on_cpu_ns, waiting_ns, involuntary: 0 })
+    Some(Reading {
+        on_cpu_ns,
+        waiting_ns,
+        involuntary: 0,
+    })
 }
 
 fn unsigned(value: i64) -> u64 {

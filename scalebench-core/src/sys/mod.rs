@@ -5,6 +5,7 @@
 
 mod clock;
 mod host;
+mod limits;
 mod processes;
 mod shared;
 mod signals;
@@ -24,8 +25,9 @@ pub use shared::{Shareable, Shared};
 
 pub(crate) use clock::Clock;
 pub(crate) use host::{StealMeter, host, session};
-pub(crate) use processes::{describe_end, end_group, own_group};
+pub(crate) use limits::thread_limit;
 pub(crate) use platform::{TaskMeter, ThreadMeter, pin, thread_id};
+pub(crate) use processes::{describe_end, end_group, own_group};
 pub(crate) use signals::{interrupted, watch_interrupts};
 pub(crate) use stdio::claim_stdio;
 

@@ -34,7 +34,8 @@ fn kill_group(_child: &Child) {}
 pub(crate) fn describe_end(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(number) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        let name = nix::sys::signal::Signal::try_from(number).map_or("unknown signal", nix::sys::signal::Signal::as_str);
+        let name = nix::sys::signal::Signal::try_from(number)
+            .map_or("unknown signal", nix::sys::signal::Signal::as_str);
         return format!("its process was ended by signal {number} ({name})");
     }
     match status.code() {

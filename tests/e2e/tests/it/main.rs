@@ -1,0 +1,6 @@
+//! Runs real bench processes in temporary folders.
+
+mod bad_input;
+mod faults;
+mod known_answers;
+mod run;

@@ -1,0 +1,81 @@
+//! Starts the subjects and reads what they leave.
+
+use std::process::{Command, Output, Stdio};
+
+use scalebench_model::report::{Benchmark, Report};
+use tempfile::TempDir;
+
+/// One run of the subjects in a folder of its own.
+pub struct Run {
+    pub output: Output,
+    pub home: TempDir,
+}
+
+/// The command that cargo would run, with a home of its own and no settings from outside.
+pub fn command(home: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_subjects"));
+    command.env_clear();
+    for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
+        if let Some(value) = std::env::var_os(kept) {
+            command.env(kept, value);
+        }
+    }
+    command
+        .env("SCALEBENCH_HOME", home)
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs the subjects to their end.
+pub fn run(arguments: &[&str]) -> Run {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let output = command(home.path(), arguments)
+        .output()
+        .expect("the subjects start");
+    Run { output, home }
+}
+
+/// Runs them as `cargo bench` would, with a small plan.
+pub fn bench(arguments: &[&str]) -> Run {
+    let small = [
+        "--bench",
+        "--launches",
+        "3",
+        "--rounds",
+        "3",
+        "--window",
+        "10ms",
+    ];
+    run(&[&small, arguments].concat())
+}
+
+impl Run {
+    pub fn code(&self) -> i32 {
+        self.output.status.code().expect("it ended by itself")
+    }
+
+    pub fn stdout(&self) -> String {
+        String::from_utf8(self.output.stdout.clone()).expect("UTF-8")
+    }
+
+    pub fn stderr(&self) -> String {
+        String::from_utf8(self.output.stderr.clone()).expect("UTF-8")
+    }
+
+    pub fn report(&self) -> Report {
+        let path = self.home.path().join("report/report.json");
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.stderr()));
+        serde_json::from_str(&text).expect("a report")
+    }
+
+    pub fn benchmark(&self, name: &str) -> Benchmark {
+        let id = format!("subjects::{name}");
+        self.report()
+            .benchmarks
+            .into_iter()
+            .find(|each| each.id == id)
+            .expect("the benchmark is on the report")
+    }
+}
