@@ -4,9 +4,13 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod cause;
 pub mod change;
 pub mod data;
 pub mod estimate;
+pub mod laws;
 pub mod render;
 pub mod report;
+pub mod simulate;
 pub mod stats;
+mod words;

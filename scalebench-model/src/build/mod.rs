@@ -1,13 +1,17 @@
 //! From run records to the report: the one place where the parts come together.
 
+mod baseline;
 mod nulls;
 mod point;
 mod warnings;
 
-use crate::change::Comparison;
+use crate::cause::cause;
+use crate::change::{Comparison, Side};
 use crate::data::{BenchmarkRecord, Run, Schema};
 use crate::estimate::{Clock, Curves};
-use crate::report::{Benchmark, Report, RunSummary};
+use crate::laws::laws;
+use crate::report::{Benchmark, Point, Report, RunSummary};
+use baseline::Baseline;
 use nulls::Nulls;
 
 pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
@@ -22,11 +26,23 @@ pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
 /// ```
 #[must_use]
 pub fn report(runs: &[Run], comparison: Option<&Comparison<'_>>) -> Report {
-    let mut ordered: Vec<&Run> = runs.iter().collect();
-    ordered.sort_by(|a, b| (a.started_unix_s, &a.id).cmp(&(b.started_unix_s, &b.id)));
-    let _ = comparison;
-    let mut benchmarks: Vec<Benchmark> =
-        ordered.iter().flat_map(|run| benchmarks_of(run)).collect();
+    let ordered = in_order(runs);
+    let mut baseline = comparison.map(Baseline::of);
+    let mut benchmarks = Vec::new();
+    for run in &ordered {
+        let nulls = Nulls::of(run);
+        for record in &run.benchmarks {
+            let measured = Measured::of(run, record, &nulls);
+            if let Some(baseline) = &mut baseline {
+                baseline.compare(benchmarks.len(), record, &measured);
+            }
+            benchmarks.push(benchmark(run, record, measured));
+        }
+    }
+    let mut warnings = warnings::of(&ordered, &benchmarks);
+    if let Some(baseline) = baseline {
+        warnings.extend(baseline.conclude(&mut benchmarks));
+    }
     benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     Report {
         schema: Schema::report(),
@@ -34,10 +50,17 @@ pub fn report(runs: &[Run], comparison: Option<&Comparison<'_>>) -> Report {
             .last()
             .map(|run| run.host.clone())
             .unwrap_or_default(),
-        warnings: warnings::of(&ordered, &benchmarks),
+        warnings,
         runs: ordered.iter().map(|run| summary(run)).collect(),
         benchmarks,
     }
+}
+
+/// Oldest first, whatever order the files were read in.
+fn in_order(runs: &[Run]) -> Vec<&Run> {
+    let mut ordered: Vec<&Run> = runs.iter().collect();
+    ordered.sort_by(|a, b| (a.started_unix_s, &a.id).cmp(&(b.started_unix_s, &b.id)));
+    ordered
 }
 
 fn summary(run: &Run) -> RunSummary {
@@ -52,15 +75,34 @@ fn summary(run: &Run) -> RunSummary {
     }
 }
 
-fn benchmarks_of(run: &Run) -> Vec<Benchmark> {
-    let nulls = Nulls::of(run);
-    let record = |record| benchmark(run, record, &nulls);
-    run.benchmarks.iter().map(record).collect()
+/// A benchmark's curves and the points made of them.
+struct Measured {
+    curves: Curves,
+    points: Vec<Point>,
 }
 
-fn benchmark(run: &Run, record: &BenchmarkRecord, nulls: &Nulls) -> Benchmark {
-    let counted = Curves::of(record, Clock::Counted, run.plan.seed);
-    let points = point::points(run, record, &counted, nulls);
+impl Measured {
+    fn of(run: &Run, record: &BenchmarkRecord, nulls: &Nulls) -> Self {
+        let curves = Curves::of(record, Clock::Counted, run.plan.seed);
+        let points = point::points(run, record, &curves, nulls);
+        Self { curves, points }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            curves: &self.curves,
+            points: &self.points,
+        }
+    }
+}
+
+fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchmark {
+    let Measured { curves, points } = measured;
+    let counted: Vec<u32> = points
+        .iter()
+        .filter(|p| p.counted)
+        .map(|p| p.threads)
+        .collect();
     Benchmark {
         id: record.id.clone(),
         mode: record.mode,
@@ -69,10 +111,10 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, nulls: &Nulls) -> Benchmark {
         work: record.work,
         status: record.status,
         failure: record.failure.clone(),
-        scope: counted.basis().words(),
-        points,
-        laws: None,
-        cause: None,
+        scope: curves.basis().words(),
+        laws: laws(&curves, &counted, run.host.cpus),
+        cause: cause(&points, record.mode),
         change: None,
+        points,
     }
 }

@@ -1,53 +1,15 @@
 //! What changed between two runs: performance, scalability, or both.
+//!
+//! Throughput is the product of single-call speed and scaling, so its change splits exactly: T = P + E with
+//! `T = ln X_B(N)/X_A(N)`, `P = −ln L_B(1)/L_A(1)` and `E = ln η_B(N)/η_A(N)`.
 
-use crate::data::Run;
+mod comparison;
+mod draft;
+mod split;
+mod verdict;
+mod words;
 
-/// What a report is compared with.
-#[derive(Debug, Clone, Copy)]
-pub struct Comparison<'a> {
-    /// Name of the baseline or revision, as the reader knows it.
-    pub baseline: &'a str,
-    /// How the two sides were measured.
-    pub scope: Scope,
-    /// The old runs; benchmarks are matched by id.
-    pub runs: &'a [Run],
-    /// From which size on a change is called one.
-    pub thresholds: Thresholds,
-}
-
-/// How the two sides of a comparison were measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// In one run, round by round: drift of the machine hits both alike.
-    Paired,
-    /// At different times: drift of the machine is not controlled.
-    Saved,
-    /// At different times and on unlike machines.
-    UnlikeMachines,
-}
-
-/// The least change δ that counts, as a share: 0.01 is 1 %.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
-    /// For performance.
-    pub performance: f64,
-    /// For scalability.
-    pub scalability: f64,
-}
-
-impl Thresholds {
-    /// 1 % and 2 % for paired runs; 2 % and 3 % against a saved run.
-    #[must_use]
-    pub fn of(scope: Scope) -> Self {
-        match scope {
-            Scope::Paired => Self {
-                performance: 0.01,
-                scalability: 0.02,
-            },
-            Scope::Saved | Scope::UnlikeMachines => Self {
-                performance: 0.02,
-                scalability: 0.03,
-            },
-        }
-    }
-}
+pub use comparison::{Comparison, Scope, Thresholds};
+pub use draft::{Draft, Side, conclude};
+pub use split::{Ends, Split, split};
+pub use verdict::{Factor, pattern, verdict};

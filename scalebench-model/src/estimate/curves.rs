@@ -4,7 +4,7 @@ use super::collect::{Clock, LaunchLatencies, launch_latencies, thread_counts};
 use super::resample::resample;
 use crate::data::{BenchmarkRecord, Mode};
 use crate::report::Estimate;
-use crate::stats::{hash_text, mean, quantile, student};
+use crate::stats::{hash_text, mean, mean_and_error, quantile, student};
 
 /// Confidence level of all intervals in a report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -65,7 +65,9 @@ pub struct Curves {
     /// Whether the spread at a thread count is known, by column.
     spread: Vec<bool>,
     /// Usable launches at a thread count, by column.
-    launches: Vec<usize>,
+    usable: Vec<usize>,
+    /// The numbers of the launches with anything usable.
+    launches: Vec<u32>,
 }
 
 impl Curves {
@@ -83,11 +85,11 @@ impl Curves {
 
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
-        let launches: Vec<LaunchLatencies> = record
+        let (numbers, launches): (Vec<u32>, Vec<LaunchLatencies>) = record
             .launches
             .iter()
-            .filter_map(|launch| launch_latencies(launch, record, clock, &threads))
-            .collect();
+            .filter_map(|l| Some((l.launch, launch_latencies(l, record, clock, &threads)?)))
+            .unzip();
         let columns = threads.len();
         let rounds = |column: usize| launches.iter().map(|l| l.rounds[column]).sum::<usize>();
         let enough_rounds: Vec<bool> = (0..columns).map(|c| rounds(c) >= MIN_ROUNDS).collect();
@@ -118,7 +120,8 @@ impl Curves {
             basis,
             replicas,
             spread,
-            launches: usable,
+            usable,
+            launches: numbers,
         }
     }
 
@@ -160,6 +163,12 @@ impl Curves {
     /// In how many launches there is something usable, by column.
     #[must_use]
     pub fn usable_launches(&self) -> &[usize] {
+        &self.usable
+    }
+
+    /// The numbers of the launches with anything usable, in the order of the record.
+    #[must_use]
+    pub fn launch_numbers(&self) -> &[u32] {
         &self.launches
     }
 
@@ -182,6 +191,7 @@ impl Curves {
         figure: impl Fn(&[f64]) -> f64,
     ) -> Option<Estimate> {
         let known = self.spread_known(columns);
+        let center = figure(&self.central);
         let values: Vec<f64> = match self.basis {
             Basis::Rounds(_) if !known => Vec::new(),
             _ => self
@@ -190,18 +200,81 @@ impl Curves {
                 .filter(|v| v.is_finite())
                 .collect(),
         };
+        let center = match self.basis {
+            // The launches that have all the points, not all that have some.
+            Basis::Launches(_) => mean(&values)?,
+            _ => center,
+        };
+        center
+            .is_finite()
+            .then(|| self.interval(values, center, known, scale))
+    }
+
+    /// The interval that the figures of the replicas give; it contains `estimate` in any case.
+    pub(crate) fn interval(
+        &self,
+        mut values: Vec<f64>,
+        estimate: f64,
+        known: bool,
+        scale: Scale,
+    ) -> Estimate {
+        let bounds = match self.basis {
+            Basis::Launches(_) if known && values.len() >= MIN_LAUNCHES => {
+                student(&values, CONFIDENCE).map(|i| (i.lower, i.upper))
+            }
+            Basis::Rounds(_) if known => {
+                values.sort_unstable_by(f64::total_cmp);
+                let tail = (1.0 - CONFIDENCE) / 2.0;
+                quantile(&values, tail).zip(quantile(&values, 1.0 - tail))
+            }
+            _ => None,
+        };
+        match bounds {
+            Some((lower, upper)) => Estimate::between(estimate, lower, upper, CONFIDENCE, scale),
+            None => Estimate::between(estimate, estimate, estimate, 0.0, scale),
+        }
+    }
+
+    /// The standard error of ln L(N) by column; `None` where the spread is not known.
+    #[must_use]
+    pub fn log_error(&self, column: usize) -> Option<f64> {
+        if !self.spread_known(&[column]) {
+            return None;
+        }
+        let logs: Vec<f64> = self
+            .replicas()
+            .map(|curve| curve[column].ln())
+            .filter(|v| v.is_finite())
+            .collect();
+        let (_, error) = mean_and_error(&logs)?;
         match self.basis {
-            Basis::Launches(_) => {
-                let center = mean(&values)?;
-                let enough = known && values.len() >= MIN_LAUNCHES;
-                Some(student_estimate(&values, center, enough, scale))
-            }
-            _ => {
-                let center = figure(&self.central);
-                center
-                    .is_finite()
-                    .then(|| percentile_estimate(values, center, scale))
-            }
+            // Each resample stands for all the rounds: their spread is the error itself.
+            Basis::Rounds(_) => Some(error * (logs.len() as f64).sqrt()),
+            _ => Some(error),
+        }
+    }
+}
+
+impl Estimate {
+    /// An estimate with bounds that are finite and contain it, whatever came in. On the log scale all are logarithms.
+    pub(crate) fn between(estimate: f64, lower: f64, upper: f64, level: f64, scale: Scale) -> Self {
+        let finite = |figure: f64| match scale {
+            Scale::Log => figure.exp().clamp(f64::MIN_POSITIVE, f64::MAX),
+            Scale::Plain => figure.clamp(f64::MIN, f64::MAX),
+        };
+        Self {
+            estimate: finite(estimate),
+            lower: finite(lower.min(estimate)),
+            upper: finite(upper.max(estimate)),
+            level,
+        }
+    }
+
+    /// An estimate with an interval of half-width `half`; without one where that is not finite.
+    pub(crate) fn around(estimate: f64, half: f64, level: f64, scale: Scale) -> Self {
+        match half.is_finite() {
+            true => Self::between(estimate, estimate - half, estimate + half, level, scale),
+            false => Self::between(estimate, estimate, estimate, 0.0, scale),
         }
     }
 }
@@ -217,39 +290,4 @@ fn central(launches: &[LaunchLatencies], columns: usize) -> Vec<f64> {
         mean(&logs).map_or(f64::NAN, f64::exp)
     };
     (0..columns).map(log_mean).collect()
-}
-
-fn student_estimate(values: &[f64], center: f64, enough: bool, scale: Scale) -> Estimate {
-    match student(values, CONFIDENCE).filter(|_| enough) {
-        Some(i) => bounded([center, i.lower, i.upper], CONFIDENCE, scale),
-        None => bounded([center; 3], 0.0, scale),
-    }
-}
-
-fn percentile_estimate(mut values: Vec<f64>, center: f64, scale: Scale) -> Estimate {
-    values.sort_unstable_by(f64::total_cmp);
-    let tail = (1.0 - CONFIDENCE) / 2.0;
-    match (quantile(&values, tail), quantile(&values, 1.0 - tail)) {
-        // A resample can miss the estimate on one side; the estimate lies in its own interval all the same.
-        (Some(lower), Some(upper)) => bounded(
-            [center, lower.min(center), upper.max(center)],
-            CONFIDENCE,
-            scale,
-        ),
-        _ => bounded([center; 3], 0.0, scale),
-    }
-}
-
-/// Makes an estimate whose numbers are finite, whatever came in.
-fn bounded(figures: [f64; 3], level: f64, scale: Scale) -> Estimate {
-    let [estimate, lower, upper] = figures.map(|figure| match scale {
-        Scale::Log => figure.exp().clamp(f64::MIN_POSITIVE, f64::MAX),
-        Scale::Plain => figure.clamp(f64::MIN, f64::MAX),
-    });
-    Estimate {
-        estimate,
-        lower,
-        upper,
-        level,
-    }
 }

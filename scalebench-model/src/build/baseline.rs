@@ -1,0 +1,101 @@
+//! The old side of a comparison: finding each benchmark's counterpart.
+
+use std::collections::BTreeMap;
+
+use super::nulls::Nulls;
+use super::{Measured, in_order};
+use crate::change::{Comparison, Draft, conclude};
+use crate::data::{BenchmarkRecord, Run};
+use crate::report::Benchmark;
+
+/// The benchmarks of the old runs, and what was found out so far.
+pub(super) struct Baseline<'a> {
+    comparison: &'a Comparison<'a>,
+    /// The latest record of each id with its run.
+    records: BTreeMap<&'a str, (&'a Run, &'a BenchmarkRecord)>,
+    /// Places in the report and the drafts for them.
+    drafts: Vec<(usize, Draft)>,
+    added: Vec<String>,
+    met: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Baseline<'a> {
+    pub(super) fn of(comparison: &'a Comparison<'a>) -> Self {
+        let mut records = BTreeMap::new();
+        for run in in_order(comparison.runs) {
+            for record in &run.benchmarks {
+                records.insert(record.id.as_str(), (run, record));
+            }
+        }
+        Self {
+            comparison,
+            records,
+            drafts: Vec::new(),
+            added: Vec::new(),
+            met: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Compares one benchmark, whose place in the report is `place`, with its counterpart if it has one.
+    pub(super) fn compare(&mut self, place: usize, record: &BenchmarkRecord, new: &Measured) {
+        let Some(&(run, old_record)) = self.records.get(record.id.as_str()) else {
+            self.added.push(record.id.clone());
+            return;
+        };
+        self.met.push(record.id.clone());
+        if let Some(what) = configuration_changed(old_record, record) {
+            self.warnings.push(format!(
+                "{}: {what} since {}.",
+                record.id, self.comparison.baseline
+            ));
+        }
+        if new.points.is_empty() {
+            return;
+        }
+        // No law or null is needed of the old side, only its curves and which points count.
+        let old = Measured::of(run, old_record, &Nulls::default());
+        match Draft::of(&old.side(), &new.side(), self.comparison.scope) {
+            Ok(draft) => self.drafts.push((place, draft)),
+            Err(why) => self.warnings.push(format!(
+                "{} was not compared with {}: {why}.",
+                record.id, self.comparison.baseline
+            )),
+        }
+    }
+
+    /// Settles all verdicts together, writes them into the report and answers what else is to be known.
+    pub(super) fn conclude(self, benchmarks: &mut [Benchmark]) -> Vec<String> {
+        let (places, drafts): (Vec<usize>, Vec<Draft>) = self.drafts.into_iter().unzip();
+        for (place, change) in places.into_iter().zip(conclude(drafts, self.comparison)) {
+            benchmarks[place].change = Some(change);
+        }
+        let name = self.comparison.baseline;
+        let removed = self
+            .records
+            .keys()
+            .filter(|id| !self.met.iter().any(|m| m == *id));
+        let mut warnings = self.warnings;
+        warnings.extend(
+            self.added
+                .iter()
+                .map(|id| format!("{id} is not in {name}.")),
+        );
+        warnings.extend(removed.map(|id| format!("{id} is in {name} only.")));
+        warnings
+    }
+}
+
+/// What of a benchmark's configuration differs, in words.
+fn configuration_changed(old: &BenchmarkRecord, new: &BenchmarkRecord) -> Option<&'static str> {
+    if old.mode != new.mode {
+        Some("its mode changed")
+    } else if old.threads != new.threads {
+        Some("its thread counts changed")
+    } else if old.work != new.work {
+        Some("the work of a call, as stated, changed")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,188 @@
+//! Why a curve bends: what of a call's time grows as threads are added.
+
+use crate::data::Mode;
+use crate::report::{Cause, Dominant, Flag, Point};
+use crate::words::{share, threads, time};
+
+/// Growth below this share of a single call is not called a cause.
+const LEAST_GROWTH: f64 = 0.02;
+/// A second part with at least this share of the growth is named too.
+const WORTH_NAMING: f64 = 0.15;
+/// Below this efficiency of the nulls, the machine itself bends.
+const CEILING_BENDS: f64 = 0.9;
+/// By so much the streaming null must lie below the computing one to speak of memory.
+const BANDWIDTH_GAP: f64 = 0.05;
+
+/// Compares the largest measured thread count with one thread; `None` without a point above one thread.
+///
+/// `points` are a benchmark's points, ascending. Points limited by CPUs take part: that is a cause too.
+#[must_use]
+pub fn cause(points: &[Point], mode: Mode) -> Option<Cause> {
+    let measured = |p: &&Point| !p.flags.contains(&Flag::NotMeasured);
+    let last = points
+        .iter()
+        .rev()
+        .filter(measured)
+        .find(|p| p.threads > 1)?;
+    let Some(first) = points.iter().filter(measured).find(|p| p.threads == 1) else {
+        return Some(nothing(
+            "Without a point at 1 thread there is nothing to compare with.",
+        ));
+    };
+    let (Some(alone), Some(together)) = (Split::of(first), Split::of(last)) else {
+        return Some(nothing(
+            "Where the time goes is not known: these figures are by the wall clock alone.",
+        ));
+    };
+    let growth = Growth::between(&alone, &together, last.flags.contains(&Flag::CpuLimited));
+    let n = threads(last.threads);
+    if growth.longer_ns() <= noise_ns(first, last, mode) {
+        return Some(nothing(&match mode {
+            Mode::Parallel => {
+                format!("At {n} a call takes no more thread time than at 1, within the noise.")
+            }
+            _ => format!("At {n} a call takes no longer than alone, within the noise."),
+        }));
+    }
+    let (dominant, _) = growth.parts()[0];
+    Some(Cause {
+        dominant,
+        sentence: format!("{}{}", growth.words(&n, mode), machine(dominant, last)),
+    })
+}
+
+fn nothing(sentence: &str) -> Cause {
+    Cause {
+        dominant: Dominant::None,
+        sentence: sentence.to_owned(),
+    }
+}
+
+/// The thread time of a call, ns.
+struct Split {
+    on_cpu: f64,
+    waiting: f64,
+    blocked: f64,
+}
+
+impl Split {
+    fn of(point: &Point) -> Option<Self> {
+        Some(Self {
+            on_cpu: point.on_cpu_ns?,
+            waiting: point.waiting_ns?,
+            blocked: point.blocked_ns?,
+        })
+    }
+}
+
+/// What grew, the most first, ns.
+struct Growth([(Dominant, f64); 3]);
+
+impl Growth {
+    /// While the threads fit the CPUs, waiting for one is other processes' doing and no cause.
+    fn between(alone: &Split, together: &Split, cpu_limited: bool) -> Self {
+        let waiting = match cpu_limited {
+            true => together.waiting - alone.waiting,
+            false => 0.0,
+        };
+        let mut parts = [
+            (Dominant::Blocked, together.blocked - alone.blocked),
+            (Dominant::OnCpu, together.on_cpu - alone.on_cpu),
+            (Dominant::Waiting, waiting),
+        ];
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Self(parts)
+    }
+
+    fn parts(&self) -> &[(Dominant, f64); 3] {
+        &self.0
+    }
+
+    fn longer_ns(&self) -> f64 {
+        self.0.iter().map(|(_, ns)| ns).sum()
+    }
+
+    /// Shares are of all that grew: a part that shrank does not make the others more than everything.
+    fn share(&self, ns: f64) -> f64 {
+        ns / self.0.iter().map(|(_, ns)| ns.max(0.0)).sum::<f64>()
+    }
+
+    fn words(&self, n: &str, mode: Mode) -> String {
+        let [(dominant, most), (second, next), _] = *self.parts();
+        let longer = time(self.longer_ns());
+        let verb = match dominant {
+            Dominant::OnCpu => "takes",
+            _ => "waits",
+        };
+        let opening = match mode {
+            Mode::Parallel => format!("At {n} a call takes {longer} more thread time than at 1"),
+            _ => format!("At {n} a call {verb} {longer} longer than alone"),
+        };
+        let also = match self.share(next) {
+            s if s >= WORTH_NAMING => format!(", {} {}", share(s), short(second)),
+            _ => String::new(),
+        };
+        format!(
+            "{opening}: {} of that is {}{also}.",
+            share(self.share(most)),
+            long(dominant, mode)
+        )
+    }
+}
+
+fn long(part: Dominant, mode: Mode) -> &'static str {
+    match (part, mode) {
+        (Dominant::Blocked, Mode::Parallel) => {
+            "blocked (threads without work, a lock, sleep or I/O)"
+        }
+        (Dominant::Blocked, _) => "blocked (a lock, sleep or I/O)",
+        (Dominant::OnCpu, _) => {
+            "on the CPU (shared cache lines, spinning, retries or memory bandwidth)"
+        }
+        (Dominant::Waiting, _) => "waiting for a CPU (more threads than CPUs)",
+        (Dominant::None, _) => "nothing",
+    }
+}
+
+fn short(part: Dominant) -> &'static str {
+    match part {
+        Dominant::Blocked => "blocked",
+        Dominant::OnCpu => "on the CPU",
+        Dominant::Waiting => "waiting for a CPU",
+        Dominant::None => "nothing",
+    }
+}
+
+/// What the nulls say when time on the CPU grew.
+fn machine(dominant: Dominant, last: &Point) -> String {
+    if dominant != Dominant::OnCpu {
+        return String::new();
+    }
+    let computing = last.ceiling.unwrap_or(1.0);
+    if computing < CEILING_BENDS {
+        return format!(
+            " The machine has a part in it: code that only computes reaches an efficiency of {} here.",
+            share(computing)
+        );
+    }
+    match last.ceiling_streaming {
+        Some(streaming) if streaming < CEILING_BENDS && streaming < computing - BANDWIDTH_GAP => {
+            format!(
+                " Memory bandwidth may have a part in it: code that only streams through memory reaches an efficiency \
+                 of {} here.",
+                share(streaming)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// What the intervals of the two latencies leave open, but at least a small share of a single call.
+fn noise_ns(first: &Point, last: &Point, mode: Mode) -> f64 {
+    let threads = match mode {
+        Mode::Parallel => f64::from(last.threads),
+        Mode::Concurrent | Mode::Load => 1.0,
+    };
+    let half = |p: &Point| (p.latency_ns.upper - p.latency_ns.lower) / 2.0;
+    (half(first) + threads * half(last)).max(LEAST_GROWTH * first.latency_ns.estimate)
+}

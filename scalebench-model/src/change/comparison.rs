@@ -1,0 +1,77 @@
+//! What a report is compared with, and from which size on a change counts.
+
+use crate::data::Run;
+
+/// What a report is compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison<'a> {
+    /// Name of the baseline or revision, as the reader knows it.
+    pub baseline: &'a str,
+    /// How the two sides were measured.
+    pub scope: Scope,
+    /// The old runs; benchmarks are matched by id.
+    pub runs: &'a [Run],
+    /// From which size on a change is called one.
+    pub thresholds: Thresholds,
+}
+
+/// How the two sides of a comparison were measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// In one run, round by round, launch k of one side beside launch k of the other: drift hits both alike.
+    Paired,
+    /// At different times: drift of the machine is not controlled.
+    Saved,
+    /// At different times and on unlike machines.
+    UnlikeMachines,
+}
+
+impl Scope {
+    /// What the comparison controls for, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Paired => "paired rounds: drift of the machine hits both alike",
+            Self::Saved => "saved baseline: machine drift not controlled",
+            Self::UnlikeMachines => {
+                "saved baseline of an unlike machine: differences may be the machine's"
+            }
+        }
+    }
+}
+
+/// The least change δ that counts, as a share: 0.01 is 1 %.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// For performance.
+    pub performance: f64,
+    /// For scalability.
+    pub scalability: f64,
+}
+
+impl Thresholds {
+    /// 1 % and 2 % for paired runs; 2 % and 3 % against a saved run.
+    #[must_use]
+    pub fn of(scope: Scope) -> Self {
+        match scope {
+            Scope::Paired => Self {
+                performance: 0.01,
+                scalability: 0.02,
+            },
+            Scope::Saved | Scope::UnlikeMachines => Self {
+                performance: 0.02,
+                scalability: 0.03,
+            },
+        }
+    }
+
+    /// No smaller than these: what this machine was seen to vary by. Anything but a positive number is ignored.
+    #[must_use]
+    pub fn at_least(self, performance: f64, scalability: f64) -> Self {
+        // `max` prefers a number to what is none.
+        Self {
+            performance: self.performance.max(performance),
+            scalability: self.scalability.max(scalability),
+        }
+    }
+}

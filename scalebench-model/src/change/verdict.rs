@@ -1,0 +1,134 @@
+//! Verdicts on one factor, and why efficiency fell.
+
+use crate::estimate::{CONFIDENCE, Scale};
+use crate::report::{Estimate, Pattern, Verdict};
+use crate::stats::Difference;
+
+/// Confidence level at which a factor inside the threshold is called unchanged (two one-sided tests at 5 %).
+const EQUIVALENCE: f64 = 0.90;
+/// Estimates of more launches than this are not given.
+const MANY_LAUNCHES: f64 = 1000.0;
+
+/// One factor of a change, as a logarithm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Factor {
+    /// The estimate of the logarithm.
+    pub estimate: f64,
+    /// The difference that it is, where the data carries an error.
+    pub difference: Option<Difference>,
+}
+
+impl Factor {
+    /// The factor e^x with its 95 % interval.
+    #[must_use]
+    pub fn factor(&self) -> Estimate {
+        match self.difference {
+            Some(d) => {
+                let half = d.interval(CONFIDENCE).upper - d.estimate;
+                Estimate::around(self.estimate, half, CONFIDENCE, Scale::Log)
+            }
+            None => Estimate::around(self.estimate, f64::INFINITY, 0.0, Scale::Log),
+        }
+    }
+
+    /// How probable so large a change is, were the true one within the threshold; `None` without an error.
+    #[must_use]
+    pub fn probability_within(&self, threshold: f64) -> Option<f64> {
+        self.difference
+            .map(|d| d.probability_within(logarithm(threshold)))
+    }
+
+    /// Whether the 95 % interval excludes no change.
+    #[must_use]
+    pub fn excludes_none(&self) -> bool {
+        self.difference.is_some_and(|d| {
+            let i = d.interval(CONFIDENCE);
+            i.lower > 0.0 || i.upper < 0.0
+        })
+    }
+
+    /// How many launches more of each side would about settle whether the change is beyond the threshold.
+    ///
+    /// `launches` is the smaller number of launches of the two sides. `None` where it would take very many.
+    #[must_use]
+    pub fn more_launches(&self, threshold: f64, launches: usize) -> Option<u32> {
+        let difference = self.difference?;
+        let distance = self.estimate.abs() - logarithm(threshold);
+        let level = if distance > 0.0 {
+            CONFIDENCE
+        } else {
+            EQUIVALENCE
+        };
+        let half = difference.interval(level).upper - difference.estimate;
+        // The width of an interval falls with the root of the launches.
+        let wanted = (launches as f64 * (half / distance).powi(2)).ceil();
+        let more = (wanted - launches as f64).max(1.0);
+        (more <= MANY_LAUNCHES).then_some(more as u32)
+    }
+}
+
+/// δ on the logarithmic scale.
+fn logarithm(threshold: f64) -> f64 {
+    threshold.ln_1p()
+}
+
+/// The verdict on a factor. `discovered`: whether it stands among all the verdicts of the run (false-discovery control).
+///
+/// ```
+/// use scalebench_model::change::{Factor, verdict};
+/// use scalebench_model::{report::Verdict, stats::Difference};
+/// let factor = |estimate, error| Factor {
+///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }),
+/// };
+/// assert_eq!(verdict(&factor(0.050, 0.002), 0.01, true), Verdict::Changed);
+/// assert_eq!(verdict(&factor(0.001, 0.002), 0.01, true), Verdict::Unchanged);
+/// assert_eq!(verdict(&factor(0.012, 0.002), 0.01, true), Verdict::Small);
+/// assert_eq!(verdict(&factor(0.012, 0.020), 0.01, true), Verdict::Inconclusive);
+/// ```
+#[must_use]
+pub fn verdict(factor: &Factor, threshold: f64, discovered: bool) -> Verdict {
+    let Some(difference) = factor.difference else {
+        return Verdict::Inconclusive;
+    };
+    let delta = logarithm(threshold);
+    let wide = difference.interval(CONFIDENCE);
+    let narrow = difference.interval(EQUIVALENCE);
+    if discovered && (wide.lower > delta || wide.upper < -delta) {
+        Verdict::Changed
+    } else if narrow.lower > -delta && narrow.upper < delta {
+        Verdict::Unchanged
+    } else if factor.excludes_none() && wide.lower <= delta && wide.upper >= -delta {
+        Verdict::Small
+    } else {
+        Verdict::Inconclusive
+    }
+}
+
+/// Why efficiency fell; `None` where it did not, as far as can be told.
+///
+/// `surcharge` is the change of R(N) − R(1) as a share of the new R(N); its threshold and that of throughput is
+/// `threshold`.
+#[must_use]
+pub fn pattern(
+    scalability: &Factor,
+    scalability_verdict: Verdict,
+    throughput: &Factor,
+    surcharge: &Factor,
+    threshold: f64,
+) -> Option<Pattern> {
+    let fell = scalability.estimate < 0.0
+        && matches!(scalability_verdict, Verdict::Changed | Verdict::Small);
+    if !fell {
+        return None;
+    }
+    let grew = surcharge.estimate > threshold && surcharge.excludes_none();
+    let same_throughput = match throughput.difference {
+        Some(_) => verdict(throughput, threshold, true) == Verdict::Unchanged,
+        None => throughput.estimate.abs() < logarithm(threshold),
+    };
+    Some(match (same_throughput, grew) {
+        (true, _) => Pattern::Saturated,
+        (false, true) => Pattern::RealLoss,
+        (false, false) => Pattern::Diluted,
+    })
+}

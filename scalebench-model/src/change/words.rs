@@ -1,0 +1,141 @@
+//! A change in one or two sentences.
+
+use super::split::{Ends, Split};
+use crate::data::Mode;
+use crate::report::{Change, Estimate, Pattern, Verdict};
+use crate::words::{Digits, factor, factor_estimate, share, shares, threads, times};
+
+/// What the sentence tells besides the change's own figures.
+pub(super) struct Told {
+    pub(super) mode: Mode,
+    pub(super) old: Ends,
+    pub(super) new: Ends,
+    /// Whether the interval of throughput excludes no change.
+    pub(super) throughput_changed: bool,
+    pub(super) split: Split,
+}
+
+pub(super) fn sentence(change: &Change, told: &Told) -> String {
+    let (old, new) = (&told.old, &told.new);
+    let performance = part(
+        "performance",
+        change.performance_verdict,
+        &change.performance,
+        change.performance_more_launches,
+        &format!(
+            "call {}",
+            times(old.r_one, new.r_one, digits(change.performance_verdict))
+        ),
+    );
+    if change.threads == 1 {
+        return format!(
+            "At 1 thread: {performance}. Scalability was not compared: only 1 thread counts in both."
+        );
+    }
+    let scalability = part(
+        "scalability",
+        change.scalability_verdict,
+        &change.scalability,
+        change.scalability_more_launches,
+        &shares(
+            old.r_one / old.r_many,
+            new.r_one / new.r_many,
+            digits(change.scalability_verdict),
+        ),
+    );
+    format!(
+        "At {}: throughput {}. {}; {scalability}.{}{}",
+        threads(change.threads),
+        factor(change.throughput.estimate),
+        capitalized(&performance),
+        attribution(change, told),
+        reason(change.pattern, told),
+    )
+}
+
+fn digits(verdict: Verdict) -> Digits {
+    match verdict {
+        Verdict::Unchanged => Digits::Usual,
+        Verdict::Changed | Verdict::Small | Verdict::Inconclusive => Digits::Telling,
+    }
+}
+
+fn part(name: &str, verdict: Verdict, e: &Estimate, more: Option<u32>, figures: &str) -> String {
+    match verdict {
+        Verdict::Changed => format!("{name} {} ({figures})", factor_estimate(e)),
+        Verdict::Unchanged => format!("{name} unchanged ({figures})"),
+        Verdict::Small => format!(
+            "{name} {}, detected but small ({figures})",
+            factor_estimate(e)
+        ),
+        Verdict::Inconclusive => {
+            let settle = more.map_or_else(String::new, |launches| {
+                let word = if launches == 1 { "launch" } else { "launches" };
+                format!("; about {launches} more {word} would settle it")
+            });
+            format!(
+                "{name} inconclusive, {} ({figures}{settle})",
+                factor_estimate(e)
+            )
+        }
+    }
+}
+
+/// How much of the change each factor made; only where that can be said.
+fn attribution(change: &Change, told: &Told) -> String {
+    if !told.throughput_changed {
+        return String::new();
+    }
+    let whole = match told.split.throughput > 0.0 {
+        true => "gain",
+        false => "loss",
+    };
+    let Split {
+        throughput,
+        performance,
+        scalability,
+    } = told.split;
+    match (change.performance_verdict, change.scalability_verdict) {
+        (Verdict::Changed, Verdict::Unchanged) => format!(" All of the {whole} is performance."),
+        (Verdict::Unchanged, Verdict::Changed) => format!(" All of the {whole} is scalability."),
+        (Verdict::Changed, Verdict::Changed) if performance * scalability > 0.0 => format!(
+            " Performance is {} of the {whole}, scalability {}.",
+            share(performance / throughput),
+            share(scalability / throughput)
+        ),
+        _ => String::new(),
+    }
+}
+
+fn reason(pattern: Option<Pattern>, told: &Told) -> String {
+    let surcharge = |ends: &Ends| ends.r_many - ends.r_one;
+    let (old, new) = (surcharge(&told.old), surcharge(&told.new));
+    let figures = match old >= 0.0 && new >= 0.0 {
+        true => format!(" ({})", times(old, new, Digits::Telling)),
+        false => String::new(),
+    };
+    let what = match told.mode {
+        Mode::Parallel => "many threads cost a call",
+        Mode::Concurrent | Mode::Load => "company costs a call",
+    };
+    match pattern {
+        None => String::new(),
+        Some(Pattern::Diluted) => {
+            format!(
+                " Efficiency is diluted by the faster call: {what} no more than before{figures}."
+            )
+        }
+        Some(Pattern::Saturated) => {
+            " Throughput stayed as it was: the bottleneck is elsewhere.".to_owned()
+        }
+        Some(Pattern::RealLoss) => {
+            format!(" A real loss of scalability: {what} more than before{figures}.")
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}

@@ -1,0 +1,141 @@
+//! The law in words.
+
+use super::fit::{Law, Selection};
+use crate::data::Mode;
+use crate::report::{KarpFlatt, LawKind, Laws};
+use crate::words::{estimate, list, number, share, share_estimate, threads};
+
+/// What a curve with too few points says, and which points it lacks.
+pub(super) fn too_few(measured: &[u32], karp_flatt: &[KarpFlatt], cpus: u32) -> String {
+    let known = match karp_flatt {
+        [] if measured.len() == 1 => format!(
+            "Only {} counts, so nothing is known about scaling.",
+            threads(measured[0])
+        ),
+        [] => "Without a point at 1 thread, nothing is known about efficiency.".to_owned(),
+        some => {
+            let fractions: Vec<String> = some
+                .iter()
+                .map(|k| format!("{} at {}", share_estimate(&k.serial_fraction), k.threads))
+                .collect();
+            format!(
+                "Serial fraction (Karp-Flatt) {} threads.",
+                fractions.join(", ")
+            )
+        }
+    };
+    format!("{known} {}", what_to_add(measured, cpus))
+}
+
+fn what_to_add(measured: &[u32], cpus: u32) -> String {
+    let mut planned = measured.to_vec();
+    let mut add = Vec::new();
+    for candidate in [1, 2, 4, 8, 3, 6, 16] {
+        let enough = planned.len() >= 4 && planned.iter().any(|&n| n >= 8);
+        if !enough && !planned.contains(&candidate) {
+            planned.push(candidate);
+            add.push(candidate);
+        }
+    }
+    add.sort_unstable();
+    let beyond = add.iter().any(|&n| cpus > 0 && n > cpus);
+    let note = match beyond {
+        true => format!(
+            "; this machine has {}, which only code that blocks can go beyond",
+            crate::words::count(cpus, "CPU")
+        ),
+        false => String::new(),
+    };
+    format!(
+        "A law needs 4 thread counts that count, one of them 8 or more: add {}{note}.",
+        list(&add)
+    )
+}
+
+/// Numbers so extreme that no law can be fitted.
+pub(super) fn not_computable() -> String {
+    "The figures lie too far apart to fit a law.".into()
+}
+
+/// Even the best law misfits.
+pub(super) fn no_law(selection: &Selection, superlinear: Option<(u32, f64)>) -> String {
+    format!(
+        "No law describes this curve: the best, {}, typically misses by {}.{}",
+        name(selection.best),
+        share(selection.typical_miss),
+        superlinear_words(superlinear)
+    )
+}
+
+fn name(law: Law) -> &'static str {
+    match law {
+        Law::Linear => "a straight line",
+        Law::Amdahl => "Amdahl's law",
+        Law::Power => "a power law",
+        Law::Usl => "the Universal Scalability Law",
+    }
+}
+
+fn superlinear_words(superlinear: Option<(u32, f64)>) -> String {
+    superlinear.map_or_else(String::new, |(n, efficiency)| {
+        format!(
+            " It is superlinear: efficiency is {} at {}.",
+            share(efficiency),
+            threads(n)
+        )
+    })
+}
+
+/// The chosen law.
+pub(super) fn law(
+    laws: &Laws,
+    foreseen: f64,
+    superlinear: Option<(u32, f64)>,
+    mode: Mode,
+) -> String {
+    let sigma = laws.sigma.as_ref().map(share_estimate).unwrap_or_default();
+    let sentence = match laws.chosen {
+        LawKind::Linear => "Scales linearly: no serial part can be told.".to_owned(),
+        LawKind::Amdahl => format!("{sigma} of a call is serial{}.", limit(laws, mode)),
+        LawKind::Usl => {
+            let kappa = laws.kappa.as_ref().map(share_estimate).unwrap_or_default();
+            format!(
+                "{sigma} of a call is serial and each pair of threads adds {kappa}; {}.",
+                peak(laws, foreseen)
+            )
+        }
+        LawKind::Power => {
+            let exponent = laws.exponent.as_ref().map(estimate).unwrap_or_default();
+            format!("Throughput grows as N to the power {exponent}.")
+        }
+        LawKind::None | LawKind::Unresolved => String::new(),
+    };
+    format!("{sentence}{}", superlinear_words(superlinear))
+}
+
+fn limit(laws: &Laws, mode: Mode) -> String {
+    let Some(sigma) = laws.sigma.filter(|_| laws.asymptote_per_s.is_some()) else {
+        return String::new();
+    };
+    let what = match mode {
+        Mode::Parallel => "a call cannot get more than",
+        Mode::Concurrent | Mode::Load => "throughput cannot exceed",
+    };
+    let times = match mode {
+        Mode::Parallel => "times as fast as on one thread",
+        Mode::Concurrent | Mode::Load => "times that of one thread",
+    };
+    format!("; {what} {} {times}", number(1.0 / sigma.estimate))
+}
+
+fn peak(laws: &Laws, foreseen: f64) -> String {
+    match laws.peak_threads {
+        Some(peak) => format!("throughput peaks near {:.0} threads", peak.round()),
+        None if laws.kappa.is_some_and(|k| k.level > 0.0 && k.lower > 0.0) => {
+            format!(
+                "throughput peaks beyond {foreseen:.0} threads, further than these points can tell"
+            )
+        }
+        None => "these points do not fix where throughput peaks".to_owned(),
+    }
+}

@@ -1,0 +1,97 @@
+//! Whether 95 % intervals cover the truth in 95 % of repetitions.
+
+use scalebench_model::build::report;
+use scalebench_model::laws::Usl;
+use scalebench_model::report::{Benchmark, Estimate};
+use scalebench_model::simulate::{Noise, Simulation, Truth, run};
+
+const TRUTH: Usl = Usl {
+    lambda: 1e6,
+    sigma: 0.05,
+    kappa: 0.005,
+};
+
+/// How often the intervals of L(1), η(8), σ and κ cover the truth.
+fn coverage(noise: Noise, launches: u32, trials: u32) -> [f64; 4] {
+    let mut covered = [0_u32; 4];
+    let mut given = [0_u32; 4];
+    for trial in 0..trials {
+        let simulation = Simulation {
+            noise,
+            launches,
+            seed: u64::from(trial),
+            ..Simulation::new("curve", Truth::Usl(TRUTH), &[1, 2, 4, 8, 16, 32])
+        };
+        let report = report(&[run(&[simulation])], None);
+        for (i, (estimate, truth)) in figures(&report.benchmarks[0]).into_iter().enumerate() {
+            if let Some(e) = estimate {
+                given[i] += 1;
+                covered[i] += u32::from(e.lower <= truth && truth <= e.upper);
+            }
+        }
+    }
+    std::array::from_fn(|i| f64::from(covered[i]) / f64::from(given[i].max(1)))
+}
+
+fn figures(benchmark: &Benchmark) -> [(Option<Estimate>, f64); 4] {
+    let at = |n: u32| {
+        benchmark
+            .points
+            .iter()
+            .find(|p| p.threads == n)
+            .expect("a point")
+    };
+    let laws = benchmark.laws.as_ref().expect("laws");
+    [
+        (Some(at(1).latency_ns), 1e9 / TRUTH.lambda),
+        (at(8).efficiency, TRUTH.efficiency(8.0)),
+        (laws.sigma, TRUTH.sigma),
+        (laws.kappa, TRUTH.kappa),
+    ]
+}
+
+fn process_effects() -> Noise {
+    Noise {
+        launch: 0.007,
+        launch_point: 0.007,
+        window: 0.01,
+        ..Noise::default()
+    }
+}
+
+#[test]
+fn intervals_roughly_cover_the_truth() {
+    for share in coverage(process_effects(), 5, 300) {
+        assert!((0.90..=0.99).contains(&share), "{share}");
+    }
+}
+
+/// The full table: 93 to 97 % each. Run with
+/// `cargo test --release -p scalebench-model --test it -- --ignored --nocapture coverage`.
+#[test]
+#[ignore = "long: 2,000 trials a cell"]
+fn coverage_rates() {
+    let outliers = Noise {
+        outliers: 0.05,
+        outlier_size: 1.0,
+        ..process_effects()
+    };
+    let drift = Noise {
+        drift: 0.005,
+        ..process_effects()
+    };
+    let cells = [
+        ("process effects", process_effects()),
+        ("5 % outliers", outliers),
+        ("0.5 % drift", drift),
+    ];
+    for (name, noise) in cells {
+        for launches in [5, 10] {
+            let shares = coverage(noise, launches, 2000);
+            let [l, eta, sigma, kappa] = shares.map(|s| 100.0 * s);
+            println!(
+                "{name:16} {launches:2} launches: L(1) {l:.1} %, eta(8) {eta:.1} %, sigma {sigma:.1} %, kappa {kappa:.1} %"
+            );
+        }
+    }
+}

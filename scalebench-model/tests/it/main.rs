@@ -1,0 +1,11 @@
+//! Tests of the mathematics and of the way from samples to report.
+
+mod change;
+mod coverage;
+mod fits;
+mod fixture;
+mod golden;
+mod pipeline;
+mod properties;
+mod published;
+mod selection;
