@@ -3,6 +3,7 @@
 //! Run it with `cargo run --release --example two_stories`. A service takes 2 ms a call, one call at a time. Halve the
 //! call, or let two calls in at once: at 8 callers both double the throughput, and throughput cannot tell them apart.
 
+#[allow(unreachable_pub)] // The benches use it as a part of a larger module.
 #[path = "../benches/support/service.rs"]
 mod service;
 
@@ -56,7 +57,10 @@ fn figures(service_ms: u64, at_once: usize) -> Figures {
 
 fn main() {
     let before = figures(2, 1);
-    println!("{:<28}{:>14}{:>16}{:>14}", "", "a call alone", "at 8 callers", "efficiency");
+    println!(
+        "{:<28}{:>14}{:>16}{:>14}",
+        "", "a call alone", "at 8 callers", "efficiency"
+    );
     for (name, after) in [
         ("before: 2 ms, one at a time", &before),
         ("faster: 1 ms, one at a time", &figures(1, 1)),
@@ -76,5 +80,7 @@ fn main() {
             format!("x{:.2}", after.efficiency / before.efficiency)
         );
     }
-    println!("\nThroughput doubled both times. The first time it was performance, the second time scalability.");
+    println!(
+        "\nThroughput doubled both times. The first time it was performance, the second time scalability."
+    );
 }

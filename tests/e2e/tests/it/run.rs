@@ -6,13 +6,13 @@ use scalebench_model::report::{Benchmark, Report};
 use tempfile::TempDir;
 
 /// One run of the subjects in a folder of its own.
-pub struct Run {
-    pub output: Output,
-    pub home: TempDir,
+pub(crate) struct Run {
+    pub(crate) output: Output,
+    pub(crate) home: TempDir,
 }
 
 /// The command that cargo would run, with a home of its own and no settings from outside.
-pub fn command(home: &std::path::Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(home: &std::path::Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_subjects"));
     command.env_clear();
     for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
@@ -28,7 +28,7 @@ pub fn command(home: &std::path::Path, arguments: &[&str]) -> Command {
 }
 
 /// Runs the subjects to their end.
-pub fn run(arguments: &[&str]) -> Run {
+pub(crate) fn run(arguments: &[&str]) -> Run {
     let home = tempfile::tempdir().expect("a temporary folder");
     let output = command(home.path(), arguments)
         .output()
@@ -37,7 +37,7 @@ pub fn run(arguments: &[&str]) -> Run {
 }
 
 /// Runs them as `cargo bench` would, with a small plan.
-pub fn bench(arguments: &[&str]) -> Run {
+pub(crate) fn bench(arguments: &[&str]) -> Run {
     let small = [
         "--bench",
         "--launches",
@@ -51,26 +51,26 @@ pub fn bench(arguments: &[&str]) -> Run {
 }
 
 impl Run {
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.output.status.code().expect("it ended by itself")
     }
 
-    pub fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         String::from_utf8(self.output.stdout.clone()).expect("UTF-8")
     }
 
-    pub fn stderr(&self) -> String {
+    pub(crate) fn stderr(&self) -> String {
         String::from_utf8(self.output.stderr.clone()).expect("UTF-8")
     }
 
-    pub fn report(&self) -> Report {
+    pub(crate) fn report(&self) -> Report {
         let path = self.home.path().join("report/report.json");
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("{error}\n{}", self.stderr()));
         serde_json::from_str(&text).expect("a report")
     }
 
-    pub fn benchmark(&self, name: &str) -> Benchmark {
+    pub(crate) fn benchmark(&self, name: &str) -> Benchmark {
         let id = format!("subjects::{name}");
         self.report()
             .benchmarks
