@@ -1,7 +1,9 @@
 //! What the code that `#[scale_bench]` writes leans on: defaults that explain themselves, the text of values, checks of
 //! constants.
 
+use std::error::Error;
 use std::fmt::Display;
+use std::panic::resume_unwind;
 
 /// State or an input without `#[with]`: anything with a [`Default`].
 ///
@@ -71,6 +73,19 @@ pub const fn check_threads(threads: &[usize]) {
         );
         index += 1;
     }
+}
+
+/// What an expression in `#[with(...)]` may fail with at a `?`: any error, or a text.
+pub type SetupError = Box<dyn Error>;
+
+/// How a launch ends when its state or its inputs could not be made: an unwinding that is not a panic, so that no panic
+/// hook reports it.
+#[derive(Debug)]
+pub(crate) struct SetupFailed(pub(crate) String);
+
+/// Ends the launch because the expression for `parameter` failed.
+pub fn setup_failed(parameter: &str, error: SetupError) -> ! {
+    resume_unwind(Box::new(SetupFailed(format!("`{parameter}` could not be made: {error}"))))
 }
 
 /// For an index that no `#[values]` parameter has; the registry never passes one.

@@ -13,10 +13,12 @@ mod planner;
 mod protocol;
 pub mod registry;
 mod sys;
+mod trial;
 mod worker;
 
 pub use harness::main;
 pub use linkme;
 pub use measure::chunk::Inputs;
 pub use sys::{Shareable, Shared};
+pub use trial::trial;
 pub use worker::Orders;

@@ -14,6 +14,7 @@ pub(crate) mod window;
 
 use std::collections::BTreeMap;
 
+use crate::annotate::SetupFailed;
 use crate::protocol::{Order, Reply, WindowKind, WindowOrder, WorkerFailure};
 use crate::worker::Orders;
 use log::Log;
@@ -158,6 +159,9 @@ pub(crate) type Caught<T> = Result<T, WorkerFailure>;
 /// Runs code of the user's and turns a panic into a failure.
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
+        if let Some(SetupFailed(message)) = payload.downcast_ref() {
+            return WorkerFailure { message: message.clone(), place: None };
+        }
         let message = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
