@@ -7,6 +7,7 @@
 mod ast;
 mod duration;
 mod expand;
+mod maker;
 mod nearest;
 mod options;
 mod parameter;

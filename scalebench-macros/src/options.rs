@@ -61,7 +61,8 @@ const FOREIGN: [(&str, &str); 9] = [
 pub(crate) struct Options {
     pub(crate) name: Option<String>,
     pub(crate) threads: Option<Threads>,
-    pub(crate) parallel: bool,
+    /// The option where it was written, for messages.
+    pub(crate) parallel: Option<Ident>,
     pub(crate) ignore: bool,
     pub(crate) launches: Option<u32>,
     pub(crate) rounds: Option<u32>,
@@ -137,7 +138,7 @@ impl Options {
         match name {
             "name" => self.name = Some(benchmark_name(option)?),
             "threads" => self.threads = Some(threads(option.expression()?)?),
-            "parallel" => self.parallel = option.flag()?,
+            "parallel" => self.parallel = option.flag()?.then_some(option.name),
             "ignore" => self.ignore = option.flag()?,
             "launches" => self.launches = Some(count(option)?),
             "rounds" => self.rounds = Some(count(option)?),
@@ -283,7 +284,7 @@ fn threads(value: Expr) -> Result<Threads> {
     let mut seen = HashSet::new();
     for (element, count) in elements.iter().zip(&counts) {
         if !seen.insert(count) {
-            let message = format!("{count} threads are listed twice; keep one");
+            let message = format!("`{count}` is listed twice; keep one");
             return Err(Error::new_spanned(element, message));
         }
     }

@@ -2,25 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Expr, Meta, Pat, PatType, RangeLimits, Result, Token, Type};
+use syn::{Error, Pat, PatType, Result, Type};
 
-use crate::nearest::nearest;
-use crate::options::{distinct, ungroup};
+use crate::maker::{Attributes, Maker};
+use crate::source;
 
-/// The attributes that say how a parameter is made.
-const MAKERS: [&str; 2] = ["with", "values"];
-
-/// Attributes that the language itself allows on a parameter.
-const BUILT_IN: [&str; 8] = [
-    "allow", "cfg", "cfg_attr", "deny", "doc", "expect", "forbid", "warn",
-];
-
-/// A parameter as it was written, its makers taken off.
+/// A parameter as it was written, our attributes taken off.
 pub(crate) struct Written {
-    makers: Vec<Attribute>,
-    others: Vec<Attribute>,
+    attributes: Attributes,
     pattern: Pat,
     ty: Type,
 }
@@ -35,6 +24,8 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     /// How it is made.
     pub(crate) maker: Maker,
+    /// Conditions that must hold, from `cfg_attr`.
+    pub(crate) conditions: Vec<TokenStream>,
 }
 
 /// Who owns what a parameter takes.
@@ -50,35 +41,13 @@ pub(crate) enum Owner {
     Benchmark,
 }
 
-/// How what a parameter takes is made.
-pub(crate) enum Maker {
-    /// `#[with(expression)]`.
-    With(TokenStream),
-    /// `Default::default()`.
-    Default,
-    /// `#[values(…)]`.
-    Values(Vec<Value>),
-}
-
-/// An element of `#[values(…)]`.
-pub(crate) enum Value {
-    /// One value.
-    One(Expr),
-    /// Every value of a range with both ends.
-    Range(Expr),
-}
-
 impl Written {
     /// Takes the attributes that belong to `#[scale_bench]` off a parameter.
     pub(crate) fn take(typed: &mut PatType) -> Self {
-        let is_maker =
-            |attribute: &Attribute| MAKERS.iter().any(|maker| attribute.path().is_ident(maker));
-        let ours = |attribute: &Attribute| is_maker(attribute) || misspelled(attribute).is_some();
-        let (makers, others): (Vec<_>, Vec<_>) = typed.attrs.drain(..).partition(ours);
-        typed.attrs.clone_from(&others);
+        let attributes = Attributes::sort(typed.attrs.drain(..));
+        typed.attrs.clone_from(&attributes.others);
         Self {
-            makers,
-            others,
+            attributes,
             pattern: (*typed.pat).clone(),
             ty: (*typed.ty).clone(),
         }
@@ -90,20 +59,21 @@ impl Written {
     /// On the token that is wrong, with what to write instead.
     pub(crate) fn read(self) -> Result<Parameter> {
         if let Some(attribute) = self
+            .attributes
             .others
             .iter()
-            .find(|attribute| is_conditional(attribute))
+            .find(|attribute| attribute.path().is_ident("cfg"))
         {
             let message = "`#[scale_bench]` cannot tell whether this parameter exists: put the condition on the whole \
                            function";
             return Err(Error::new_spanned(attribute, message));
         }
         let name = self.name()?;
-        let maker = self.maker()?;
+        let maker = self.attributes.maker()?;
         let (owner, ty) = owner(self.ty, &maker)?;
         refuse_impl_trait(&ty)?;
         if matches!(maker, Maker::Default) && is_unsized(&ty) {
-            let text = crate::source::text(&ty.to_token_stream());
+            let text = source::text(&ty.to_token_stream());
             let message = format!(
                 "`{text}` has no size of its own, so it has no default: write `#[with(...)]` before the parameter, with \
                  an expression for what it borrows from"
@@ -115,6 +85,7 @@ impl Written {
             owner,
             ty,
             maker,
+            conditions: self.attributes.conditions,
         })
     }
 
@@ -127,89 +98,6 @@ impl Written {
                 Err(Error::new_spanned(other, message))
             }
         }
-    }
-
-    fn maker(&self) -> Result<Maker> {
-        let Some(attribute) = self.makers.first() else {
-            return Ok(Maker::Default);
-        };
-        if let Some(word) = misspelled(attribute) {
-            let message = format!(
-                "there is no `#[{}]`; did you mean `#[{word}(...)]`?",
-                path(attribute)
-            );
-            return Err(Error::new_spanned(attribute.path(), message));
-        }
-        if let Some(second) = self.makers.get(1) {
-            let message = if path(attribute) == path(second) {
-                format!("`#[{}]` is given twice; keep one", path(second))
-            } else {
-                "`#[with]` and `#[values]` exclude each other: values are given, not made; keep one"
-                    .to_owned()
-            };
-            return Err(Error::new_spanned(second.path(), message));
-        }
-        if attribute.path().is_ident("with") {
-            with(attribute)
-        } else {
-            values(attribute)
-        }
-    }
-}
-
-fn with(attribute: &Attribute) -> Result<Maker> {
-    let example = "write the expression that makes it in parentheses, as in `#[with(Vec::new())]`";
-    let tokens = arguments(attribute, example)?;
-    let parser = |input: syn::parse::ParseStream<'_>| {
-        let expression: Expr = input.parse()?;
-        if input.is_empty() {
-            return Ok(expression);
-        }
-        let message = "`#[with(...)]` takes one expression: put several values in a tuple, several steps in braces";
-        Err(input.error(message))
-    };
-    parser.parse2(tokens.clone())?;
-    Ok(Maker::With(tokens))
-}
-
-fn values(attribute: &Attribute) -> Result<Maker> {
-    let example = "write the values in parentheses, as in `#[values(16, 1024)]`";
-    let tokens = arguments(attribute, example)?;
-    let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens)?;
-    let elements: Vec<Expr> = list.into_iter().map(ungroup).collect();
-    distinct(&elements)?;
-    elements
-        .into_iter()
-        .map(value)
-        .collect::<Result<_>>()
-        .map(Maker::Values)
-}
-
-fn value(element: Expr) -> Result<Value> {
-    match element {
-        Expr::Range(range) => {
-            if range.start.is_some() && range.end.is_some() {
-                return Ok(Value::Range(Expr::Range(range)));
-            }
-            let dots = if matches!(range.limits, RangeLimits::Closed(_)) {
-                "..="
-            } else {
-                ".."
-            };
-            let message = format!("a range of values needs both ends, as in `1{dots}4`");
-            Err(Error::new_spanned(range, message))
-        }
-        // The parentheses are for us: they say that the range itself is the value.
-        Expr::Paren(inner) if matches!(*inner.expr, Expr::Range(_)) => Ok(Value::One(*inner.expr)),
-        other => Ok(Value::One(other)),
-    }
-}
-
-/// What stands in the parentheses of an attribute, at least one token.
-fn arguments(attribute: &Attribute, example: &str) -> Result<TokenStream> {
-    match &attribute.meta {
-        Meta::List(list) if !list.tokens.is_empty() => Ok(list.tokens.clone()),
-        _ => Err(Error::new_spanned(attribute, example)),
     }
 }
 
@@ -248,7 +136,7 @@ fn refuse_impl_trait(ty: &Type) -> Result<()> {
     }
 }
 
-pub(crate) fn find_word(tokens: TokenStream, word: &str) -> Option<Ident> {
+fn find_word(tokens: TokenStream, word: &str) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
         TokenTree::Ident(ident) => (ident == word).then_some(ident),
         TokenTree::Group(group) => find_word(group.stream(), word),
@@ -282,19 +170,48 @@ pub(crate) fn is_unsized(ty: &Type) -> bool {
     }
 }
 
-/// The maker that an unknown attribute was most likely meant to be.
-fn misspelled(attribute: &Attribute) -> Option<&'static str> {
-    let name = attribute.path().get_ident()?.to_string();
-    if MAKERS.contains(&name.as_str()) || BUILT_IN.contains(&name.as_str()) {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(parameter: &str) -> Parameter {
+        let Ok(syn::FnArg::Typed(mut typed)) = syn::parse_str(parameter) else {
+            panic!("a parameter")
+        };
+        Written::take(&mut typed)
+            .read()
+            .expect("fit to be measured")
     }
-    nearest(&name, &MAKERS)
-}
 
-fn is_conditional(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
-}
+    #[test]
+    fn the_borrow_says_who_owns_it() {
+        for (parameter, owner, ty) in [
+            ("map: &Map", Owner::Shared, "Map"),
+            ("#[with(1)] map: &'a Map", Owner::Shared, "Map"),
+            ("rng: &mut Rng", Owner::Thread, "Rng"),
+            ("mut key: u64", Owner::Call, "u64"),
+            ("#[values(\"a\")] text: &str", Owner::Benchmark, "&str"),
+            ("_: (&u8)", Owner::Shared, "u8"),
+        ] {
+            let parameter = read(parameter);
+            assert_eq!(parameter.owner, owner);
+            assert_eq!(source::text(&parameter.ty.to_token_stream()), ty);
+        }
+    }
 
-fn path(attribute: &Attribute) -> String {
-    crate::source::text(&attribute.path().to_token_stream())
+    #[test]
+    fn types_without_a_size_are_known() {
+        for ty in [
+            "[u8]",
+            "str",
+            "std::path::Path",
+            "dyn Send",
+            "(dyn Send + Sync)",
+        ] {
+            assert!(is_unsized(&syn::parse_str(ty).expect("a type")), "{ty}");
+        }
+        for ty in ["[u8; 4]", "String", "Vec<str>"] {
+            assert!(!is_unsized(&syn::parse_str(ty).expect("a type")), "{ty}");
+        }
+    }
 }

@@ -5,8 +5,9 @@ use quote::ToTokens;
 use syn::{Attribute, Error, FnArg, GenericParam, Result, ReturnType, Safety, Signature, Type};
 
 use crate::ast::Benchmark;
+use crate::maker::{Maker, Value};
 use crate::options::Options;
-use crate::parameter::{Maker, Owner, Parameter, Value};
+use crate::parameter::{Owner, Parameter};
 use crate::{scan, source};
 
 /// Checks the function around the parameters: qualifiers, receiver, return type, attributes, generics.
@@ -165,6 +166,8 @@ fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) 
             .iter()
             .position(|parameter| parameter.name.as_ref().is_some_and(|own| *own == name));
         let fault = match used {
+            // Until it is made, a parameter of that name does not hide the harness's `thread`.
+            Some(used) if used >= index && name == "thread" && user.owner != Owner::Shared => None,
             Some(used) => fault_of_use(parameters, index, used),
             None if name == "thread" && user.owner == Owner::Shared => Some(format!(
                 "state shared by all threads is made once, before there is a `thread`: {}",

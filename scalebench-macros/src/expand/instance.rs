@@ -73,7 +73,7 @@ fn of_type(parameter: &TypeParam, ty: &Type, private: &TokenStream) -> Instance 
     } else {
         quote_spanned!(Span::mixed_site()=> type #name = #ty;)
     };
-    let text = quote_spanned!(Span::mixed_site()=> ::std::string::String::from(#text));
+    let text = quote_spanned!(Span::mixed_site()=> ::std::borrow::ToOwned::to_owned(#text));
     Instance {
         items,
         parameters: vec![of_one_value(&name, &text, private)],
@@ -101,7 +101,7 @@ fn of_const(parameter: &ConstParam, value: &Expr, private: &TokenStream) -> Inst
 fn of_one_value(name: &Ident, text: &TokenStream, private: &TokenStream) -> TokenStream {
     let name = name.to_string();
     quote_spanned! {Span::mixed_site()=>
-        #private::ValuesParameter { name: #name, values: || ::std::vec::Vec::from([#text]) }
+        #private::ValuesParameter { name: #name, values: || ::std::vec![#text] }
     }
 }
 

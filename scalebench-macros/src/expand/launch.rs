@@ -4,14 +4,16 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
+use syn::ext::IdentExt;
 
 use crate::ast::Benchmark;
-use crate::parameter::{self, Maker, Owner, Parameter};
+use crate::maker::Maker;
+use crate::parameter::{self, Owner, Parameter};
 use crate::scan::{Mention, mentions};
 use crate::valid;
 
 use super::instance::Instance;
-use super::{at, hidden, values};
+use super::{at, hidden, moved, values};
 
 /// `fn __scalebench_launch`.
 pub(super) fn function(
@@ -25,14 +27,10 @@ pub(super) fn function(
         let (state, value) = (hidden("state", index), writer.made(index));
         quote_spanned!(Span::mixed_site()=> let #state = #value;)
     });
-    let mode = Ident::new(
-        if benchmark.options.parallel {
-            "parallel"
-        } else {
-            "concurrent"
-        },
-        Span::mixed_site(),
-    );
+    let mode = match &benchmark.options.parallel {
+        Some(option) => Ident::new("parallel", at(option)),
+        None => Ident::new("concurrent", Span::mixed_site()),
+    };
     let own = writer.own_closure();
     let input = writer.input_closure();
     let call = writer.call_closure(instance);
@@ -44,6 +42,15 @@ pub(super) fn function(
             launch.#mode(#own, #input, #call);
         }
     }
+}
+
+/// Whether the expression has a `?` in it. One inside a closure of its own is taken for another: that does no harm.
+fn can_fail(expression: &TokenStream) -> bool {
+    expression.clone().into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '?',
+        TokenTree::Group(group) => can_fail(&group.stream()),
+        _ => false,
+    })
 }
 
 /// The same name, found at another place by error messages.
@@ -185,21 +192,52 @@ impl Writer<'_> {
     fn made(&self, index: usize) -> TokenStream {
         let (parameter, private) = (&self.benchmark.parameters[index], self.private);
         let (ty, span) = (self.erased(&parameter.ty), at(&parameter.ty));
+        let sized = !parameter::is_unsized(&parameter.ty);
+        let annotation = sized.then(|| quote!(: #ty));
         let (bindings, expression) = match &parameter.maker {
+            Maker::With(expression) if can_fail(expression) => {
+                let result = if sized { ty } else { quote!(_) };
+                (
+                    self.bindings(index, expression),
+                    self.fallible(parameter, expression, &result),
+                )
+            }
             Maker::With(expression) => (self.bindings(index, expression), expression.clone()),
             _ => {
+                let private = moved(private, span);
                 let default =
                     quote_spanned!(span=> <#ty as #private::DefaultState>::default_state());
                 (TokenStream::new(), default)
             }
         };
-        let annotation = (!parameter::is_unsized(&parameter.ty)).then(|| quote!(: #ty));
         let result = match parameter.owner {
             Owner::Shared => quote_spanned!(span=> #private::Shared::new(value)),
             _ => quote_spanned!(Span::mixed_site()=> value),
         };
         let value = Ident::new("value", Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> { #bindings let #value #annotation = #expression; #result })
+    }
+
+    /// An expression with a `?`: what comes out at the `?` ends the launch, as a message and not as a panic.
+    fn fallible(
+        &self,
+        parameter: &Parameter,
+        expression: &TokenStream,
+        ty: &TokenStream,
+    ) -> TokenStream {
+        let private = self.private;
+        let name = parameter
+            .name
+            .as_ref()
+            .map_or_else(|| "_".to_owned(), |name| name.unraw().to_string());
+        quote_spanned! {Span::mixed_site()=> {
+            let made: ::core::result::Result<#ty, #private::SetupError> =
+                (|| ::core::result::Result::Ok(#expression))();
+            match made {
+                ::core::result::Result::Ok(made) => made,
+                ::core::result::Result::Err(error) => #private::setup_failed(#name, error),
+            }
+        }}
     }
 
     /// Binds what the expression of parameter `index` mentions and may use.

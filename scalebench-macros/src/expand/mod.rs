@@ -84,12 +84,14 @@ fn registrations(benchmark: &Benchmark) -> TokenStream {
     let name = Ident::new(&format!("__SCALEBENCH_{}", function.unraw()), at(function));
     let lints = benchmark.attributes.iter().filter_map(lint);
     let check = check_threads(&benchmark.options, &private);
+    let conditions = check_conditions(benchmark);
     let instances = instance::all(benchmark);
     let instances = instances
         .iter()
         .map(|instance| register(benchmark, instance, &private));
     quote_spanned! {Span::mixed_site()=>
         #check
+        #conditions
         #[doc(hidden)]
         #(#lints)*
         const #name: () = { #(#instances)* };
@@ -123,7 +125,11 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
     let function = &benchmark.signature.ident;
     let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
     let mode = Ident::new(
-        if *parallel { "Parallel" } else { "Concurrent" },
+        if parallel.is_some() {
+            "Parallel"
+        } else {
+            "Concurrent"
+        },
         Span::mixed_site(),
     );
     let options = entry_options(&benchmark.options, private);
@@ -179,6 +185,19 @@ fn check_threads(options: &Options, private: &TokenStream) -> Option<TokenStream
     };
     let (counts, private) = (constant(path), moved(private, at(path)));
     Some(quote_spanned! {at(path)=> const _: () = { #counts #private::check_threads(threads) };})
+}
+
+/// A check that the conditions of parameters hold: they were taken to.
+fn check_conditions(benchmark: &Benchmark) -> TokenStream {
+    let conditions = benchmark
+        .parameters
+        .iter()
+        .flat_map(|parameter| &parameter.conditions);
+    let message =
+        "this condition must hold wherever that of `#[scale_bench]` does: write the same one";
+    let checks = conditions
+        .map(|condition| quote_spanned!(at(condition)=> #[cfg(not(#condition))] ::core::compile_error!(#message);));
+    checks.collect()
 }
 
 /// Binds thread counts that come from a `const`. Written out twice, in the same words, so that a wrong type is one

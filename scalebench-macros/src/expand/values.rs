@@ -6,7 +6,8 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use crate::ast::Benchmark;
-use crate::parameter::{Maker, Parameter, Value};
+use crate::maker::{Maker, Value};
+use crate::parameter::Parameter;
 use crate::source;
 
 use super::launch::erased;

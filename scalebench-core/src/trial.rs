@@ -1,0 +1,45 @@
+//! One launch in this process without a coordinator: for tests of what annotated functions do.
+
+use crossbeam::channel::unbounded;
+
+use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::worker::{Orders, serve};
+
+/// Makes the state of the benchmark `id` for up to `max_threads` threads, lets them call it for a window of `window_ns`
+/// at every thread count up to that, and drops the state. The threads are not pinned and nothing is recorded.
+///
+/// # Errors
+/// What the benchmark failed with.
+pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
+    let (orders, inbox) = unbounded();
+    let (outbox, replies) = unbounded();
+    let prepare = Prepare {
+        id: id.to_owned(),
+        max_threads,
+        placement: Vec::new(),
+        cpus: max_threads,
+    };
+    let windows = (1..=max_threads).map(|threads| {
+        Order::Window(WindowOrder {
+            round: 0,
+            threads,
+            window_ns,
+            kind: WindowKind::Measured,
+        })
+    });
+    let script = [Order::Prepare(prepare), Order::Size]
+        .into_iter()
+        .chain(windows)
+        .chain([Order::Finish]);
+    for order in script {
+        // The receiver lives until the end of this function.
+        let _ = orders.send(order);
+    }
+    drop(orders);
+    serve(&mut Orders::over_channels(inbox, outbox));
+    let failure = replies.iter().find_map(|reply| match reply {
+        Reply::Failed(failure) => Some(failure.message),
+        _ => None,
+    });
+    failure.map_or(Ok(()), Err)
+}
