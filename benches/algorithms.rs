@@ -30,8 +30,15 @@ fn count_words() -> HashMap<&'static str, u64> {
 }
 
 /// Adds the smaller table to the larger one.
-fn merge(left: HashMap<&'static str, u64>, right: HashMap<&'static str, u64>) -> HashMap<&'static str, u64> {
-    let (mut most, few) = if left.len() > right.len() { (left, right) } else { (right, left) };
+fn merge(
+    left: HashMap<&'static str, u64>,
+    right: HashMap<&'static str, u64>,
+) -> HashMap<&'static str, u64> {
+    let (mut most, few) = if left.len() > right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
     for (word, count) in few {
         *most.entry(word).or_insert(0) += count;
     }

@@ -14,7 +14,9 @@ fn one_atomic(#[with(AtomicU64::new(0))] counter: &AtomicU64) {
 
 /// Every thread adds to an atomic of its own, on a cache line of its own.
 #[scale_bench]
-fn padded_atomics(#[with(CachePadded::new(AtomicU64::new(0)))] counter: &mut CachePadded<AtomicU64>) {
+fn padded_atomics(
+    #[with(CachePadded::new(AtomicU64::new(0)))] counter: &mut CachePadded<AtomicU64>,
+) {
     counter.fetch_add(1, Ordering::Relaxed);
 }
 

@@ -50,11 +50,16 @@ impl WordMap for Locked {
     }
 
     fn insert(&self, word: &'static str, number: u64) {
-        self.lock().unwrap_or_else(PoisonError::into_inner).insert(word, number);
+        self.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(word, number);
     }
 
     fn get(&self, word: &str) -> Option<u64> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).get(word).copied()
+        self.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(word)
+            .copied()
     }
 }
 
@@ -64,11 +69,16 @@ impl WordMap for ReadLocked {
     }
 
     fn insert(&self, word: &'static str, number: u64) {
-        self.write().unwrap_or_else(PoisonError::into_inner).insert(word, number);
+        self.write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(word, number);
     }
 
     fn get(&self, word: &str) -> Option<u64> {
-        self.read().unwrap_or_else(PoisonError::into_inner).get(word).copied()
+        self.read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(word)
+            .copied()
     }
 }
 

@@ -25,7 +25,13 @@ struct Turn {
 impl Service {
     /// `service_time` a call, `at_once` calls at a time.
     pub fn new(service_time: Duration, at_once: usize) -> Self {
-        Self { service_time, gate: Mutex::new(Gate { free: at_once, queue: VecDeque::new() }) }
+        Self {
+            service_time,
+            gate: Mutex::new(Gate {
+                free: at_once,
+                queue: VecDeque::new(),
+            }),
+        }
     }
 
     /// One call: waits for its turn, then for the service.
@@ -48,7 +54,10 @@ impl Service {
         };
         let mut come = turn.come.lock().unwrap_or_else(PoisonError::into_inner);
         while !*come {
-            come = turn.changed.wait(come).unwrap_or_else(PoisonError::into_inner);
+            come = turn
+                .changed
+                .wait(come)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 

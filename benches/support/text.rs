@@ -37,7 +37,11 @@ pub fn text() -> &'static str {
             // Zipf: the k-th word has a frequency of about 1/k, so ln k is uniform.
             let rank = (VOCABULARY as f64).powf(random.share()) as usize - 1;
             text.push_str(&words[rank.min(VOCABULARY - 1)]);
-            text.push(if random.next().is_multiple_of(12) { '\n' } else { ' ' });
+            text.push(if random.next().is_multiple_of(12) {
+                '\n'
+            } else {
+                ' '
+            });
         }
         text
     })
@@ -51,9 +55,12 @@ pub fn words() -> &'static [&'static str] {
 
 /// Words of one to four syllables; frequent ones are short, as in natural languages.
 fn vocabulary() -> Vec<String> {
-    const ONSETS: [&str; 16] =
-        ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "sh"];
-    const RIMES: [&str; 12] = ["a", "e", "i", "o", "u", "an", "en", "is", "or", "ul", "ay", "ound"];
+    const ONSETS: [&str; 16] = [
+        "b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "sh",
+    ];
+    const RIMES: [&str; 12] = [
+        "a", "e", "i", "o", "u", "an", "en", "is", "or", "ul", "ay", "ound",
+    ];
     let mut random = Random(2);
     (0..VOCABULARY)
         .map(|rank| {
@@ -89,13 +96,20 @@ pub struct Reader {
 impl Reader {
     pub fn new(thread: scalebench::Thread) -> Self {
         let words = words();
-        Self { words, next: words.len() / thread.count() * thread.index() }
+        Self {
+            words,
+            next: words.len() / thread.count() * thread.index(),
+        }
     }
 
     /// The next word; after the last comes the first.
     pub fn word(&mut self) -> &'static str {
         let word = self.words[self.next];
-        self.next = if self.next + 1 == self.words.len() { 0 } else { self.next + 1 };
+        self.next = if self.next + 1 == self.words.len() {
+            0
+        } else {
+            self.next + 1
+        };
         word
     }
 
