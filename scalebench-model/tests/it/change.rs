@@ -301,3 +301,63 @@ fn one_common_thread_count_compares_performance_only() {
         c.sentence
     );
 }
+
+/// How often each factor is called changed, among `trials` comparisons of a benchmark whose call takes `factor` times as
+/// long in the new run.
+fn changed_rates(scope: Scope, launches: u32, noise: Noise, factor: f64, trials: u64) -> [f64; 2] {
+    let mut changed = [0_u32; 2];
+    for trial in 0..trials {
+        let side = |one_ns, seed| {
+            let simulation = simulated("b", one_ns, 0.7, seed);
+            run(&[Simulation {
+                launches,
+                noise,
+                ..simulation
+            }])
+        };
+        let (old, new) = (side(100.0, 2 * trial), side(100.0 * factor, 2 * trial + 1));
+        let report = compared(&[old], &[new], scope);
+        let c = report.benchmarks[0].change.as_ref().expect("a change");
+        changed[0] += u32::from(c.performance_verdict == Verdict::Changed);
+        changed[1] += u32::from(c.scalability_verdict == Verdict::Changed);
+    }
+    changed.map(|count| f64::from(count) / trials as f64)
+}
+
+/// Unchanged code is called changed in at most 1 % of verdicts, a call 5 % slower in at least 95 %. Run with
+/// `cargo test --release -p scalebench-model --test it -- --ignored --nocapture verdict_rates`.
+#[test]
+#[ignore = "long: 2,000 trials a cell"]
+fn verdict_rates() {
+    let process_effects = Noise {
+        launch: 0.005,
+        launch_point: 0.005,
+        window: 0.01,
+        ..Noise::default()
+    };
+    let drifting = Noise {
+        drift: 0.05,
+        ..process_effects
+    };
+    for (name, noise) in [
+        ("process effects 0.7 %", process_effects),
+        ("and drift of 5 %", drifting),
+    ] {
+        for scope in [Scope::Paired, Scope::Saved] {
+            for launches in [5, 10] {
+                let rates = |factor| changed_rates(scope, launches, noise, factor, 2000);
+                let (same, two, five) = (rates(1.0), rates(1.02), rates(1.05));
+                println!(
+                    "{name:21} {scope:?} {launches:2} launches: unchanged code called changed {:.2} % (P), {:.2} % (E); \
+                     +2 % seen in {:.1} %, +5 % in {:.1} %",
+                    100.0 * same[0],
+                    100.0 * same[1],
+                    100.0 * two[0],
+                    100.0 * five[0]
+                );
+                assert!(same.iter().all(|&rate| rate <= 0.01), "{same:?}");
+                assert!(five[1] <= 0.01, "{five:?}");
+            }
+        }
+    }
+}

@@ -23,7 +23,8 @@ fn coverage(noise: Noise, launches: u32, trials: u32) -> [f64; 4] {
             ..Simulation::new("curve", Truth::Usl(TRUTH), &[1, 2, 4, 8, 16, 32])
         };
         let report = report(&[run(&[simulation])], None);
-        for (i, (estimate, truth)) in figures(&report.benchmarks[0]).into_iter().enumerate() {
+        let figures = figures(&report.benchmarks[0], noise.drift);
+        for (i, (estimate, truth)) in figures.into_iter().enumerate() {
             if let Some(e) = estimate {
                 given[i] += 1;
                 covered[i] += u32::from(e.lower <= truth && truth <= e.upper);
@@ -33,7 +34,8 @@ fn coverage(noise: Noise, launches: u32, trials: u32) -> [f64; 4] {
     std::array::from_fn(|i| f64::from(covered[i]) / f64::from(given[i].max(1)))
 }
 
-fn figures(benchmark: &Benchmark) -> [(Option<Estimate>, f64); 4] {
+/// The figures with their truth. Of a machine that drifts, L(1) is what it was on average during the run.
+fn figures(benchmark: &Benchmark, drift: f64) -> [(Option<Estimate>, f64); 4] {
     let at = |n: u32| {
         benchmark
             .points
@@ -43,25 +45,39 @@ fn figures(benchmark: &Benchmark) -> [(Option<Estimate>, f64); 4] {
     };
     let laws = benchmark.laws.as_ref().expect("laws");
     [
-        (Some(at(1).latency_ns), 1e9 / TRUTH.lambda),
+        (
+            Some(at(1).latency_ns),
+            1e9 / TRUTH.lambda * (1.0 + drift / 2.0),
+        ),
         (at(8).efficiency, TRUTH.efficiency(8.0)),
         (laws.sigma, TRUTH.sigma),
         (laws.kappa, TRUTH.kappa),
     ]
 }
 
+/// Process-level effects of 0.7 %, half of them common to all thread counts of a launch.
 fn process_effects() -> Noise {
     Noise {
-        launch: 0.007,
-        launch_point: 0.007,
+        launch: 0.005,
+        launch_point: 0.005,
         window: 0.01,
         ..Noise::default()
     }
 }
 
+/// The same with 5 % of windows twice as slow, on a machine that slows down by 0.5 % meanwhile.
+fn with_drift_and_outliers() -> Noise {
+    Noise {
+        outliers: 0.05,
+        outlier_size: 1.0,
+        drift: 0.005,
+        ..process_effects()
+    }
+}
+
 #[test]
 fn intervals_roughly_cover_the_truth() {
-    for share in coverage(process_effects(), 5, 300) {
+    for share in coverage(with_drift_and_outliers(), 5, 300) {
         assert!((0.90..=0.99).contains(&share), "{share}");
     }
 }
@@ -71,19 +87,9 @@ fn intervals_roughly_cover_the_truth() {
 #[test]
 #[ignore = "long: 2,000 trials a cell"]
 fn coverage_rates() {
-    let outliers = Noise {
-        outliers: 0.05,
-        outlier_size: 1.0,
-        ..process_effects()
-    };
-    let drift = Noise {
-        drift: 0.005,
-        ..process_effects()
-    };
     let cells = [
         ("process effects", process_effects()),
-        ("5 % outliers", outliers),
-        ("0.5 % drift", drift),
+        ("drift, outliers", with_drift_and_outliers()),
     ];
     for (name, noise) in cells {
         for launches in [5, 10] {
@@ -91,6 +97,10 @@ fn coverage_rates() {
             let [l, eta, sigma, kappa] = shares.map(|s| 100.0 * s);
             println!(
                 "{name:16} {launches:2} launches: L(1) {l:.1} %, eta(8) {eta:.1} %, sigma {sigma:.1} %, kappa {kappa:.1} %"
+            );
+            assert!(
+                shares.iter().all(|s| (0.93..=0.97).contains(s)),
+                "{shares:?}"
             );
         }
     }
