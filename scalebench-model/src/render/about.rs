@@ -1,5 +1,6 @@
 //! The run and the machine in a few sentences, for the page and the summary.
 
+use super::facts;
 use super::figure;
 use super::glyphs::UNICODE;
 use super::visible::{utc, visible};
@@ -57,6 +58,9 @@ fn run(report: &Report) -> String {
         text.push_str(&plan(&report.runs));
     }
     text.push('.');
+    if let Some(scope) = facts::common_scope(report).filter(|s| !s.is_empty()) {
+        text.push_str(&format!(" Intervals: {}.", visible(scope)));
+    }
     text
 }
 
@@ -103,7 +107,7 @@ fn machine(host: &Host) -> String {
     if let Some(quota) = host.quota_cpus {
         parts.push(format!(
             "limited to the time of {} CPUs",
-            figure::plain(quota, &UNICODE)
+            figure::short(quota, &UNICODE)
         ));
     }
     if let Some(governor) = &host.governor {
@@ -111,8 +115,8 @@ fn machine(host: &Host) -> String {
     }
     if let Some(steal) = host.steal.filter(|s| *s >= 0.001) {
         parts.push(format!(
-            "{} taken by the hypervisor",
-            figure::share(steal, &UNICODE)
+            "{} % taken by the hypervisor",
+            figure::short(steal * 100.0, &UNICODE)
         ));
     }
     if !host.os.is_empty() {

@@ -4,7 +4,7 @@ use super::figure;
 use super::glyphs::Glyphs;
 use crate::data::{Mode, Status, Work};
 use crate::report::{
-    Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Verdict,
+    Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
 
 /// Whether the point's figures may be shown as figures of the code.
@@ -12,6 +12,23 @@ pub(super) fn measured(point: &Point) -> bool {
     !point.flags.contains(&Flag::NotMeasured)
         && point.latency_ns.estimate.is_finite()
         && point.latency_ns.estimate > 0.0
+}
+
+/// What the intervals of the benchmarks stand on, where it is the same for all; then it need not stand at each.
+pub(super) fn common_scope(report: &Report) -> Option<&str> {
+    let points = report.benchmarks.iter().filter(|b| !b.points.is_empty());
+    common(points.map(|b| b.scope.as_str()))
+}
+
+/// What the changes control for, where it is the same for all.
+pub(super) fn common_change_scope(report: &Report) -> Option<&str> {
+    let changes = report.benchmarks.iter().filter_map(|b| b.change.as_ref());
+    common(changes.map(|c| c.scope.as_str()))
+}
+
+fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = texts.next()?;
+    texts.all(|t| t == first).then_some(first)
 }
 
 /// The point at one thread: its latency is the single-call latency.
@@ -87,18 +104,18 @@ pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
         value
             .as_ref()
             .filter(|e| e.estimate.is_finite())
-            .map(|e| format!(", {name} {}", figure::plain(e.estimate, glyphs)))
+            .map(|e| format!(", {name} {}", figure::short(e.estimate, glyphs)))
             .unwrap_or_default()
     };
     match laws.chosen {
         LawKind::Linear => "linear".into(),
         LawKind::Amdahl => format!("Amdahl{}", parameter(glyphs.sigma, &laws.sigma)),
         LawKind::Power => match &laws.exponent {
-            Some(p) => format!("power, N^{}", figure::plain(p.estimate, glyphs)),
+            Some(p) => format!("power, N^{}", figure::short(p.estimate, glyphs)),
             None => "power".into(),
         },
         LawKind::Usl => match laws.peak_threads.filter(|p| p.is_finite()) {
-            Some(peak) => format!("USL, peak at {}", figure::plain(peak.round(), glyphs)),
+            Some(peak) => format!("USL, peak at {peak:.0}"),
             None => format!("USL{}", parameter(glyphs.kappa, &laws.kappa)),
         },
         LawKind::None => "no law fits".into(),
@@ -239,7 +256,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
             "other processes took CPU time; what they disturbed does not count",
         ),
         Flag::NotMeasured => ("n", "not measured: the threads seldom ran together"),
-        Flag::CpuLimited => ("c", "more threads than CPUs; not counted"),
+        Flag::CpuLimited => ("c", "more threads than CPUs"),
         Flag::NearFloor => ("f", "within 3 times of an empty function"),
         Flag::Skewed => ("s", "mean and median differ by more than 5 %"),
         Flag::NeverSteady => ("w", "still drifting at the end of the warm-up"),

@@ -98,6 +98,16 @@ pub(super) fn plain(value: f64, glyphs: &Glyphs) -> String {
     number(value, decimals(value), glyphs)
 }
 
+/// A plain number with up to three significant digits, without zeros at its end.
+pub(super) fn short(value: f64, glyphs: &Glyphs) -> String {
+    let text = plain(value, glyphs);
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 /// Half the width of an interval, with as few decimals as show at least one digit of it.
 fn spread(half: f64, shown: usize, glyphs: &Glyphs) -> String {
     if half == 0.0 {

@@ -301,7 +301,11 @@ pub(crate) fn parallel_sort() -> Benchmark {
         p.blocked_ns = Some(0.0);
         p.surcharge_ns = None;
     }
-    sort.laws = Some(law(80e6, 0.04, 0.0, &sort.points));
+    let mut laws = law(80e6, 0.04, 0.0, &sort.points);
+    for p in &mut laws.curve {
+        p.latency_ns = about(p.latency_ns.estimate / p.threads, 0.02);
+    }
+    sort.laws = Some(laws);
     sort
 }
 

@@ -17,6 +17,10 @@ fn write_pages() {
     );
     let pages = [
         ("everything", fixture::everything()),
+        (
+            "map",
+            fixture::report(vec![fixture::usl_map(), fixture::parallel_sort()]),
+        ),
         ("story", fixture::report(fixture::story())),
         ("hostile", fixture::report(fixture::hostile())),
         ("many", fixture::many(1000)),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::chart::Detail;
 use super::escape::escape;
 use crate::render::facts;
 use crate::render::figure;
@@ -20,15 +21,29 @@ struct Row<'a> {
 struct Column {
     title: &'static str,
     kinds: &'static str,
-    cell: fn(&Row<'_>) -> Option<String>,
+    cell: Cell,
+    /// Whether the column stands on pages of very many benchmarks too.
+    always: bool,
 }
 
-const fn column(
-    title: &'static str,
-    kinds: &'static str,
-    cell: fn(&Row<'_>) -> Option<String>,
-) -> Column {
-    Column { title, kinds, cell }
+type Cell = fn(&Row<'_>) -> Option<String>;
+
+const fn column(title: &'static str, kinds: &'static str, cell: Cell) -> Column {
+    Column {
+        title,
+        kinds,
+        cell,
+        always: true,
+    }
+}
+
+const fn lesser(title: &'static str, kinds: &'static str, cell: Cell) -> Column {
+    Column {
+        title,
+        kinds,
+        cell,
+        always: false,
+    }
 }
 
 /// All columns, in order; those that no row has a figure for are left out.
@@ -47,42 +62,42 @@ const COLUMNS: [Column; 24] = [
     column("Throughput", "p", |r| {
         Some(figure::exact_rate(&r.point.throughput_per_s, &UNICODE))
     }),
-    column("Speedup", "e", |r| {
+    lesser("Speedup", "e", |r| {
         let speedup = r.point.speedup.as_ref()?;
         (r.point.threads > 1).then(|| figure::exact_plain(speedup, &UNICODE))
     }),
-    column("Surcharge", "l", |r| {
+    lesser("Surcharge", "l", |r| {
         let surcharge = r.point.surcharge_ns.as_ref()?;
         (r.point.threads > 1).then(|| figure::exact_time(surcharge, &UNICODE))
     }),
-    column("Latency before", "lp", |r| time(Some(r.old?.latency_ns))),
-    column("Efficiency before", "e", |r| share(r.old?.efficiency)),
-    column("Throughput before", "p", |r| {
+    lesser("Latency before", "lp", |r| time(Some(r.old?.latency_ns))),
+    lesser("Efficiency before", "e", |r| share(r.old?.efficiency)),
+    lesser("Throughput before", "p", |r| {
         Some(figure::rate(r.old?.throughput_per_s, "", &UNICODE))
     }),
     column("Ceiling", "e", |r| share(r.point.ceiling)),
-    column("Ceiling, streaming", "e", |r| {
+    lesser("Ceiling, streaming", "e", |r| {
         share(r.point.ceiling_streaming)
     }),
-    column("Wall-clock latency", "l", |r| {
+    lesser("Wall-clock latency", "l", |r| {
         Some(figure::exact_time(&r.point.wall_latency_ns, &UNICODE))
     }),
     column("On CPU", "t", |r| time(r.point.on_cpu_ns)),
     column("Waiting", "t", |r| time(r.point.waiting_ns)),
     column("Blocked", "t", |r| time(r.point.blocked_ns)),
-    column("Karp–Flatt", "k", |r| {
+    lesser("Karp–Flatt", "k", |r| {
         let figures = &r.benchmark.laws.as_ref()?.karp_flatt;
         let found = figures.iter().find(|k| k.threads == r.point.threads)?;
         Some(figure::exact_share(&found.serial_fraction, &UNICODE))
     }),
-    column("p50", "q", |r| percentile(r, |p| p.p50)),
-    column("p90", "q", |r| percentile(r, |p| p.p90)),
-    column("p99", "q", |r| percentile(r, |p| p.p99)),
-    column("p99.9", "q", |r| percentile(r, |p| p.p999)),
-    column("max", "q", |r| percentile(r, |p| p.max)),
-    column("Overlap", "", |r| share(Some(r.point.overlap))),
-    column("Disturbed", "", |r| share(Some(r.point.disturbed))),
-    column("Fairness", "", |r| {
+    lesser("p50", "q", |r| percentile(r, |p| p.p50)),
+    lesser("p90", "q", |r| percentile(r, |p| p.p90)),
+    lesser("p99", "q", |r| percentile(r, |p| p.p99)),
+    lesser("p99.9", "q", |r| percentile(r, |p| p.p999)),
+    lesser("max", "q", |r| percentile(r, |p| p.max)),
+    lesser("Overlap", "-", |r| share(Some(r.point.overlap))),
+    lesser("Disturbed", "-", |r| share(Some(r.point.disturbed))),
+    lesser("Fairness", "-", |r| {
         r.point.fairness.map(|v| figure::plain(v, &UNICODE))
     }),
     column("Notes", "lepktq", notes),
@@ -113,9 +128,7 @@ fn notes(row: &Row<'_>) -> Option<String> {
 }
 
 /// The table as HTML; empty without points.
-///
-/// End tags that HTML lets one leave out are left out: a page may hold thousands of rows.
-pub(super) fn data_table(benchmark: &Benchmark) -> String {
+pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
     let old = benchmark.change.as_ref().map_or(&[][..], |c| &c.old_points);
     let rows: Vec<Row<'_>> = benchmark
         .points
@@ -131,25 +144,27 @@ pub(super) fn data_table(benchmark: &Benchmark) -> String {
     }
     let cells: Vec<Vec<Option<String>>> = rows.iter().map(cells_of).collect();
     let used: Vec<usize> = (0..COLUMNS.len())
+        .filter(|i| COLUMNS[*i].always || detail == Detail::Full)
         .filter(|i| cells.iter().any(|row| row[*i].is_some()))
         .collect();
-    let mut out = String::from("<table class=f><thead><tr><th scope=col>Threads");
+    let kinds: Vec<&str> = used.iter().map(|i| COLUMNS[*i].kinds).collect();
+    let mut out = format!(
+        "<table class=f data-k=\"{}\"><thead><tr><th>Threads</th>",
+        kinds.join(" ")
+    );
     for i in &used {
-        let _ = write!(
-            out,
-            "<th scope=col data-k=\"{}\">{}",
-            COLUMNS[*i].kinds, COLUMNS[*i].title
-        );
+        let _ = write!(out, "<th>{}</th>", COLUMNS[*i].title);
     }
-    out.push_str("<tbody>");
+    out.push_str("</tr></thead><tbody>");
     for (row, cells) in rows.iter().zip(&cells) {
-        let _ = write!(out, "<tr><th scope=row>{}", row.point.threads);
+        let _ = write!(out, "<tr><th scope=row>{}</th>", row.point.threads);
         for i in &used {
             let text = cells[*i].as_deref().unwrap_or("");
-            let _ = write!(out, "<td>{}", escape(text));
+            let _ = write!(out, "<td>{}</td>", escape(text));
         }
+        out.push_str("</tr>");
     }
-    out.push_str("</table>");
+    out.push_str("</tbody></table>");
     out
 }
 

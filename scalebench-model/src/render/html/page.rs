@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::chart::{Detail, Shared};
 use super::row::Row;
-use super::section::Section;
+use super::section::{Section, Setting};
 use super::{glossary, policy};
 use crate::data::Status;
 use crate::render::about::About;
@@ -28,6 +28,7 @@ pub(super) struct Page {
     warnings: Vec<String>,
     troubles: String,
     baseline: String,
+    change_scope: String,
     changed: bool,
     brief: bool,
     empty: bool,
@@ -43,14 +44,19 @@ impl Page {
     pub(super) fn of(report: &Report) -> Self {
         let changed = report.benchmarks.iter().any(|b| b.change.is_some());
         let brief = report.benchmarks.len() > MOST_IN_FULL;
-        let detail = if brief { Detail::Brief } else { Detail::Full };
+        let change_scope = facts::common_change_scope(report);
+        let setting = Setting {
+            detail: if brief { Detail::Brief } else { Detail::Full },
+            same_scope: facts::common_scope(report).is_some(),
+            same_change_scope: change_scope.is_some(),
+        };
         let about = About::of(report);
         let mut shared = Shared::default();
         let sections = report
             .benchmarks
             .iter()
             .enumerate()
-            .map(|(i, b)| Section::of(b, i, detail, &mut shared))
+            .map(|(i, b)| Section::of(b, i, setting, &mut shared))
             .collect();
         let rows = report
             .benchmarks
@@ -68,6 +74,7 @@ impl Page {
             warnings: report.warnings.iter().map(|w| visible(w)).collect(),
             troubles: troubles(report),
             baseline: baseline(report),
+            change_scope: change_scope.map(visible).unwrap_or_default(),
             changed,
             brief,
             empty: report.benchmarks.is_empty(),

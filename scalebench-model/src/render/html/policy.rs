@@ -10,10 +10,10 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "PeqlBmKaRmntNkG/sAQpXQo69/7QhSzWA+gSOaIycQE=";
+const STYLE_HASH: &str = "fgF63YXbTjGC+85ov7AYkn+oRS97GuXZPi+DF/ZgNqA=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "D0PoohRxhSxUnKcRrlVN2uZOiPZG1yO6vmykQZ84L+Q=";
+const SCRIPT_HASH: &str = "wr30VLFDGB8YKh/5WjNc5SmSdm44pBx7ASa1sKt29ts=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

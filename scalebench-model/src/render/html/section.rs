@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::chart::{Detail, Shared, charts};
 use super::data_table::data_table;
+use super::escape::escape;
 use super::glossary::linked;
 use crate::data::{Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
@@ -77,7 +78,7 @@ pub(super) struct PartText {
     /// What would settle an inconclusive verdict.
     pub(super) more: String,
     /// For sorting.
-    pub(super) value: f64,
+    pub(super) key: String,
 }
 
 impl PartText {
@@ -104,12 +105,29 @@ impl PartText {
                 .map_or_else(String::new, |n| {
                     format!("about {n} more launches would settle it")
                 }),
-            value: if part.estimate.estimate.is_finite() {
-                part.estimate.estimate
-            } else {
-                0.0
-            },
+            key: format!("{:.4}", part.estimate.estimate),
         })
+    }
+}
+
+/// What is the same for all sections of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting {
+    /// How much is drawn.
+    pub(super) detail: Detail,
+    /// Whether the page's head says what all intervals stand on.
+    pub(super) same_scope: bool,
+    /// Whether the page's head says what all changes control for.
+    pub(super) same_change_scope: bool,
+}
+
+impl Setting {
+    /// A sentence as HTML. Links are left out where thousands of them would make the page heavy.
+    fn sentence(self, text: &str) -> String {
+        match self.detail {
+            Detail::Full => linked(&visible(text)),
+            Detail::Brief => escape(&visible(text)),
+        }
     }
 }
 
@@ -118,24 +136,25 @@ impl Section {
     pub(super) fn of(
         benchmark: &Benchmark,
         index: usize,
-        detail: Detail,
+        setting: Setting,
         shared: &mut Shared,
     ) -> Self {
+        let detail = setting.detail;
         Self {
             index,
             name: name(benchmark),
-            about: about(benchmark),
+            about: about(benchmark, setting),
             status: if benchmark.status == Status::Ok {
                 String::new()
             } else {
                 facts::status_word(benchmark.status).into()
             },
             failure: failure(benchmark),
-            headline: headline(benchmark),
-            change: benchmark.change.as_ref().map(change_text),
-            sentences_html: sentences(benchmark),
+            headline: headline(benchmark, setting),
+            change: benchmark.change.as_ref().map(|c| change_text(c, setting)),
+            sentences_html: sentences(benchmark, setting),
             charts_html: charts(benchmark, detail, shared),
-            table_html: data_table(benchmark),
+            table_html: data_table(benchmark, detail),
         }
     }
 }
@@ -151,7 +170,7 @@ pub(super) fn name(benchmark: &Benchmark) -> String {
 }
 
 /// Mode, parameters, place, what a call gets done, what intervals stand on.
-fn about(benchmark: &Benchmark) -> Vec<String> {
+fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let mut parts = vec![format!("{} mode", facts::mode_word(benchmark.mode))];
     for parameter in &benchmark.parameters {
         parts.push(format!(
@@ -165,7 +184,7 @@ fn about(benchmark: &Benchmark) -> Vec<String> {
         Some(Work::Bytes(n)) => parts.push(format!("{} bytes a call", figure::plain(n, &UNICODE))),
         None => {}
     }
-    if !benchmark.scope.is_empty() {
+    if !setting.same_scope && !benchmark.scope.is_empty() {
         parts.push(format!("intervals: {}", visible(&benchmark.scope)));
     }
     let location = &benchmark.location;
@@ -188,12 +207,15 @@ fn failure(benchmark: &Benchmark) -> Option<FailureText> {
     })
 }
 
-fn headline(benchmark: &Benchmark) -> Option<Headline> {
+fn headline(benchmark: &Benchmark, setting: Setting) -> Option<Headline> {
     let single = facts::single_call(benchmark)?;
     let latency = figure::time_estimate(&single.latency_ns, &UNICODE);
     let (point, efficiency) = facts::largest_counted(benchmark)?;
     let efficiency = figure::efficiency(efficiency, point.threads, &UNICODE);
-    let (lesser, lesser_name) = facts::lesser(point, benchmark, &UNICODE);
+    let (lesser, lesser_name) = match setting.detail {
+        Detail::Full => facts::lesser(point, benchmark, &UNICODE),
+        Detail::Brief => (String::new(), ""),
+    };
     Some(Headline {
         latency: latency.value,
         latency_spread: latency.spread.unwrap_or_default(),
@@ -205,26 +227,40 @@ fn headline(benchmark: &Benchmark) -> Option<Headline> {
     })
 }
 
-fn change_text(change: &Change) -> ChangeText {
+fn change_text(change: &Change, setting: Setting) -> ChangeText {
     ChangeText {
         baseline: visible(&change.baseline),
         threads: change.threads,
         parts: PartText::of(change).into(),
         throughput: figure::exact_factor(&change.throughput, &UNICODE),
-        pattern: change.pattern.map_or("", facts::pattern_words).into(),
-        sentence_html: linked(&visible(&change.sentence)),
-        scope: visible(&change.scope),
+        pattern: pattern(change),
+        sentence_html: setting.sentence(&change.sentence),
+        scope: if setting.same_change_scope {
+            String::new()
+        } else {
+            visible(&change.scope)
+        },
     }
 }
 
+/// Why efficiency fell, unless the sentence says so already.
+fn pattern(change: &Change) -> String {
+    change
+        .pattern
+        .map(facts::pattern_words)
+        .filter(|words| !change.sentence.contains(words))
+        .unwrap_or_default()
+        .into()
+}
+
 /// Cause and law in words.
-fn sentences(benchmark: &Benchmark) -> Vec<String> {
+fn sentences(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let cause = benchmark.cause.as_ref().map(|c| c.sentence.as_str());
     let law = benchmark.laws.as_ref().map(|l| l.sentence.as_str());
     [cause, law]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())
-        .map(|s| linked(&visible(s)))
+        .map(|s| setting.sentence(s))
         .collect()
 }

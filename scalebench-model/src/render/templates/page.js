@@ -67,19 +67,21 @@
     const path = $("path.d", svg);
     if (!path) return [];
     const rows = svg.dataset.r ? svg.dataset.r.split(" ").map(Number) : null;
-    return [...path.getAttribute("d").matchAll(/M(-?\d+) (-?\d+)/g)].map(([, x, y], i) => ({
-      x: +x,
-      y: +y,
-      row: rows ? rows[i] : i,
-    }));
+    let [x, y] = [0, 0];
+    return [...path.getAttribute("d").matchAll(/m(-?\d+) ?(-?\d+)/g)].map(([, right, down], i) => {
+      x += +right;
+      y += +down;
+      return { x, y, row: rows ? rows[i] : i };
+    });
   };
   const figures = (section, row, kinds) => {
     const source = $("table.f", section);
     const cells = source.tBodies[0].rows[row].cells;
+    /* For each column after the first, the charts whose tooltips show it. */
+    const shownIn = source.dataset.k.split(" ");
     const lines = [...source.tHead.rows[0].cells]
-      .map((th, i) => [th, cells[i].textContent])
-      .filter(([th, text]) => text && th.dataset.k && [...kinds].some((kind) => th.dataset.k.includes(kind)))
-      .map(([th, text]) => [th.textContent, text]);
+      .map((th, i) => [th.textContent, cells[i].textContent, shownIn[i - 1] || ""])
+      .filter(([, text, charts]) => text && [...kinds].some((kind) => charts.includes(kind)));
     const threads = cells[0].textContent;
     return [threads === "1" ? "1 thread" : `${threads} threads`, lines];
   };

@@ -177,12 +177,18 @@ fn failure(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
 /// The two factors on one line, then the sentence.
 fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
     let glyphs = screen.glyphs;
+    // The sentence gives the intervals; without one they stand here.
+    let bare = change.sentence.is_empty();
+    let factor = |part: Part<'_>| match bare {
+        true => figure::factor_estimate(part.estimate, glyphs).joined(),
+        false => figure::factor(part.estimate.estimate, glyphs),
+    };
     let parts = Part::of(change).map(|part| {
         let text = format!(
             "{} {} {} {}",
             part.arrow(glyphs),
             part.name(),
-            figure::factor_estimate(part.estimate, glyphs).joined(),
+            factor(part),
             part.verdict()
         );
         let ink = match (part.outcome, part.factor) {

@@ -9,17 +9,6 @@ use super::wrap::wrap;
 use crate::data::{Host, Status};
 use crate::report::{Flag, Report};
 
-/// What all intervals of the report stand on, where it is the same for all.
-pub(super) fn common_scope(report: &Report) -> Option<&str> {
-    let mut scopes = report
-        .benchmarks
-        .iter()
-        .filter(|b| !b.points.is_empty())
-        .map(|b| b.scope.as_str());
-    let first = scopes.next()?;
-    scopes.all(|s| s == first).then_some(first)
-}
-
 /// The run in a line or two, warnings, titles of the columns.
 pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
     let mut parts = vec![count(report.benchmarks.len(), "benchmark")];
@@ -27,7 +16,7 @@ pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
     if !host.is_empty() {
         parts.push(host);
     }
-    if let Some(scope) = common_scope(report).filter(|s| !s.is_empty()) {
+    if let Some(scope) = facts::common_scope(report).filter(|s| !s.is_empty()) {
         parts.push(format!("intervals: {scope}"));
     }
     let text = screen.text(&visible(&parts.join(&format!(" {} ", screen.glyphs.dot))));

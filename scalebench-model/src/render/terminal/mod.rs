@@ -8,7 +8,7 @@ mod paint;
 mod wrap;
 
 use super::glyphs::{ASCII, Glyphs, UNICODE};
-use super::visible;
+use super::{facts, visible};
 use crate::report::Report;
 use columns::Columns;
 use paint::Painter;
@@ -82,7 +82,7 @@ pub fn terminal(report: &Report, style: &TerminalStyle) -> String {
         painter: Painter { color: style.color },
         columns: &columns,
         unicode: style.unicode,
-        same_scope: frame::common_scope(report).is_some(),
+        same_scope: facts::common_scope(report).is_some(),
     };
     let mut lines = frame::header(report, &screen);
     for benchmark in &report.benchmarks {

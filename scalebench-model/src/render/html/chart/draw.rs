@@ -7,9 +7,6 @@ use std::fmt::Write;
 
 use super::super::escape::escape;
 
-/// Units of the drawing for one pixel at the usual size; whole numbers are then half pixels.
-pub(super) const UNITS: f64 = 2.0;
-
 /// The data of a path.
 #[derive(Debug, Default)]
 pub(super) struct Path {
@@ -36,8 +33,12 @@ impl Path {
     /// A dot at each place: a line of no length, which round caps draw as a disc.
     pub(super) fn dots(places: impl Iterator<Item = (i32, i32)>) -> Self {
         let mut path = Self::default();
+        let (mut from_x, mut from_y) = (0, 0);
         for (x, y) in places {
-            let _ = write!(path.data, "M{x} {y}h0");
+            let (dx, dy) = (x - from_x, y - from_y);
+            let gap = if dy < 0 { "" } else { " " };
+            let _ = write!(path.data, "m{dx}{gap}{dy}h0");
+            (from_x, from_y) = (x, y);
         }
         path
     }
@@ -46,6 +47,13 @@ impl Path {
     pub(super) fn move_to(&mut self, x: i32, y: i32) {
         let _ = write!(self.data, "M{x} {y}");
         self.at = Some((x, y));
+    }
+
+    /// Goes on from a place: moves there unless the path has just ended there.
+    pub(super) fn go_on(&mut self, (x, y): (i32, i32)) {
+        if self.at != Some((x, y)) {
+            self.move_to(x, y);
+        }
     }
 
     /// A straight line to a place.
@@ -173,7 +181,7 @@ mod tests {
         assert_eq!(broken.data, "M1 2M3 4l1-1");
         assert_eq!(
             Path::dots([(1, 2), (3, 4)].into_iter()).data,
-            "M1 2h0M3 4h0"
+            "m1 2h0m2 2h0"
         );
     }
 

@@ -1,9 +1,11 @@
 //! Efficiency against threads: the ideal, the machine's ceiling, the law, the points.
 
+use super::Detail;
 use super::draw::{Drawing, Path, Shared};
 use super::frame::{
-    BOTTOM, Chart, Dot, LEFT, LINE, RIGHT, TOP, ThreadAxis, draw_dots, drawn, rows, upright_axis,
+    BOTTOM, Chart, Dot, LEFT, RIGHT, TOP, ThreadAxis, draw_dots, drawn, rows, upright_axis,
 };
+use super::labels::{Anchor, Labels};
 use super::law::{Curve, draw_law};
 use super::scale::{Scale, Unit};
 use crate::render::figure;
@@ -14,6 +16,7 @@ use crate::report::{Benchmark, Point};
 pub(super) fn chart(
     benchmark: &Benchmark,
     axis: &ThreadAxis,
+    detail: Detail,
     shared: &mut Shared,
 ) -> Option<Chart> {
     let points: Vec<(usize, &Point)> = drawn(benchmark)
@@ -29,23 +32,39 @@ pub(super) fn chart(
     // A little above the ideal is noise and no reason for another scale.
     let most = if most > 1.03 { most } else { 1.0 };
     let scale = Scale::linear(most, Unit::Share, f64::from(BOTTOM), f64::from(TOP));
-    let mut drawing = Drawing::default();
-    drawing.fragment(&upright_axis(&scale, RIGHT, shared));
-    drawing.fragment(&axis.draw(shared));
-    drawing.fragment(&shared.reference(ideal(&scale)));
-    draw_ceilings(&mut drawing, benchmark, axis, &scale, shared);
-    draw_law(&mut drawing, benchmark, Curve::Efficiency, axis, &scale);
-    draw_old(&mut drawing, benchmark, axis, &scale);
+    let ceilings = ceilings(benchmark, axis, &scale);
+    let old_places = old_places(benchmark, axis, &scale);
     let dots: Vec<Dot> = points
         .iter()
-        .filter_map(|(_, p)| p.efficiency.map(|e| (p, e)))
-        .map(|(p, e)| Dot {
+        .filter_map(|(row, p)| p.efficiency.map(|e| (row, p, e)))
+        .map(|(row, p, e)| Dot {
             at: (axis.place(f64::from(p.threads)), scale.place(e.estimate)),
             ends: (scale.place(e.lower), scale.place(e.upper)),
             counted: p.counted,
+            row: *row,
         })
         .collect();
-    draw_dots(&mut drawing, &dots);
+    let mut drawing = Drawing::default();
+    drawing.fragment(&upright_axis(&scale, RIGHT, shared));
+    drawing.fragment(&axis.draw(shared));
+    drawing.fragment(&shared.reference(guides(&scale, &ceilings, detail)));
+    let curve = draw_law(
+        &mut drawing,
+        benchmark,
+        Curve::Efficiency,
+        axis,
+        &scale,
+        detail,
+    );
+    super::draw_old(&mut drawing, &old_places, detail);
+    draw_dots(&mut drawing, &dots, curve);
+    let mut labels = Labels::default();
+    labels.avoid(&old_places);
+    labels.avoid(&dots.iter().map(|d| d.at).collect::<Vec<_>>());
+    if detail == Detail::Full {
+        name_ceilings(&mut drawing, &mut labels, &ceilings);
+        super::name_old(&mut drawing, &mut labels, &old_places, benchmark);
+    }
     let end = last.efficiency.map_or(0.0, |e| e.estimate);
     Some(Chart {
         kind: 'e',
@@ -60,18 +79,6 @@ pub(super) fn chart(
     })
 }
 
-/// What perfect scaling would be.
-fn ideal(scale: &Scale) -> String {
-    let mut drawing = Drawing::default();
-    let y = scale.place(1.0);
-    let mut line = Path::default();
-    line.move_to(LEFT, y);
-    line.line_to(RIGHT, y);
-    drawing.path("u", &line);
-    drawing.text("n", LEFT + 6, y - 8, "ideal");
-    drawing.finish()
-}
-
 /// Figure, class and name of a ceiling.
 type Ceiling = (fn(&Point) -> Option<f64>, &'static str, &'static str);
 
@@ -80,48 +87,59 @@ const CEILINGS: [Ceiling; 2] = [
     (|p| p.ceiling_streaming, "m r", "ceiling, streaming"),
 ];
 
-/// What the machine allows to code that shares nothing; the same for many benchmarks.
-fn draw_ceilings(
-    drawing: &mut Drawing,
-    benchmark: &Benchmark,
-    axis: &ThreadAxis,
-    scale: &Scale,
-    shared: &mut Shared,
-) {
-    let mut fragment = Drawing::default();
-    let mut label_at: Option<i32> = None;
-    for (ceiling, class, name) in CEILINGS {
-        let places: Vec<(i32, i32)> = benchmark
+/// Class, name and line of each ceiling that was measured.
+type CeilingLine = (&'static str, &'static str, Vec<(i32, i32)>);
+
+/// What the machine allows to code that shares nothing.
+fn ceilings(benchmark: &Benchmark, axis: &ThreadAxis, scale: &Scale) -> Vec<CeilingLine> {
+    let line = |ceiling: fn(&Point) -> Option<f64>| {
+        benchmark
             .points
             .iter()
             .filter_map(|p| ceiling(p).filter(|c| c.is_finite()).map(|c| (p.threads, c)))
             .map(|(n, c)| (axis.place(f64::from(n)), scale.place(c)))
-            .collect();
-        let Some((_, y)) = places.last().copied().filter(|_| places.len() > 1) else {
-            continue;
-        };
-        fragment.path(class, &Path::line(places.iter().copied().map(Some)));
-        let below = y + LINE - 4;
-        let free = label_at.map_or(below, |taken| below.max(taken + LINE));
-        fragment.text("n z", RIGHT, free, name);
-        label_at = Some(free);
+            .collect()
+    };
+    CEILINGS
+        .into_iter()
+        .map(|(ceiling, class, name)| (class, name, line(ceiling)))
+        .filter(|(_, _, line): &CeilingLine| line.len() > 1)
+        .collect()
+}
+
+/// The ideal and the ceilings: the same lines for many benchmarks. Where page size matters their names are shared too,
+/// at the price that they do not keep off the dots.
+fn guides(scale: &Scale, ceilings: &[CeilingLine], detail: Detail) -> String {
+    let mut drawing = Drawing::default();
+    let y = scale.place(1.0);
+    let mut line = Path::default();
+    line.move_to(LEFT, y);
+    line.line_to(RIGHT, y);
+    drawing.path("u", &line);
+    drawing.text("n z", RIGHT, y - 8, "ideal");
+    for (class, _, line) in ceilings {
+        drawing.path(class, &Path::line(line.iter().copied().map(Some)));
     }
-    let fragment = fragment.finish();
-    if !fragment.is_empty() {
-        drawing.fragment(&shared.reference(fragment));
+    if detail == Detail::Brief {
+        name_ceilings(&mut drawing, &mut Labels::default(), ceilings);
+    }
+    drawing.finish()
+}
+
+fn name_ceilings(drawing: &mut Drawing, labels: &mut Labels, ceilings: &[CeilingLine]) {
+    for (_, name, line) in ceilings {
+        if let Some((_, y)) = line.last() {
+            let places = [20, -8, 40, 60].map(|down| (RIGHT, y + down, Anchor::End));
+            labels.put(drawing, &[("n", name)], &places);
+        }
     }
 }
 
-fn draw_old(drawing: &mut Drawing, benchmark: &Benchmark, axis: &ThreadAxis, scale: &Scale) {
-    let Some(change) = &benchmark.change else {
-        return;
-    };
-    let places: Vec<(i32, i32)> = change
-        .old_points
-        .iter()
+fn old_places(benchmark: &Benchmark, axis: &ThreadAxis, scale: &Scale) -> Vec<(i32, i32)> {
+    let old = benchmark.change.as_ref().map_or(&[][..], |c| &c.old_points);
+    old.iter()
         .filter(|p| axis.holds(f64::from(p.threads)))
         .filter_map(|p| p.efficiency.map(|e| (p.threads, e)))
         .map(|(n, e)| (axis.place(f64::from(n)), scale.place(e)))
-        .collect();
-    super::draw_old(drawing, &places, benchmark);
+        .collect()
 }

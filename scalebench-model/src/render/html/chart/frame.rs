@@ -166,19 +166,38 @@ pub(super) struct Dot {
     pub(super) ends: (i32, i32),
     /// Hollow where not.
     pub(super) counted: bool,
+    /// Row in the data table; the line stops where rows are missing between two dots.
+    pub(super) row: usize,
 }
 
-/// Intervals, the line that joins the dots, and the dots: hollow where they do not count.
-pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot]) {
-    drawing.path(
-        "j",
-        &Path::line(dots.iter().filter(|d| d.counted).map(|d| Some(d.at))),
-    );
-    let loose = dots.windows(2).filter(|w| !(w[0].counted && w[1].counted));
-    drawing.path(
-        "q",
-        &Path::line(loose.flat_map(|w| [None, Some(w[0].at), Some(w[1].at)])),
-    );
+/// Intervals and dots, hollow where they do not count; a line joins them unless a law's curve does.
+pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot], curve: bool) {
+    if !curve {
+        join_dots(drawing, dots);
+    }
+    draw_intervals(drawing, dots);
+    drawing.path("d", &Path::dots(dots.iter().map(|d| d.at)));
+    let hollow = dots.iter().filter(|d| !d.counted);
+    drawing.path("i", &Path::dots(hollow.map(|d| d.at)));
+}
+
+fn join_dots(drawing: &mut Drawing, dots: &[Dot]) {
+    let mut firm = Path::default();
+    let mut loose = Path::default();
+    for pair in dots.windows(2).filter(|w| w[0].row + 1 == w[1].row) {
+        let path = if pair[0].counted && pair[1].counted {
+            &mut firm
+        } else {
+            &mut loose
+        };
+        path.go_on(pair[0].at);
+        path.line_to(pair[1].at.0, pair[1].at.1);
+    }
+    drawing.path("j", &firm);
+    drawing.path("q", &loose);
+}
+
+fn draw_intervals(drawing: &mut Drawing, dots: &[Dot]) {
     let mut whiskers = Path::default();
     for dot in dots {
         // Ends that the dot would hide are not drawn.
@@ -188,9 +207,4 @@ pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot]) {
         }
     }
     drawing.path("e", &whiskers);
-    drawing.path("d", &Path::dots(dots.iter().map(|d| d.at)));
-    drawing.path(
-        "i",
-        &Path::dots(dots.iter().filter(|d| !d.counted).map(|d| d.at)),
-    );
 }

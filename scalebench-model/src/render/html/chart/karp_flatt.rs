@@ -31,7 +31,8 @@ pub(super) fn chart(
     let scale = Scale::linear(most, Unit::Share, f64::from(BOTTOM), f64::from(TOP));
     let dots: Vec<Dot> = figures
         .iter()
-        .map(|k| Dot {
+        .enumerate()
+        .map(|(row, k)| Dot {
             at: (
                 axis.place(f64::from(k.threads)),
                 scale.place(k.serial_fraction.estimate),
@@ -41,12 +42,13 @@ pub(super) fn chart(
                 scale.place(k.serial_fraction.upper),
             ),
             counted: true,
+            row,
         })
         .collect();
     let mut drawing = Drawing::default();
     drawing.fragment(&upright_axis(&scale, RIGHT, shared));
     drawing.fragment(&axis.draw(shared));
-    draw_dots(&mut drawing, &dots);
+    draw_dots(&mut drawing, &dots, false);
     let share = |v: f64| figure::share(v, &UNICODE);
     let rows = figures
         .iter()

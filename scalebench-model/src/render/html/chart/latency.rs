@@ -1,9 +1,11 @@
 //! Latency against threads.
 
+use super::Detail;
 use super::draw::{Drawing, Shared};
 use super::frame::{
     BOTTOM, Chart, Dot, RIGHT, TOP, ThreadAxis, draw_dots, drawn, rows, upright_axis,
 };
+use super::labels::Labels;
 use super::law::{Curve, draw_law};
 use super::scale::{Scale, Unit};
 use crate::render::figure;
@@ -14,6 +16,7 @@ use crate::report::Benchmark;
 pub(super) fn chart(
     benchmark: &Benchmark,
     axis: &ThreadAxis,
+    detail: Detail,
     shared: &mut Shared,
 ) -> Option<Chart> {
     let points = drawn(benchmark);
@@ -32,15 +35,22 @@ pub(super) fn chart(
     let mut drawing = Drawing::default();
     drawing.fragment(&upright_axis(&scale, RIGHT, shared));
     drawing.fragment(&axis.draw(shared));
-    draw_law(&mut drawing, benchmark, Curve::Latency, axis, &scale);
+    let curve = draw_law(
+        &mut drawing,
+        benchmark,
+        Curve::Latency,
+        axis,
+        &scale,
+        detail,
+    );
     let old_places: Vec<(i32, i32)> = old
         .iter()
         .map(|p| (axis.place(f64::from(p.threads)), scale.place(p.latency_ns)))
         .collect();
-    super::draw_old(&mut drawing, &old_places, benchmark);
+    super::draw_old(&mut drawing, &old_places, detail);
     let dots: Vec<Dot> = points
         .iter()
-        .map(|(_, p)| Dot {
+        .map(|(row, p)| Dot {
             at: (
                 axis.place(f64::from(p.threads)),
                 scale.place(p.latency_ns.estimate),
@@ -50,9 +60,16 @@ pub(super) fn chart(
                 scale.place(p.latency_ns.upper),
             ),
             counted: p.counted,
+            row: *row,
         })
         .collect();
-    draw_dots(&mut drawing, &dots);
+    draw_dots(&mut drawing, &dots, curve);
+    if detail == Detail::Full {
+        let mut labels = Labels::default();
+        labels.avoid(&old_places);
+        labels.avoid(&dots.iter().map(|d| d.at).collect::<Vec<_>>());
+        super::name_old(&mut drawing, &mut labels, &old_places, benchmark);
+    }
     let at = |p: &crate::report::Point| {
         let time = figure::time(p.latency_ns.estimate, &UNICODE);
         format!("{time} at {}", super::threads(p.threads))

@@ -1,12 +1,18 @@
 //! The fitted law with its band, behind the dots.
 
+use super::Detail;
 use super::draw::{Drawing, Path};
 use super::frame::ThreadAxis;
 use super::scale::Scale;
 use crate::report::{Benchmark, CurvePoint, Estimate};
 
 /// More points than this look the same and only make the page longer.
-const MOST_POINTS: usize = 24;
+fn most_points(detail: Detail) -> usize {
+    match detail {
+        Detail::Full => 24,
+        Detail::Brief => 8,
+    }
+}
 
 /// Which figure of the law a chart shows.
 #[derive(Debug, Clone, Copy)]
@@ -26,21 +32,24 @@ impl Curve {
     }
 }
 
-/// Draws the law of a benchmark, as far as the axis reaches.
+/// Draws the law of a benchmark, as far as the axis reaches, and says whether there was one to draw.
 pub(super) fn draw_law(
     drawing: &mut Drawing,
     benchmark: &Benchmark,
     curve: Curve,
     axis: &ThreadAxis,
     scale: &Scale,
-) {
-    let Some(laws) = &benchmark.laws else { return };
+    detail: Detail,
+) -> bool {
+    let Some(laws) = &benchmark.laws else {
+        return false;
+    };
     let all: Vec<&CurvePoint> = laws
         .curve
         .iter()
         .filter(|p| axis.holds(p.threads) && curve.of(p).estimate.is_finite())
         .collect();
-    let stride = all.len().div_ceil(MOST_POINTS).max(1);
+    let stride = all.len().div_ceil(most_points(detail)).max(1);
     let points: Vec<&CurvePoint> = all
         .iter()
         .enumerate()
@@ -48,7 +57,7 @@ pub(super) fn draw_law(
         .map(|(_, p)| *p)
         .collect();
     if points.len() < 2 {
-        return;
+        return false;
     }
     let place = |p: &CurvePoint, value: f64| (axis.place(p.threads), scale.place(value));
     let banded = points.iter().any(|p| curve.of(p).level > 0.0);
@@ -61,4 +70,5 @@ pub(super) fn draw_law(
     }
     let middle = points.iter().map(|p| Some(place(p, curve.of(p).estimate)));
     drawing.path("w", &Path::line(middle));
+    true
 }

@@ -4,6 +4,7 @@ mod draw;
 mod efficiency;
 mod frame;
 mod karp_flatt;
+mod labels;
 mod latency;
 mod law;
 mod percentiles;
@@ -13,8 +14,9 @@ mod time;
 
 pub(super) use draw::Shared;
 
-use draw::{Drawing, Path, UNITS};
-use frame::{LEFT, RIGHT, ThreadAxis};
+use draw::{Drawing, Path};
+use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
+use labels::{Anchor, Labels, Place};
 
 use crate::report::Benchmark;
 
@@ -31,9 +33,9 @@ pub(super) enum Detail {
 pub(super) fn charts(benchmark: &Benchmark, detail: Detail, shared: &mut Shared) -> Vec<String> {
     let axis = ThreadAxis::of(benchmark, 0);
     let mut charts = vec![
-        latency::chart(benchmark, &axis, shared),
-        efficiency::chart(benchmark, &axis, shared),
-        plane::chart(benchmark, shared),
+        latency::chart(benchmark, &axis, detail, shared),
+        efficiency::chart(benchmark, &axis, detail, shared),
+        plane::chart(benchmark, detail, shared),
     ];
     if detail == Detail::Full {
         charts.push(time::chart(benchmark, &axis, shared));
@@ -47,20 +49,48 @@ pub(super) fn charts(benchmark: &Benchmark, detail: Detail, shared: &mut Shared)
         .collect()
 }
 
-/// The figures before, grey, with the baseline's name at the end.
-fn draw_old(drawing: &mut Drawing, places: &[(i32, i32)], benchmark: &Benchmark) {
-    let (Some((x, y)), Some(change)) = (places.last().copied(), &benchmark.change) else {
+/// The figures before, grey.
+fn draw_old(drawing: &mut Drawing, places: &[(i32, i32)], detail: Detail) {
+    drawing.path("o", &Path::line(places.iter().copied().map(Some)));
+    if detail == Detail::Full {
+        drawing.path("od", &Path::dots(places.iter().copied()));
+    }
+}
+
+/// Names the figures before, at their end or else at their beginning.
+fn name_old(
+    drawing: &mut Drawing,
+    labels: &mut Labels,
+    places: &[(i32, i32)],
+    benchmark: &Benchmark,
+) {
+    let (Some(first), Some(last), Some(change)) =
+        (places.first(), places.last(), &benchmark.change)
+    else {
         return;
     };
-    drawing.path("o", &Path::line(places.iter().copied().map(Some)));
-    drawing.path("od", &Path::dots(places.iter().copied()));
-    let name = short_name(&change.baseline);
-    let width = (name.chars().count() as f64 * 6.5 * UNITS) as i32;
-    if x - width > LEFT && x > (LEFT + RIGHT) / 2 {
-        drawing.text("n z f", x - 14, y - 10, &name);
-    } else {
-        drawing.text("n f", x + 14, y - 10, &name);
-    }
+    let around = |(x, y): (i32, i32)| {
+        [
+            (x - 12, y - 12, Anchor::End),
+            (x + 12, y + 7, Anchor::Start),
+            (x + 6, y - 16, Anchor::Start),
+            (x - 12, y + 26, Anchor::End),
+            (x + 6, y + 28, Anchor::Start),
+        ]
+    };
+    let places: Vec<Place> = around(*last)
+        .into_iter()
+        .chain(around(*first))
+        .filter(|(x, y, anchor)| {
+            let far = if *anchor == Anchor::Start {
+                x + 70
+            } else {
+                x - 70
+            };
+            (LEFT..=RIGHT).contains(&far) && (TOP..BOTTOM).contains(y)
+        })
+        .collect();
+    labels.put(drawing, &[("n f", &short_name(&change.baseline))], &places);
 }
 
 /// The baseline's name where it is short, else what it is.

@@ -13,8 +13,10 @@
 //! The split is exact: ln X_B(N) − ln X_A(N) = P + E. The dot at N itself cannot show it, because it moves along
 //! L·X = N whatever the reason.
 
+use super::Detail;
 use super::draw::{Drawing, Path, Shared};
 use super::frame::{BOTTOM, Chart, LEFT, LINE, RIGHT, TOP, drawn, rows, upright_axis};
+use super::labels::{Anchor, Labels, Place};
 use super::scale::{Scale, Unit};
 use crate::render::facts::{self, Part};
 use crate::render::figure;
@@ -24,8 +26,8 @@ use crate::report::{Benchmark, Change, Point};
 /// Legs of the arrow shorter than this have no head.
 const SHORTEST_LEG: i32 = 16;
 
-/// About how wide the label of a factor is.
-const LABEL: i32 = 250;
+/// About how wide the label of the factors is.
+const LABEL: i32 = 220;
 
 /// The figures of the arrow: the corner before, what the faster call alone brings, the corner after.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,7 @@ impl Corner {
 }
 
 /// The chart; `None` where no point was measured.
-pub(super) fn chart(benchmark: &Benchmark, shared: &mut Shared) -> Option<Chart> {
+pub(super) fn chart(benchmark: &Benchmark, detail: Detail, shared: &mut Shared) -> Option<Chart> {
     let points = drawn(benchmark);
     let (first, last) = (points.first()?.1, points.last()?.1);
     let change = benchmark.change.as_ref();
@@ -91,19 +93,30 @@ pub(super) fn chart(benchmark: &Benchmark, shared: &mut Shared) -> Option<Chart>
         .iter()
         .map(|p| (x.place(p.throughput_per_s), y.place(p.latency_ns)))
         .collect();
-    super::draw_old(&mut drawing, &old_places, benchmark);
+    let mut labels = Labels::default();
+    labels.avoid(
+        &points
+            .iter()
+            .map(|(_, p)| place(p, &x, &y))
+            .collect::<Vec<_>>(),
+    );
+    labels.avoid(&old_places);
+    super::draw_old(&mut drawing, &old_places, detail);
     draw_points(&mut drawing, &points, &x, &y);
     if let (Some(corner), Some(change)) = (corner, change) {
-        let new = points.iter().map(|(_, p)| place(p, &x, &y));
-        let curves: Vec<(i32, i32)> = new.chain(old_places).collect();
-        draw_arrow(&mut drawing, corner, change, (&x, &y), &curves);
+        draw_arrow(&mut drawing, corner, change, (&x, &y), &mut labels);
     }
+    let named = match detail {
+        Detail::Full => points.len(),
+        Detail::Brief => 2,
+    };
+    name_points(&mut drawing, &mut labels, &points, (&x, &y), named);
+    super::name_old(&mut drawing, &mut labels, &old_places, benchmark);
     let at = |p: &Point| {
         format!(
-            "{} at {} with {}",
+            "{} at {}",
             figure::time(p.latency_ns.estimate, &UNICODE),
-            figure::rate(p.throughput_per_s.estimate, "", &UNICODE),
-            super::threads(p.threads)
+            figure::rate(p.throughput_per_s.estimate, "", &UNICODE)
         )
     };
     Some(Chart {
@@ -141,35 +154,34 @@ fn place(point: &Point, x: &Scale, y: &Scale) -> (i32, i32) {
     )
 }
 
-/// The dots joined in the order of thread counts, with the first, the last and those that count named.
+/// The dots joined in the order of thread counts, hollow where they do not count.
 fn draw_points(drawing: &mut Drawing, points: &[(usize, &Point)], x: &Scale, y: &Scale) {
-    let place = |p: &Point| place(p, x, y);
-    let all = points.iter().map(|(_, p)| place(p));
+    let all = points.iter().map(|(_, p)| place(p, x, y));
     drawing.path("j", &Path::line(all.clone().map(Some)));
     drawing.path("d", &Path::dots(all));
     let hollow = points.iter().filter(|(_, p)| !p.counted);
-    drawing.path("i", &Path::dots(hollow.map(|(_, p)| place(p))));
-    let mut taken: Vec<(i32, i32)> = Vec::new();
-    // The ends matter most: they get their labels first.
+    drawing.path("i", &Path::dots(hollow.map(|(_, p)| place(p, x, y))));
+}
+
+/// Writes thread counts beside the dots, the ends first, as long as there is room.
+fn name_points(
+    drawing: &mut Drawing,
+    labels: &mut Labels,
+    points: &[(usize, &Point)],
+    (x, y): (&Scale, &Scale),
+    most: usize,
+) {
     let ends_first = points.iter().take(1).chain(points.iter().skip(1).rev());
-    for (_, p) in ends_first {
-        let (px, py) = place(p);
-        let right = px > RIGHT - 40;
-        let (lx, ly) = if right {
-            (px - 14, py - 10)
+    for (_, p) in ends_first.take(most) {
+        let (px, py) = place(p, x, y);
+        let right = (px + 12, py - 10, Anchor::Start);
+        let left = (px - 12, py - 10, Anchor::End);
+        let places = if px > RIGHT - 40 {
+            [left, left]
         } else {
-            (px + 12, py - 10)
+            [right, left]
         };
-        let near = |(tx, ty): &(i32, i32)| (tx - lx).abs() < 30 && (ty - ly).abs() < 22;
-        if !taken.iter().any(near) {
-            drawing.text(
-                if right { "n z" } else { "n" },
-                lx,
-                ly,
-                &p.threads.to_string(),
-            );
-            taken.push((lx, ly));
-        }
+        labels.put_if_free(drawing, ("n", &p.threads.to_string()), &places);
     }
 }
 
@@ -178,7 +190,7 @@ fn draw_arrow(
     corner: Corner,
     change: &Change,
     (x, y): (&Scale, &Scale),
-    curves: &[(i32, i32)],
+    labels: &mut Labels,
 ) {
     let (old_y, new_y) = (y.place(corner.old_floor), y.place(corner.new_floor));
     let old_x = x.place(corner.old_wall);
@@ -198,49 +210,56 @@ fn draw_arrow(
     leg("K", (old_x, new_y), (carried_x, new_y), drawing);
     leg("P", (old_x, old_y), (old_x, new_y), drawing);
     leg("S", (carried_x, new_y), (new_x, new_y), drawing);
-    let mut busy: Vec<(i32, i32)> = curves.to_vec();
-    busy.extend([
+    let arrow = [
         (old_x, old_y),
         (old_x, new_y),
         (carried_x, new_y),
         (new_x, new_y),
-    ]);
-    label_factors(drawing, change, &busy);
+    ];
+    labels.avoid(&arrow);
+    name_factors(drawing, labels, change, &arrow);
 }
 
-/// Writes the two factors into the corner of the plot that is least busy; at the left top where all are alike, because
-/// few calls a second that take long are rare.
-fn label_factors(drawing: &mut Drawing, change: &Change, busy: &[(i32, i32)]) {
-    let (top, low) = (TOP - 2, BOTTOM - 2 * LINE - 2);
-    let corners = [(false, top), (true, top), (true, low), (false, low)];
-    let crowd = |(right, y): (bool, i32)| {
-        let (from, to) = if right {
-            (RIGHT - LABEL, RIGHT)
-        } else {
-            (LEFT, LEFT + LABEL)
+/// Writes the two factors as near to the arrow as they hide nothing, else into a corner of the plot.
+fn name_factors(drawing: &mut Drawing, labels: &mut Labels, change: &Change, arrow: &[(i32, i32)]) {
+    let texts = Part::of(change).map(|part| {
+        let factor = figure::factor(part.estimate.estimate, &UNICODE);
+        format!("{} {} {factor}", part.arrow(&UNICODE), part.name())
+    });
+    let (left, right) = extent_of(arrow.iter().map(|p| p.0));
+    let (top, bottom) = extent_of(arrow.iter().map(|p| p.1));
+    let (high, low) = (TOP + 16, BOTTOM - LINE - 12);
+    let middle = ((top + bottom) / 2).clamp(high, low);
+    let beside = [
+        (right + 18, middle, Anchor::Start),
+        (left - 18, middle, Anchor::End),
+        (right + 6, top - LINE - 20, Anchor::End),
+        (left - 6, top - LINE - 20, Anchor::Start),
+        (right + 6, bottom + LINE, Anchor::End),
+        (left - 6, bottom + LINE, Anchor::Start),
+        (left - 18, low, Anchor::End),
+        (right + 18, low, Anchor::Start),
+    ];
+    let corners = [
+        (LEFT + 10, high, Anchor::Start),
+        (RIGHT - 6, high, Anchor::End),
+        (RIGHT - 6, low, Anchor::End),
+        (LEFT + 10, low, Anchor::Start),
+    ];
+    let fits = |place: &Place| {
+        let (x, y, anchor) = *place;
+        let across = match anchor {
+            Anchor::Start => x >= LEFT && x + LABEL <= RIGHT,
+            Anchor::End => x - LABEL >= LEFT && x <= RIGHT,
         };
-        let inside =
-            |p: &&(i32, i32)| (from..=to).contains(&p.0) && (y - 8..=y + 2 * LINE).contains(&p.1);
-        busy.iter().filter(inside).count()
+        across && (high..=low).contains(&y)
     };
-    let (right, y) = corners
-        .into_iter()
-        .min_by_key(|c| crowd(*c))
-        .unwrap_or(corners[0]);
-    let x = if right { RIGHT - 6 } else { LEFT + 10 };
-    for (i, part) in Part::of(change).into_iter().enumerate() {
-        let class = match (i, right) {
-            (0, false) => "n p",
-            (0, true) => "n p z",
-            (_, false) => "n k",
-            (_, true) => "n k z",
-        };
-        let text = format!(
-            "{} {} {}",
-            part.arrow(&UNICODE),
-            part.name(),
-            figure::factor(part.estimate.estimate, &UNICODE)
-        );
-        drawing.text(class, x, y + LINE * (i as i32 + 1) - 6, &text);
-    }
+    let places: Vec<Place> = beside.into_iter().filter(fits).chain(corners).collect();
+    labels.put(drawing, &[("n p", &texts[0]), ("n k", &texts[1])], &places);
+}
+
+fn extent_of(values: impl Iterator<Item = i32>) -> (i32, i32) {
+    values.fold((i32::MAX, i32::MIN), |(low, high), v| {
+        (low.min(v), high.max(v))
+    })
 }
