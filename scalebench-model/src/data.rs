@@ -66,6 +66,36 @@ pub struct Run {
     /// Code that shares nothing, measured beside the benchmarks: the machine's ceiling and the harness's floor.
     #[serde(default)]
     pub nulls: Vec<BenchmarkRecord>,
+    /// What it was compared with, whole, so that the page can be drawn again whatever becomes of the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Box<Compared>>,
+}
+
+/// The old side of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Name of the baseline or revision, as the reader knows it.
+    pub baseline: String,
+    /// How the two sides were measured.
+    pub scope: Scope,
+    /// The least change of performance that counts, as a share.
+    pub performance_threshold: f64,
+    /// The least change of scalability that counts, as a share.
+    pub scalability_threshold: f64,
+    /// The old runs; of every benchmark the newest record counts.
+    pub runs: Vec<Run>,
+}
+
+/// How the two sides of a comparison were measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// In one run, round by round, launch k of one side beside launch k of the other: drift hits both alike.
+    Paired,
+    /// At different times: drift of the machine is not controlled.
+    Saved,
+    /// At different times and on unlike machines.
+    UnlikeMachines,
 }
 
 /// A revision of the measured source.

@@ -8,6 +8,7 @@ pub mod cause;
 pub mod change;
 pub mod data;
 pub mod estimate;
+pub mod gate;
 pub mod laws;
 pub mod render;
 pub mod report;

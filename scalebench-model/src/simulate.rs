@@ -264,5 +264,6 @@ pub fn run(simulations: &[Simulation]) -> Run {
         warnings: Vec::new(),
         benchmarks,
         nulls: Vec::new(),
+        compared: None,
     }
 }

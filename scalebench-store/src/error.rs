@@ -21,19 +21,31 @@ enum Kind {
 
 impl StoreError {
     pub(crate) fn read(path: &Path, error: io::Error) -> Self {
-        Self { path: path.to_owned(), kind: Kind::Read(error) }
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Read(error),
+        }
     }
 
     pub(crate) fn write(path: &Path, error: io::Error) -> Self {
-        Self { path: path.to_owned(), kind: Kind::Write(error) }
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Write(error),
+        }
     }
 
     pub(crate) fn lock(path: &Path, error: io::Error) -> Self {
-        Self { path: path.to_owned(), kind: Kind::Lock(error) }
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Lock(error),
+        }
     }
 
     pub(crate) fn understand(path: &Path, problem: impl fmt::Display) -> Self {
-        Self { path: path.to_owned(), kind: Kind::Understand(problem.to_string()) }
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Understand(problem.to_string()),
+        }
     }
 
     /// The file that the error is about.
@@ -54,7 +66,10 @@ impl fmt::Display for StoreError {
             ),
             Kind::Lock(error) => write!(f, "could not lock `{path}`: {error}"),
             Kind::Understand(problem) => {
-                write!(f, "`{path}` is not usable: {problem}. Move it away; other files are still used")
+                write!(
+                    f,
+                    "`{path}` is not usable: {problem}. Move it away; other files are still used"
+                )
             }
         }
     }

@@ -12,11 +12,19 @@ pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
 }
 
 fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("it has no folder"))?;
+    let folder = path
+        .parent()
+        .ok_or_else(|| io::Error::other("it has no folder"))?;
     fs::create_dir_all(folder)?;
-    let name = path.file_name().ok_or_else(|| io::Error::other("it has no name"))?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::other("it has no name"))?;
     // The process number keeps two writers apart.
-    let beside = folder.join(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    let beside = folder.join(format!(
+        ".{}.{}.part",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
     let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What is left of a failed write is of no use; the first error is the one to report.
@@ -46,7 +54,12 @@ mod tests {
         write_atomic(&path, b"one").expect("first write");
         write_atomic(&path, b"two").expect("second write");
         assert_eq!(fs::read(&path).expect("readable"), b"two");
-        assert_eq!(fs::read_dir(path.parent().expect("a folder")).expect("listable").count(), 1);
+        assert_eq!(
+            fs::read_dir(path.parent().expect("a folder"))
+                .expect("listable")
+                .count(),
+            1
+        );
     }
 
     #[test]

@@ -35,13 +35,17 @@ impl Home {
     /// The home below a target folder, unless `SCALEBENCH_HOME` names another.
     #[must_use]
     pub fn in_target(target: &Path) -> Self {
-        Self { folder: variable("SCALEBENCH_HOME").unwrap_or_else(|| target.join("scalebench")) }
+        Self {
+            folder: variable("SCALEBENCH_HOME").unwrap_or_else(|| target.join("scalebench")),
+        }
     }
 
     /// A home at this very folder.
     #[must_use]
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self {
+            folder: folder.into(),
+        }
     }
 
     /// The folder itself.
@@ -82,7 +86,9 @@ impl Home {
 }
 
 fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 /// Cargo marks its target folder as a cache; the bench binary lies somewhere below it.

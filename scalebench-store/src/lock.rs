@@ -38,7 +38,10 @@ impl Lock {
         }
         let holder = format!("process {}\n", std::process::id());
         // On a full disk the lock works all the same.
-        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(holder.as_bytes()));
         Ok(Self { _file: file })
     }
 }

@@ -37,9 +37,19 @@ fn file_safe(text: &str) -> String {
     let safe: String = text
         .chars()
         .take(80)
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' || c == '.' {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
-    if safe.is_empty() { "-".to_owned() } else { safe }
+    if safe.is_empty() {
+        "-".to_owned()
+    } else {
+        safe
+    }
 }
 
 impl Home {
@@ -49,7 +59,8 @@ impl Home {
     /// When it cannot be written; then nothing of it is left.
     pub fn save_run(&self, run: &Run) -> Result<PathBuf, StoreError> {
         let path = self.runs().join(format!("{}.json", file_safe_id(&run.id)));
-        let text = serde_json::to_string(run).map_err(|error| StoreError::understand(&path, error))?;
+        let text =
+            serde_json::to_string(run).map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;
         Ok(path)
     }
@@ -71,8 +82,10 @@ impl Home {
     pub fn session_runs(&self, session: &str) -> Result<FoundRuns, StoreError> {
         let session = file_safe(session);
         let files = self.run_files()?;
-        let of_session: Vec<PathBuf> =
-            files.into_iter().filter(|path| session_in_name(path) == Some(session.as_str())).collect();
+        let of_session: Vec<PathBuf> = files
+            .into_iter()
+            .filter(|path| session_in_name(path) == Some(session.as_str()))
+            .collect();
         Ok(newest_records(&of_session))
     }
 
@@ -85,8 +98,11 @@ impl Home {
         let Some(session) = files.iter().rev().find_map(|path| session_in_name(path)) else {
             return Ok(FoundRuns::default());
         };
-        let of_session: Vec<PathBuf> =
-            files.iter().filter(|path| session_in_name(path) == Some(session)).cloned().collect();
+        let of_session: Vec<PathBuf> = files
+            .iter()
+            .filter(|path| session_in_name(path) == Some(session))
+            .cloned()
+            .collect();
         Ok(newest_records(&of_session))
     }
 
@@ -101,7 +117,10 @@ impl Home {
         let mut files: Vec<PathBuf> = entries
             .flatten()
             .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "json")
+            })
             .collect();
         files.sort_unstable();
         Ok(files)
@@ -115,10 +134,14 @@ struct Head {
 }
 
 fn parse_run(bytes: &[u8]) -> Result<Run, String> {
-    let head: Head = serde_json::from_slice(bytes).map_err(|error| format!("it is not a scalebench file ({error})"))?;
+    let head: Head = serde_json::from_slice(bytes)
+        .map_err(|error| format!("it is not a scalebench file ({error})"))?;
     let known = Schema::run();
     if head.schema.name != known.name {
-        return Err(format!("it is a `{}`, not a `{}`", head.schema.name, known.name));
+        return Err(format!(
+            "it is a `{}`, not a `{}`",
+            head.schema.name, known.name
+        ));
     }
     if head.schema.major > known.major {
         return Err(format!(

@@ -93,6 +93,7 @@ fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Ru
         },
         benchmarks: measured.benchmarks,
         nulls: measured.nulls,
+        compared: None,
     };
     (run, measured.interrupted)
 }

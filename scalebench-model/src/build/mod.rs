@@ -3,6 +3,7 @@
 mod baseline;
 mod nulls;
 mod point;
+mod session;
 mod warnings;
 
 use crate::cause::cause;
@@ -13,6 +14,8 @@ use crate::laws::laws;
 use crate::report::{Benchmark, Point, Report, RunSummary};
 use baseline::Baseline;
 use nulls::Nulls;
+
+pub use session::session;
 
 pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
 

@@ -1,6 +1,7 @@
 //! What a report is compared with, and from which size on a change counts.
 
 use crate::data::Run;
+pub use crate::data::Scope;
 
 /// What a report is compared with.
 #[derive(Debug, Clone, Copy)]
@@ -13,17 +14,6 @@ pub struct Comparison<'a> {
     pub runs: &'a [Run],
     /// From which size on a change is called one.
     pub thresholds: Thresholds,
-}
-
-/// How the two sides of a comparison were measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// In one run, round by round, launch k of one side beside launch k of the other: drift hits both alike.
-    Paired,
-    /// At different times: drift of the machine is not controlled.
-    Saved,
-    /// At different times and on unlike machines.
-    UnlikeMachines,
 }
 
 impl Scope {

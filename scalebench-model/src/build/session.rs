@@ -1,0 +1,46 @@
+//! The report of stored runs, each with what it was compared with.
+
+use super::report;
+use crate::change::{Comparison, Thresholds};
+use crate::data::{Compared, Run};
+use crate::report::Report;
+
+/// Makes the report of one session from its runs alone: what they were compared with is in them.
+///
+/// Verdicts are settled over all benchmarks together. Where the runs were compared in different ways, the report claims
+/// what the weakest of them carries.
+///
+/// ```
+/// let report = scalebench_model::build::session(&[]);
+/// assert!(report.benchmarks.is_empty());
+/// ```
+#[must_use]
+pub fn session(runs: &[Run]) -> Report {
+    let compared: Vec<&Compared> = runs
+        .iter()
+        .filter_map(|run| run.compared.as_deref())
+        .collect();
+    let Some(weakest) = compared.iter().max_by_key(|each| each.scope) else {
+        return report(runs, None);
+    };
+    let old: Vec<Run> = compared
+        .iter()
+        .flat_map(|each| each.runs.iter().cloned())
+        .collect();
+    let most = |threshold: fn(&Compared) -> f64| {
+        compared
+            .iter()
+            .map(|each| threshold(each))
+            .fold(0.0, f64::max)
+    };
+    let comparison = Comparison {
+        baseline: &weakest.baseline,
+        scope: weakest.scope,
+        runs: &old,
+        thresholds: Thresholds {
+            performance: most(|each| each.performance_threshold),
+            scalability: most(|each| each.scalability_threshold),
+        },
+    };
+    report(runs, Some(&comparison))
+}

@@ -1,0 +1,155 @@
+//! The gate: which changes are regressions beyond what the user allows.
+
+use crate::report::{Change, Report, Verdict};
+
+/// How much of each factor may be lost, as a share: 0.05 is 5 %. `None`: any amount.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Limits {
+    /// Of performance.
+    pub performance: Option<f64>,
+    /// Of scalability.
+    pub scalability: Option<f64>,
+    /// Whether a change that the data cannot settle counts as a regression.
+    pub strict: bool,
+}
+
+/// A limit that makes no sense; says what to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitError(String);
+
+impl std::fmt::Display for LimitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LimitError {}
+
+/// Which factor of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// The single call.
+    Performance,
+    /// Efficiency at the verdict's thread count.
+    Scalability,
+}
+
+impl Factor {
+    /// Its name in running text.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Performance => "performance",
+            Self::Scalability => "scalability",
+        }
+    }
+}
+
+/// One regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    /// The benchmark.
+    pub id: String,
+    /// What it lost.
+    pub factor: Factor,
+    /// Whether it is certain (else it is there because of [`Limits::strict`]).
+    pub certain: bool,
+    /// What to tell the user, in one sentence.
+    pub sentence: String,
+}
+
+impl Limits {
+    /// Reads limits such as `performance=5%,scalability=5%`.
+    ///
+    /// # Errors
+    /// When a part is not `performance` or `scalability` with a percentage from 0 to 100.
+    ///
+    /// ```
+    /// use scalebench_model::gate::Limits;
+    /// let limits = Limits::parse("performance=5%,scalability=2.5%").unwrap();
+    /// assert_eq!(limits.scalability, Some(0.025));
+    /// assert!(Limits::parse("latency=5%").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, LimitError> {
+        let mut limits = Self::default();
+        for part in text.split(',') {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let share = percentage(value).ok_or_else(|| nonsense(text))?;
+            match name.trim() {
+                "performance" => limits.performance = Some(share),
+                "scalability" => limits.scalability = Some(share),
+                _ => return Err(nonsense(text)),
+            }
+        }
+        Ok(limits)
+    }
+}
+
+fn percentage(text: &str) -> Option<f64> {
+    let number: f64 = text.trim().trim_end_matches('%').trim_end().parse().ok()?;
+    (0.0..=100.0).contains(&number).then_some(number / 100.0)
+}
+
+fn nonsense(text: &str) -> LimitError {
+    LimitError(format!(
+        "a gate takes limits such as performance=5%,scalability=5% with 0 to 100 %, not `{text}`"
+    ))
+}
+
+/// The regressions of a report, in the order of its benchmarks.
+///
+/// A factor has regressed when its verdict is "changed" and its estimate lies beyond the limit. Small, unchanged and
+/// inconclusive changes never count, except that [`Limits::strict`] takes inconclusive ones for regressions, too.
+#[must_use]
+pub fn violations(report: &Report, limits: &Limits) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for benchmark in &report.benchmarks {
+        let Some(change) = &benchmark.change else {
+            continue;
+        };
+        for factor in [Factor::Performance, Factor::Scalability] {
+            found.extend(violation(&benchmark.id, change, factor, limits));
+        }
+    }
+    found
+}
+
+fn violation(id: &str, change: &Change, factor: Factor, limits: &Limits) -> Option<Violation> {
+    let (limit, verdict, figure) = match factor {
+        Factor::Performance => (
+            limits.performance,
+            change.performance_verdict,
+            change.performance,
+        ),
+        Factor::Scalability => (
+            limits.scalability,
+            change.scalability_verdict,
+            change.scalability,
+        ),
+    };
+    let limit = limit?;
+    let lost = 1.0 - figure.estimate;
+    let certain = verdict == Verdict::Changed && lost > limit;
+    let doubtful = limits.strict && verdict == Verdict::Inconclusive;
+    if !certain && !doubtful {
+        return None;
+    }
+    let what = format!(
+        "{id}: {} x{:.3} [{:.3}, {:.3}]",
+        factor.word(),
+        figure.estimate,
+        figure.lower,
+        figure.upper
+    );
+    let sentence = if certain {
+        format!("{what}, more than {:.3} % lost", 100.0 * limit)
+    } else {
+        format!("{what}, inconclusive, which the strict gate does not let pass")
+    };
+    Some(Violation {
+        id: id.to_owned(),
+        factor,
+        certain,
+        sentence,
+    })
+}
