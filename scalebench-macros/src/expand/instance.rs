@@ -5,8 +5,9 @@ use quote::{ToTokens, quote_spanned};
 use syn::{ConstParam, Expr, GenericParam, Type, TypeParam};
 
 use crate::ast::Benchmark;
-use crate::expand::private;
 use crate::source;
+
+use super::{item, private};
 
 /// One choice of the generic parameters. The parameter's name stands for the choice throughout the registration, as an
 /// alias or a constant, so that types and expressions can use it.
@@ -64,7 +65,7 @@ impl Instance {
 }
 
 fn of_type(parameter: &TypeParam, ty: &Type, private: &TokenStream) -> Instance {
-    let name = item_name(&parameter.ident);
+    let name = item(&parameter.ident);
     let text = source::text(&ty.to_token_stream());
     // A type that is called like the parameter is in scope already, and an alias of itself would be a cycle.
     let itself = name == text.as_str();
@@ -82,7 +83,7 @@ fn of_type(parameter: &TypeParam, ty: &Type, private: &TokenStream) -> Instance 
 }
 
 fn of_const(parameter: &ConstParam, value: &Expr, private: &TokenStream) -> Instance {
-    let name = item_name(&parameter.ident);
+    let name = item(&parameter.ident);
     let ty = &parameter.ty;
     let source = source::text(&value.to_token_stream());
     let items = quote_spanned!(Span::mixed_site()=> const #name: #ty = #value;);
@@ -103,12 +104,4 @@ fn of_one_value(name: &Ident, text: &TokenStream, private: &TokenStream) -> Toke
     quote_spanned! {Span::mixed_site()=>
         #private::ValuesParameter { name: #name, values: || ::std::vec![#text] }
     }
-}
-
-/// The name of an item: items are found across macro boundaries, and one with a span of the attribute is not linted.
-fn item_name(name: &Ident) -> Ident {
-    Ident::new(
-        &name.to_string(),
-        Span::mixed_site().located_at(name.span()),
-    )
 }

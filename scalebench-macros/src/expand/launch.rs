@@ -145,8 +145,7 @@ impl Writer<'_> {
             .of(Owner::Call)
             .map(|(index, _)| hidden("input", index));
         let arguments = (0..self.benchmark.parameters.len()).map(|index| self.argument(index));
-        let mut function = signature.ident.clone();
-        function.set_span(at(&signature.ident));
+        let function = super::item(&signature.ident);
         let generics = (!instance.arguments.is_empty()).then(|| {
             let arguments = &instance.arguments;
             quote!(::<#(#arguments),*>)
@@ -192,16 +191,12 @@ impl Writer<'_> {
     fn made(&self, index: usize) -> TokenStream {
         let (parameter, private) = (&self.benchmark.parameters[index], self.private);
         let (ty, span) = (self.erased(&parameter.ty), at(&parameter.ty));
-        let sized = !parameter::is_unsized(&parameter.ty);
-        let annotation = sized.then(|| quote!(: #ty));
+        let annotation = self.annotation(parameter);
         let (bindings, expression) = match &parameter.maker {
-            Maker::With(expression) if can_fail(expression) => {
-                let result = if sized { ty } else { quote!(_) };
-                (
-                    self.bindings(index, expression),
-                    self.fallible(parameter, expression, &result),
-                )
-            }
+            Maker::With(expression) if can_fail(expression) => (
+                self.bindings(index, expression),
+                self.fallible(index, expression),
+            ),
             Maker::With(expression) => (self.bindings(index, expression), expression.clone()),
             _ => {
                 let private = moved(private, span);
@@ -219,33 +214,46 @@ impl Writer<'_> {
     }
 
     /// An expression with a `?`: what comes out at the `?` ends the launch, as a message and not as a panic.
-    fn fallible(
-        &self,
-        parameter: &Parameter,
-        expression: &TokenStream,
-        ty: &TokenStream,
-    ) -> TokenStream {
-        let private = self.private;
+    fn fallible(&self, index: usize, expression: &TokenStream) -> TokenStream {
+        let (parameter, private) = (&self.benchmark.parameters[index], self.private);
         let name = parameter
             .name
             .as_ref()
             .map_or_else(|| "_".to_owned(), |name| name.unraw().to_string());
+        let annotation = self.annotation(parameter);
         quote_spanned! {Span::mixed_site()=> {
-            let made: ::core::result::Result<#ty, #private::SetupError> =
-                (|| ::core::result::Result::Ok(#expression))();
-            match made {
+            let made = || -> ::core::result::Result<_, #private::SetupError> {
+                let value #annotation = #expression;
+                ::core::result::Result::Ok(value)
+            };
+            match made() {
                 ::core::result::Result::Ok(made) => made,
                 ::core::result::Result::Err(error) => #private::setup_failed(#name, error),
             }
         }}
     }
 
+    /// `: T`, so that an error about the expression's type points at both; nothing when T has no size.
+    fn annotation(&self, parameter: &Parameter) -> Option<TokenStream> {
+        let ty = self.erased(&parameter.ty);
+        (!parameter::is_unsized(&parameter.ty)).then(|| quote!(: #ty))
+    }
+
     /// Binds what the expression of parameter `index` mentions and may use.
     fn bindings(&self, index: usize, expression: &TokenStream) -> TokenStream {
         let user = &self.benchmark.parameters[index];
         let mut bindings = TokenStream::new();
-        let per_thread = matches!(user.owner, Owner::Thread | Owner::Call);
-        if let Some(mention) = mentions(expression, "thread").filter(|_| per_thread) {
+        let named = self
+            .benchmark
+            .parameters
+            .iter()
+            .enumerate()
+            .any(|(at, parameter)| {
+                let before = at < index || parameter.owner == Owner::Benchmark;
+                before && parameter.name.as_ref().is_some_and(|name| name == "thread")
+            });
+        let known = matches!(user.owner, Owner::Thread | Owner::Call) && !named;
+        if let Some(mention) = mentions(expression, "thread").filter(|_| known) {
             // The expression's own word, so that it is found under `macro_rules` too.
             let name = match mention {
                 Mention::Word(word) => word,

@@ -241,6 +241,14 @@ fn hidden(name: &str, index: usize) -> Ident {
     Ident::new(&format!("{name}_{index}"), Span::mixed_site())
 }
 
+/// The user's name for an item, with a span of the attribute: it is not linted, and hidden local names do not hide it.
+/// Items are found across macro boundaries.
+fn item(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::call_site().located_at(name.span()));
+    name
+}
+
 /// The same tokens, found at another place by error messages.
 fn moved(tokens: &TokenStream, place: Span) -> TokenStream {
     let moved = tokens.clone().into_iter().map(|mut token| {

@@ -1,0 +1,41 @@
+//! Parallel mode: one call at a time, inside a pool of N threads.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use scalebench::scale_bench;
+
+use super::{Tally, Token, trial};
+
+static SHARED: Tally = Tally::new();
+static OWN: Tally = Tally::new();
+static INPUTS: Tally = Tally::new();
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+static INSIDE: AtomicUsize = AtomicUsize::new(0);
+static MOST_INSIDE: AtomicUsize = AtomicUsize::new(0);
+static POOLS: Mutex<BTreeSet<usize>> = Mutex::new(BTreeSet::new());
+
+#[scale_bench(parallel)]
+fn pool(
+    #[with(SHARED.make())] _shared: &Token,
+    #[with(OWN.make())] _own: &mut Token,
+    #[with(INPUTS.make())] input: Token,
+) -> Token {
+    let inside = INSIDE.fetch_add(1, Ordering::Relaxed) + 1;
+    MOST_INSIDE.fetch_max(inside, Ordering::Relaxed);
+    POOLS.lock().unwrap().insert(rayon::current_num_threads());
+    CALLS.fetch_add(1, Ordering::Relaxed);
+    INSIDE.fetch_sub(1, Ordering::Relaxed);
+    input
+}
+
+#[test]
+fn one_call_at_a_time_runs_in_a_pool_of_each_size() {
+    trial("parallel::pool", 3).unwrap();
+    assert_eq!(MOST_INSIDE.load(Ordering::Relaxed), 1);
+    assert_eq!(*POOLS.lock().unwrap(), BTreeSet::from([1, 2, 3]));
+    assert_eq!(SHARED.settled(), 1);
+    assert_eq!(OWN.settled(), 1);
+    assert_eq!(INPUTS.settled(), CALLS.load(Ordering::Relaxed));
+}

@@ -1,0 +1,66 @@
+//! `#[values]`, `types` and `consts`: one benchmark for each, with its own id.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use scalebench::scale_bench;
+
+use super::trial;
+
+static SEEN: Mutex<BTreeSet<(usize, &str, usize)>> = Mutex::new(BTreeSet::new());
+
+#[scale_bench]
+fn matrix(
+    #[values(1, 4..=5)] size: usize,
+    #[values("even", "odd")] text: &'static str,
+    #[with(vec![0; size])] state: &Vec<u8>,
+) {
+    SEEN.lock().unwrap().insert((size, text, state.len()));
+}
+
+#[test]
+fn every_combination_is_a_benchmark() {
+    for size in [1, 4, 5] {
+        for text in ["even", "odd"] {
+            trial(&format!("values::matrix/size={size}/text={text}"), 1).unwrap();
+            let seen = std::mem::take(&mut *SEEN.lock().unwrap());
+            assert_eq!(seen, BTreeSet::from([(size, text, size)]));
+        }
+    }
+    assert!(trial("values::matrix/size=2/text=odd", 1).is_err());
+}
+
+static SIZES: Mutex<BTreeSet<(usize, usize)>> = Mutex::new(BTreeSet::new());
+
+#[scale_bench(types = [u8, [u16; 2]], consts = [3, 7])]
+fn generic<T: Default, const N: usize>(
+    #[with(T::default())] one: &T,
+    #[with([0; N])] many: [u8; N],
+) {
+    SIZES.lock().unwrap().insert((size_of_val(one), many.len()));
+}
+
+#[test]
+fn every_type_and_constant_is_a_benchmark() {
+    for (ty, size) in [("u8", 1), ("[u16; 2]", 4)] {
+        for count in [3, 7] {
+            trial(&format!("values::generic/T={ty}/N={count}"), 1).unwrap();
+            let seen = std::mem::take(&mut *SIZES.lock().unwrap());
+            assert_eq!(seen, BTreeSet::from([(size, count)]));
+        }
+    }
+}
+
+static BORROWED: Mutex<BTreeSet<(usize, u32)>> = Mutex::new(BTreeSet::new());
+
+#[scale_bench]
+fn by_reference(#[values(&[1, 2, 3], &[4])] keys: &[u32], #[with(keys[0])] first: u32) {
+    BORROWED.lock().unwrap().insert((keys.len(), first));
+}
+
+#[test]
+fn a_value_may_be_a_reference_and_expressions_may_use_it() {
+    trial("values::by_reference/keys=&[1, 2, 3]", 1).unwrap();
+    trial("values::by_reference/keys=&[4]", 1).unwrap();
+    assert_eq!(*BORROWED.lock().unwrap(), BTreeSet::from([(3, 1), (1, 4)]));
+}

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(crate = "bench")]
+fn bench() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(name = 3)]
+fn bench() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(name = " insert")]
+fn bench() {}
+
+fn main() {}

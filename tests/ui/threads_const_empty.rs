@@ -1,0 +1,8 @@
+use scalebench::scale_bench;
+
+const COUNTS: [usize; 0] = [];
+
+#[scale_bench(threads = COUNTS)]
+fn bench() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(types = [u8])]
+fn bench() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use scalebench::scale_bench;
+
+#[scale_bench]
+fn bench(#[with(key + 1)] key: u64) {
+    let _ = key;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench]
+fn bench(#[values()] _size: usize) {}
+
+fn main() {}

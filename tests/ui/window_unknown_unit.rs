@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(window = "10 msec")]
+fn bench() {}
+
+fn main() {}
