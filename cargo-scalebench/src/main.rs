@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod exit;
+mod import;
 mod report;
 mod target;
 
@@ -17,6 +18,7 @@ Usage: cargo scalebench COMMAND [OPTIONS]
 
 Commands
   report     draw the page again from the stored runs
+  import     make the report from results of criterion, JMH or Google Benchmark
 
 `cargo scalebench COMMAND --help` says more.
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
@@ -37,11 +39,14 @@ fn main() -> ExitCode {
 
 fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
     if arguments.is_empty() {
-        return Err(Failure::usage("say what to do; `cargo scalebench --help` lists the commands"));
+        return Err(Failure::usage(
+            "say what to do; `cargo scalebench --help` lists the commands",
+        ));
     }
     let name = arguments.remove(0);
     match name.to_str() {
         Some("report") => report::run(arguments),
+        Some("import") => import::run(arguments),
         Some("-h" | "--help" | "help") => {
             print!("{HELP}");
             Ok(())

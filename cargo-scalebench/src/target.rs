@@ -15,10 +15,14 @@ pub(crate) fn home() -> Result<Home, Failure> {
     if std::env::var_os("SCALEBENCH_HOME").is_some_and(|home| !home.is_empty()) {
         return Ok(Home::locate());
     }
-    Ok(Home::in_target(&target_folder()?))
+    Ok(Home::in_target(&folder()?))
 }
 
-fn target_folder() -> Result<PathBuf, Failure> {
+/// Cargo's target folder of the project in the current folder.
+///
+/// # Errors
+/// When cargo finds no project here.
+pub(crate) fn folder() -> Result<PathBuf, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["metadata", "--no-deps", "--format-version", "1"])

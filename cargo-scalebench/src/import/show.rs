@@ -1,0 +1,68 @@
+//! Table and page of an imported run.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use scalebench_model::data::Run;
+use scalebench_model::report::Report;
+use scalebench_model::{build, render};
+
+use super::options::Options;
+use crate::exit::Failure;
+use crate::target;
+
+/// Prints the report and writes the page.
+///
+/// # Errors
+/// When the page cannot be written.
+pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
+    let report = build::report(std::slice::from_ref(run), None);
+    let text = if options.json {
+        render::json(&report)
+    } else {
+        table(&report)
+    };
+    // Whoever closes the pipe early has read enough.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let page = match &options.html {
+        Some(file) => Some(write(file, &report)?),
+        None => save(run, &report)?,
+    };
+    if let Some(page) = page {
+        // Standard output holds nothing but the JSON that was asked for.
+        eprintln!("Report: {page}");
+    }
+    Ok(())
+}
+
+fn table(report: &Report) -> String {
+    let out = std::io::stdout();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let style = render::TerminalStyle {
+        width: 80,
+        color: out.is_terminal() && !plain,
+        unicode: true,
+    };
+    render::terminal(report, &style)
+}
+
+fn write(file: &Path, report: &Report) -> Result<String, Failure> {
+    let page = render::html(report).map_err(|error| Failure::files(error.to_string()))?;
+    std::fs::write(file, page).map_err(|error| {
+        Failure::files(format!("could not write `{}`: {error}", file.display()))
+    })?;
+    Ok(file.display().to_string())
+}
+
+/// Keeps the run and draws the page as after `cargo bench`, where there is a project to keep it in.
+fn save(run: &Run, report: &Report) -> Result<Option<String>, Failure> {
+    let Ok(home) = target::home() else {
+        return Ok(None);
+    };
+    home.save_run(run)?;
+    let files = render::folder(report).map_err(|error| Failure::files(error.to_string()))?;
+    for (name, text) in files {
+        home.write_report(name, &text)?;
+    }
+    Ok(Some(home.report().join("index.html").display().to_string()))
+}
