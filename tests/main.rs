@@ -1,6 +1,7 @@
 //! The tests of the whole: what a user of the crate sees.
 
 mod attribute;
+mod conventions;
 
 /// Every annotation that cannot be measured is refused with a message that says what to write, on the token that is
 /// wrong, one at a time; the annotations under `pass` compile and run. After a change of the messages: `TRYBUILD=overwrite
