@@ -1,9 +1,11 @@
 //! `cargo scalebench`: what needs no measuring of its own.
 #![forbid(unsafe_code)]
 
+mod analyze;
 mod exit;
 mod import;
 mod report;
+mod screen;
 mod target;
 
 use std::ffi::OsString;
@@ -18,6 +20,7 @@ Usage: cargo scalebench COMMAND [OPTIONS]
 
 Commands
   report     draw the page again from the stored runs
+  analyze    efficiency and scaling laws of figures measured anywhere (CSV)
   import     make the report from results of criterion, JMH or Google Benchmark
 
 `cargo scalebench COMMAND --help` says more.
@@ -46,6 +49,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
     let name = arguments.remove(0);
     match name.to_str() {
         Some("report") => report::run(arguments),
+        Some("analyze") => analyze::run(arguments),
         Some("import") => import::run(arguments),
         Some("-h" | "--help" | "help") => {
             print!("{HELP}");

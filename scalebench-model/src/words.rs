@@ -18,6 +18,8 @@ pub(crate) fn number(value: f64) -> String {
 fn decimals(value: f64) -> usize {
     let size = value.abs();
     match size {
+        // Nothing has no digits to show.
+        0.0 => 0,
         s if s >= 99.95 => 0,
         s if s >= 0.995 => 1,
         s if s >= 0.0995 => 2,
@@ -178,7 +180,7 @@ mod tests {
             (999.96, "1.0 µs"),
             (0.25, "0.25 ns"),
             (3.2e11, "320 s"),
-            (0.0, "0.0000 ns"),
+            (0.0, "0 ns"),
         ] {
             assert_eq!(time(ns), text);
         }

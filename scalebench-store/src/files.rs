@@ -7,7 +7,10 @@ use std::path::Path;
 use crate::StoreError;
 
 /// Writes `bytes` to `path`, whose folder is made if need be. The old content stays until the new one is complete.
-pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// When the folder cannot be made or the file cannot be written.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     try_write(path, bytes).map_err(|error| StoreError::write(path, error))
 }
 

@@ -11,6 +11,7 @@ mod lock;
 mod runs;
 
 pub use error::StoreError;
+pub use files::write_atomic;
 pub use home::Home;
 pub use lock::Lock;
 pub use runs::{FoundRuns, run_id};

@@ -8,7 +8,7 @@ mod warnings;
 
 use crate::cause::cause;
 use crate::change::{Comparison, Side};
-use crate::data::{BenchmarkRecord, Run, Schema};
+use crate::data::{BenchmarkRecord, Preset, Run, Schema};
 use crate::estimate::{Clock, Curves};
 use crate::laws::laws;
 use crate::report::{Benchmark, Point, Report, RunSummary};
@@ -106,6 +106,9 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         .filter(|p| p.counted)
         .map(|p| p.threads)
         .collect();
+    // Figures from elsewhere never say where the time goes; a sentence about it under each would only be noise.
+    let knows_causes =
+        run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some());
     Benchmark {
         id: record.id.clone(),
         mode: record.mode,
@@ -116,7 +119,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         failure: record.failure.clone(),
         scope: curves.basis().words(),
         laws: laws(&curves, &counted, run.host.cpus),
-        cause: cause(&points, record.mode),
+        cause: cause(&points, record.mode).filter(|_| knows_causes),
         change: None,
         points,
     }

@@ -1,0 +1,77 @@
+//! `cargo scalebench analyze`: scaling laws and efficiency for figures measured anywhere.
+
+mod assemble;
+#[cfg(test)]
+mod fuzz;
+mod header;
+mod input;
+mod options;
+mod reader;
+mod rows;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use scalebench_model::data::Run;
+use scalebench_model::report::Report;
+use scalebench_model::{build, render};
+
+use crate::exit::Failure;
+use crate::screen;
+use options::{Options, Source};
+
+/// Runs the command.
+///
+/// # Errors
+/// When the arguments or the file make no sense, or something cannot be read or written.
+pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
+    let Some(options) = Options::parse(arguments)? else {
+        print!("{}", options::HELP);
+        return Ok(());
+    };
+    let run = read(&options)?;
+    let report = build::report(&[run], None);
+    if let Some(path) = &options.html {
+        write_page(&report, path)?;
+    }
+    print(&report, &options)
+}
+
+fn read(options: &Options) -> Result<Run, Failure> {
+    let name = options.source.name();
+    let bad = |error: input::InputError| match error {
+        input::InputError::Bad(bad) => Failure::usage(format!("{name}: {bad}")),
+        input::InputError::Read(error) => Failure::files(format!("could not read {name}: {error}")),
+    };
+    let table = match &options.source {
+        Source::Standard => reader::read(io::stdin().lock(), &name, options.mode),
+        Source::File(path) => {
+            let file = File::open(path)
+                .map_err(|error| Failure::files(format!("could not read {name}: {error}")))?;
+            reader::read(file, &options.source.stem(), options.mode)
+        }
+    };
+    Ok(assemble::run(table.map_err(bad)?, &name))
+}
+
+fn write_page(report: &Report, path: &Path) -> Result<(), Failure> {
+    let page = render::html(report).map_err(|error| Failure::files(error.to_string()))?;
+    scalebench_store::write_atomic(path, page.as_bytes())?;
+    Ok(())
+}
+
+fn print(report: &Report, options: &Options) -> Result<(), Failure> {
+    let text = match options.json {
+        true => render::json(report),
+        false => render::terminal(report, &screen::style()),
+    };
+    // A reader that has seen enough (`| head`) is no failure.
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::files(format!("could not print: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
