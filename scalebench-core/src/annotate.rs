@@ -5,6 +5,8 @@ use std::error::Error;
 use std::fmt::Display;
 use std::panic::resume_unwind;
 
+pub use scalebench_model::data::Work;
+
 /// State or an input without `#[with]`: anything with a [`Default`].
 ///
 /// It exists for its error message; it is implemented for every `Default` type.
@@ -75,6 +77,34 @@ pub const fn check_threads(threads: &[usize]) {
     }
 }
 
+/// A number that counts items or bytes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not count items or bytes",
+    label = "give a number, as in `throughput = bytes(size * 8)`"
+)]
+pub trait WorkCount {
+    /// The number; beyond 2^53 to the nearest that an `f64` holds.
+    fn count(self) -> f64;
+}
+
+macro_rules! numbers_count_work {
+    ($($number:ty)+) => {
+        $(impl WorkCount for $number {
+            fn count(self) -> f64 {
+                self as f64
+            }
+        })+
+    };
+}
+
+numbers_count_work!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
+
+/// What one call gets done; nothing is known of it when the number is not above 0.
+pub fn work(unit: fn(f64) -> Work, count: impl WorkCount) -> Option<Work> {
+    let count = count.count();
+    (count > 0.0 && count.is_finite()).then(|| unit(count))
+}
+
 /// What an expression in `#[with(...)]` may fail with at a `?`: any error, or a text.
 pub type SetupError = Box<dyn Error>;
 
@@ -85,7 +115,9 @@ pub(crate) struct SetupFailed(pub(crate) String);
 
 /// Ends the launch because the expression for `parameter` failed.
 pub fn setup_failed(parameter: &str, error: SetupError) -> ! {
-    resume_unwind(Box::new(SetupFailed(format!("`{parameter}` could not be made: {error}"))))
+    resume_unwind(Box::new(SetupFailed(format!(
+        "`{parameter}` could not be made: {error}"
+    ))))
 }
 
 /// For an index that no `#[values]` parameter has; the registry never passes one.

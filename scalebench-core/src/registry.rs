@@ -1,7 +1,7 @@
 //! What `#[scale_bench]` leaves behind: one static for each annotated function, gathered by the linker.
 
 use linkme::distributed_slice;
-use scalebench_model::data::{Location, Mode, Parameter};
+use scalebench_model::data::{Location, Mode, Parameter, Work};
 
 use crate::launch::Launch;
 use crate::protocol::BenchmarkInfo;
@@ -42,6 +42,9 @@ pub enum EntryMode {
     Parallel,
 }
 
+/// What one call gets done with one choice of the values, by index; `None` when that is not above 0.
+pub type WorkOfChoice = fn(&[usize]) -> Option<Work>;
+
 /// Options of one annotated function; `None` leaves the choice to the run.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryOptions {
@@ -55,6 +58,8 @@ pub struct EntryOptions {
     pub window_ns: Option<u64>,
     /// `max_time = "10 s"`, in nanoseconds.
     pub max_time_ns: Option<u64>,
+    /// `throughput = items(…)` or `bytes(…)`: what one call gets done with one choice of the values.
+    pub work: Option<WorkOfChoice>,
 }
 
 impl EntryOptions {
@@ -65,6 +70,7 @@ impl EntryOptions {
         rounds: None,
         window_ns: None,
         max_time_ns: None,
+        work: None,
     };
 }
 
@@ -153,7 +159,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
             line: entry.line,
         },
         parameters,
-        work: None,
+        work: options.work.and_then(|work| work(&choice)),
         ignore: entry.ignore,
         threads,
         launches: options.launches,

@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Error, FnArg, GenericParam, Result, ReturnType, Safety, Signature, Type};
+use syn::{
+    Attribute, Error, Expr, FnArg, GenericParam, Result, ReturnType, Safety, Signature, Type,
+};
 
 use crate::ast::Benchmark;
 use crate::maker::{Maker, Value};
@@ -40,12 +42,15 @@ pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
         match &parameter.maker {
             Maker::With(expression) => check_uses(&benchmark.parameters, index, expression)?,
             Maker::Values(values) => {
-                for value in values {
-                    check_value(&benchmark.parameters, value)?;
+                for Value::One(expression) | Value::Range(expression) in values {
+                    check_known(&benchmark.parameters, expression, false)?;
                 }
             }
             Maker::Default => {}
         }
+    }
+    if let Some(throughput) = &benchmark.options.throughput {
+        check_known(&benchmark.parameters, &throughput.count, true)?;
     }
     Ok(())
 }
@@ -182,23 +187,29 @@ fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) 
     Ok(())
 }
 
-/// Refuses values that use a parameter: they are known before anything is made.
-fn check_value(parameters: &[Parameter], value: &Value) -> Result<()> {
-    let (Value::One(expression) | Value::Range(expression)) = value;
-    let is_parameter = |name: &Ident| {
-        parameters
+/// Refuses values, and a throughput, that use a parameter: they are known before anything is made. A throughput may
+/// use the values.
+fn check_known(parameters: &[Parameter], expression: &Expr, values_are_known: bool) -> Result<()> {
+    let unknown = |name: &Ident| {
+        let parameter = parameters
             .iter()
-            .any(|parameter| parameter.name.as_ref() == Some(name))
+            .find(|parameter| parameter.name.as_ref() == Some(name));
+        match parameter {
+            Some(parameter) => !(values_are_known && parameter.owner == Owner::Benchmark),
+            None => name == "thread",
+        }
     };
     let names = scan::free_names(&expression.to_token_stream());
-    match names
-        .into_iter()
-        .find(|name| name == "thread" || is_parameter(name))
-    {
+    match names.into_iter().find(unknown) {
         None => Ok(()),
         Some(name) => {
+            let advice = if values_are_known {
+                "it may use the `#[values]`"
+            } else {
+                "write the values out"
+            };
             let message = format!(
-                "`{name}` is not known yet: values are chosen before anything is made, so write them out"
+                "`{name}` is not known yet: this is worked out before anything is made; {advice}"
             );
             Err(Error::new_spanned(name, message))
         }

@@ -82,7 +82,8 @@ fn chain(
 ) {
     CHECKED.fetch_add(1, Ordering::Relaxed);
     list.push(*base);
-    let right = list == [count, count + step + 1, *base] && count <= own.1 && (3..=4).contains(&length);
+    let right =
+        list == [count, count + step + 1, *base] && count <= own.1 && (3..=4).contains(&length);
     WRONG.fetch_add(usize::from(!right), Ordering::Relaxed);
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
+use scalebench::__private::{ENTRIES, Work};
 use scalebench::scale_bench;
 
 use super::trial;
@@ -63,4 +64,25 @@ fn a_value_may_be_a_reference_and_expressions_may_use_it() {
     trial("values::by_reference/keys=&[1, 2, 3]", 1).unwrap();
     trial("values::by_reference/keys=&[4]", 1).unwrap();
     assert_eq!(*BORROWED.lock().unwrap(), BTreeSet::from([(3, 1), (1, 4)]));
+}
+
+#[scale_bench(throughput = bytes(rows * size_of::<u64>()))]
+fn rows(#[values("a", "b")] _text: &str, #[values(0, 10..12)] rows: usize) {
+    let _ = rows;
+}
+
+#[scale_bench(throughput = items(5_000_000_000), consts = [1])]
+fn many<const N: usize>() {}
+
+#[test]
+fn work_is_counted_for_each_choice() {
+    let work = |name: &str| {
+        let entry = ENTRIES
+            .iter()
+            .find(|entry| entry.module_path == module_path!() && entry.name == name);
+        entry.and_then(|entry| entry.options.work).unwrap()
+    };
+    assert_eq!(work("rows")(&[1, 0]), None);
+    assert_eq!(work("rows")(&[0, 2]), Some(Work::Bytes(88.0)));
+    assert_eq!(work("many")(&[0]), Some(Work::Items(5e9)));
 }

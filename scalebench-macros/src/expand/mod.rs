@@ -18,6 +18,7 @@
 mod instance;
 mod launch;
 mod values;
+mod work;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -103,12 +104,14 @@ fn register(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -
     let items = &instance.items;
     let entry = entry(benchmark, instance, private);
     let functions = values::text_functions(benchmark, private);
+    let work = work::function(benchmark, instance, private);
     let launch = launch::function(benchmark, instance, private);
     quote_spanned! {Span::mixed_site()=>
         const _: () = {
             #items
             #entry
             #functions
+            #work
             #launch
         };
     }
@@ -132,7 +135,7 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
         },
         Span::mixed_site(),
     );
-    let options = entry_options(&benchmark.options, private);
+    let options = entry_options(benchmark, private);
     let parameters = instance
         .parameters
         .iter()
@@ -155,7 +158,8 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
     }
 }
 
-fn entry_options(options: &Options, private: &TokenStream) -> TokenStream {
+fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
+    let options = &benchmark.options;
     let threads = options.threads.as_ref().map(|threads| match threads {
         Threads::Counts(counts) => quote!(threads: ::core::option::Option::Some(&[#(#counts),*]),),
         Threads::Constant(path) => {
@@ -169,12 +173,13 @@ fn entry_options(options: &Options, private: &TokenStream) -> TokenStream {
         field("rounds", options.rounds),
         field("window_ns", options.window_ns),
         field("max_time_ns", options.max_time_ns),
+        work::field(benchmark),
     ]
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all five: that would be an update without an effect.
-    let rest = (fields.len() < 5).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all six: that would be an update without an effect.
+    let rest = (fields.len() < 6).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
 }
 

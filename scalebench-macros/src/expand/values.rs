@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use crate::ast::Benchmark;
 use crate::maker::{Maker, Value};
 use crate::parameter::Parameter;
+use crate::scan::mentions;
 use crate::source;
 
 use super::launch::erased;
@@ -98,6 +99,20 @@ pub(super) fn chosen(benchmark: &Benchmark, first: usize, private: &TokenStream)
         }
     });
     statements.collect()
+}
+
+/// Binds the values that an expression mentions, under the user's own identifiers.
+pub(super) fn bindings(benchmark: &Benchmark, expression: &TokenStream) -> TokenStream {
+    let bindings = with_values(benchmark).filter_map(|(index, parameter, _)| {
+        let name = parameter.name.as_ref()?;
+        mentions(expression, &name.to_string())?;
+        let (ty, value) = (erased(benchmark, &parameter.ty), hidden("value", index));
+        Some(quote_spanned! {Span::mixed_site()=>
+            let #name: #ty = ::core::clone::Clone::clone(#value.get());
+            let _ = &#name;
+        })
+    });
+    bindings.collect()
 }
 
 /// Passes one value, or all those of a range, unless the one that is sought is among them.

@@ -21,6 +21,7 @@ use scalebench::scale_bench;
     rounds = 3,
     window = "1 ms",
     max_time = "1 s",
+    throughput = bytes(size * size_of::<T>() * N),
     types = [u32, u64],
     consts = [1, 2],
     ignore
@@ -51,5 +52,6 @@ fn main() {
         assert_eq!(entry.options.threads, Some(&[1, 2][..]));
         assert_eq!(entry.options.window_ns, Some(1_000_000));
         assert_eq!(entry.options.max_time_ns, Some(1_000_000_000));
+        assert!(entry.options.work.is_some());
     }
 }
