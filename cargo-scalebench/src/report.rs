@@ -47,15 +47,21 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             home.runs().display()
         )));
     }
-    draw(&home, &build::report(&found.runs, None))
+    draw(&home, &build::session(&found.runs))
 }
 
 fn find(home: &Home, files: &[PathBuf]) -> Result<FoundRuns, Failure> {
     if files.is_empty() {
         return Ok(home.newest_session()?);
     }
-    let runs = files.iter().map(|file| Home::read_run(file)).collect::<Result<_, _>>()?;
-    Ok(FoundRuns { runs, problems: Vec::new() })
+    let runs = files
+        .iter()
+        .map(|file| Home::read_run(file))
+        .collect::<Result<_, _>>()?;
+    Ok(FoundRuns {
+        runs,
+        problems: Vec::new(),
+    })
 }
 
 fn draw(home: &Home, report: &Report) -> Result<(), Failure> {

@@ -3,7 +3,10 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::mem::needs_drop;
 use std::panic::resume_unwind;
+
+use crate::measure::chunk::Inputs;
 
 pub use scalebench_model::data::Work;
 
@@ -103,6 +106,16 @@ numbers_count_work!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64)
 pub fn work(unit: fn(f64) -> Work, count: impl WorkCount) -> Option<Work> {
     let count = count.count();
     (count > 0.0 && count.is_finite()).then(|| unit(count))
+}
+
+/// The inputs of a call that takes no more than copies of its `#[values]`.
+///
+/// Copies that own nothing are made with the call, as any argument is; others are made ahead of the calls and untimed.
+#[derive(Debug)]
+pub struct Handed<T>(pub T);
+
+impl<T> Inputs for Handed<T> {
+    const ANY: bool = needs_drop::<T>();
 }
 
 /// What an expression in `#[with(...)]` may fail with at a `?`: any error, or a text.

@@ -302,13 +302,13 @@ pub struct Sample {
     pub counted_calls: f64,
     /// Share of the window in which all N threads were inside timed calls, 0 to 1.
     pub overlap: f64,
-    /// Time on a CPU, ns.
+    /// Time on a CPU in the part that counts, ns.
     #[serde(default)]
     pub on_cpu_ns: f64,
-    /// Time runnable but without a CPU (run-queue wait), ns.
+    /// Time runnable but without a CPU (run-queue wait) in the part that counts, ns.
     #[serde(default)]
     pub waiting_ns: f64,
-    /// Time blocked (lock, sleep, I/O), ns.
+    /// Time blocked (lock, sleep, I/O) in the part that counts, ns.
     #[serde(default)]
     pub blocked_ns: f64,
     /// Involuntary context switches.

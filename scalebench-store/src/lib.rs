@@ -4,14 +4,17 @@
 //! Files appear whole or not at all: they are written beside their place and renamed into it.
 #![forbid(unsafe_code)]
 
+mod baselines;
 mod error;
 mod files;
 mod home;
 mod lock;
+mod noise;
 mod runs;
 
 pub use error::StoreError;
 pub use files::write_atomic;
 pub use home::Home;
 pub use lock::Lock;
+pub use noise::Noise;
 pub use runs::{FoundRuns, run_id};

@@ -33,7 +33,7 @@ pub fn run_id(started_unix_s: u64, session: &str, target: &str) -> String {
 }
 
 /// Keeps letters, digits, `-` and `.`; whatever else could lead out of the folder or trip a file system becomes `-`.
-fn file_safe(text: &str) -> String {
+pub(crate) fn file_safe(text: &str) -> String {
     let safe: String = text
         .chars()
         .take(80)
@@ -106,6 +106,28 @@ impl Home {
         Ok(newest_records(&of_session))
     }
 
+    /// The newest few runs of `target` that began before the run `id`, oldest first. They may have measured different
+    /// benchmarks, by filters, so one alone would not do.
+    pub(crate) fn runs_of(&self, target: &str, before: &str) -> Result<FoundRuns, StoreError> {
+        const MOST: usize = 20;
+        let mut found = FoundRuns::default();
+        for path in self.run_files()?.iter().rev() {
+            let stem = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or("");
+            if found.runs.len() == MOST || stem >= before || !names_target(stem, target) {
+                continue;
+            }
+            match Self::read_run(path) {
+                Ok(run) => found.runs.push(run),
+                Err(problem) => found.problems.push(problem),
+            }
+        }
+        found.runs.reverse();
+        Ok(found)
+    }
+
     /// Every file that could be a run record, oldest first. A folder that does not exist holds none.
     fn run_files(&self) -> Result<Vec<PathBuf>, StoreError> {
         let folder = self.runs();
@@ -155,6 +177,16 @@ fn parse_run(bytes: &[u8]) -> Result<Run, String> {
 /// A run's id comes from a file now and then; it must not lead anywhere else.
 fn file_safe_id(id: &str) -> String {
     id.split('_').map(file_safe).collect::<Vec<_>>().join("_")
+}
+
+fn names_target(stem: &str, target: &str) -> bool {
+    stem.splitn(3, '_').nth(2).is_some_and(|rest| {
+        let target = file_safe(target);
+        rest == target
+            || rest
+                .strip_prefix(&target)
+                .is_some_and(|rest| rest.starts_with('_'))
+    })
 }
 
 fn session_in_name(path: &Path) -> Option<&str> {

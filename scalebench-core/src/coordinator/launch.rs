@@ -63,51 +63,112 @@ impl Sizing {
     }
 }
 
-/// A worker in the middle of a launch.
+/// One side of a comparison in the middle of a launch; most runs have only one.
 struct Session<'a> {
     worker: Box<dyn Worker>,
     plan: &'a BenchmarkPlan,
     window_ns: u64,
+    record: LaunchRecord,
 }
 
-/// Runs one launch. The first one sets `sizing`.
+/// What ended a launch, and on which side.
+#[derive(Debug)]
+pub(crate) struct SideError {
+    /// Index into the sides.
+    pub(crate) side: usize,
+    pub(crate) error: AskError,
+}
+
+/// Does the same on every side, one after the other.
+fn on_each<T>(
+    sessions: &mut [Session<'_>],
+    mut act: impl FnMut(&mut Session<'_>) -> Result<T, AskError>,
+) -> Result<Vec<T>, SideError> {
+    let act = |(side, session)| act(session).map_err(|error| SideError { side, error });
+    sessions.iter_mut().enumerate().map(act).collect()
+}
+
+/// Runs one launch on every side, window by window in turn, so that drift hits all alike. The first one sets `sizing`.
 pub(crate) fn measure(
     plan: &BenchmarkPlan,
+    launch: u32,
     sizing: &mut Option<Sizing>,
     order: &mut RoundOrder,
     machine: &Machine<'_>,
-    spawn: &dyn Spawn,
-) -> Result<LaunchRecord, AskError> {
-    let mut worker = spawn.spawn()?;
-    let (call_ns, chunk_calls) = prepare(worker.as_mut(), plan, machine)?;
-    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, call_ns, chunk_calls));
-    let mut session = Session {
-        worker,
-        plan,
-        window_ns: sizing.window_ns,
-    };
+    sides: &[&dyn Spawn],
+) -> Result<Vec<LaunchRecord>, SideError> {
+    let mut sessions = Vec::new();
+    let mut sized = (0.0_f64, 1_u64);
+    for (side, spawn) in sides.iter().enumerate() {
+        let started = Session::start(plan, launch, machine, *spawn);
+        let (session, call_ns, chunk_calls) = started.map_err(|error| SideError { side, error })?;
+        sessions.push(session);
+        // Both sides get the same window, and the slower call decides how long it must be.
+        if call_ns > sized.0 {
+            sized = (call_ns, chunk_calls);
+        }
+    }
+    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, sized.0, sized.1));
     let begin = Instant::now();
-    let steady = session.warm_up()?;
-    let mut samples = Vec::new();
+    on_each(&mut sessions, |session| session.warm_up(sizing.window_ns))?;
     // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
-    let budget_ns = 2.0 * plan.max_time_ns / f64::from(plan.launches);
+    let budget_ns = 2.0 * plan.max_time_ns / f64::from(plan.launches) * sides.len() as f64;
     for round in 0..sizing.rounds {
         if round >= LEAST_ROUNDS && begin.elapsed().as_nanos() as f64 > budget_ns {
             break;
         }
         for threads in order.shuffle(&plan.threads) {
-            samples.push(session.sample(round, threads, WindowKind::Measured)?);
+            sample_all(&mut sessions, round, threads, launch)?;
         }
     }
-    session.make_up_for_disturbance(&mut samples, sizing.rounds, machine.cpus)?;
-    let percentiles = session.percentiles(sizing.call_ns)?;
-    session.expect_done(&Order::Finish)?;
-    Ok(LaunchRecord {
-        launch: 0,
-        steady,
-        samples,
-        percentiles,
-    })
+    make_up_for_disturbance(&mut sessions, sizing.rounds, launch, machine.cpus)?;
+    on_each(&mut sessions, |session| session.percentiles(sizing.call_ns))?;
+    on_each(&mut sessions, |session| session.expect_done(&Order::Finish))?;
+    Ok(sessions.into_iter().map(|session| session.record).collect())
+}
+
+/// One window at `threads` on every side. Who goes first changes from window to window (A B, B A, …).
+fn sample_all(
+    sessions: &mut [Session<'_>],
+    round: u32,
+    threads: u32,
+    launch: u32,
+) -> Result<(), SideError> {
+    let sides = sessions.len();
+    for place in 0..sides {
+        let turned = (round + launch) % 2 == 1;
+        let side = if turned { sides - 1 - place } else { place };
+        let session = &mut sessions[side];
+        let sample = session
+            .sample(round, threads, WindowKind::Measured)
+            .map_err(|error| SideError { side, error })?;
+        session.record.samples.push(sample);
+    }
+    Ok(())
+}
+
+/// Goes on sampling the thread counts at which other processes left too little time that counts.
+fn make_up_for_disturbance(
+    sessions: &mut [Session<'_>],
+    rounds: u32,
+    launch: u32,
+    cpus: u32,
+) -> Result<(), SideError> {
+    let Some(plan) = sessions.first().map(|session| session.plan) else {
+        return Ok(());
+    };
+    for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
+        let mut extra = 0;
+        while extra < MOST_EXTRA * rounds
+            && sessions
+                .iter()
+                .any(|session| session.lacks(threads, rounds))
+        {
+            sample_all(sessions, rounds + extra, threads, launch)?;
+            extra += 1;
+        }
+    }
+    Ok(())
 }
 
 /// Lets the worker make the state, and sizes a call.
@@ -154,7 +215,7 @@ const WANTED_SHARE: f64 = 0.3;
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 const TIMED_CALL_NS: f64 = 2_500.0;
 
-impl Session<'_> {
+impl<'a> Session<'a> {
     fn expect_done(&mut self, order: &Order) -> Result<(), AskError> {
         match self.worker.ask(order)? {
             Reply::Done => Ok(()),
@@ -175,8 +236,34 @@ impl Session<'_> {
         }
     }
 
-    /// Runs windows that are not recorded until latency is steady. Returns whether it became so.
-    fn warm_up(&mut self) -> Result<bool, AskError> {
+    /// Starts a worker, which makes the state and sizes a call: ns a call, and calls in a chunk.
+    fn start(
+        plan: &'a BenchmarkPlan,
+        launch: u32,
+        machine: &Machine<'_>,
+        spawn: &dyn Spawn,
+    ) -> Result<(Self, f64, u64), AskError> {
+        let mut worker = spawn.spawn()?;
+        let (call_ns, chunk_calls) = prepare(worker.as_mut(), plan, machine)?;
+        let record = LaunchRecord {
+            launch,
+            ..LaunchRecord::default()
+        };
+        Ok((
+            Self {
+                worker,
+                plan,
+                window_ns: 0,
+                record,
+            },
+            call_ns,
+            chunk_calls,
+        ))
+    }
+
+    /// Runs windows that are not recorded until latency is steady, and notes whether it became so.
+    fn warm_up(&mut self, window_ns: u64) -> Result<(), AskError> {
+        self.window_ns = window_ns;
         let first = self.plan.threads.first().copied().unwrap_or(1);
         let mut latencies: Vec<f64> = Vec::new();
         let mut steady = false;
@@ -188,43 +275,30 @@ impl Session<'_> {
         for &threads in self.plan.threads.iter().skip(1) {
             self.sample(0, threads, WindowKind::WarmUp)?;
         }
-        Ok(steady)
-    }
-
-    /// Goes on sampling the thread counts at which other processes left too little time that counts.
-    fn make_up_for_disturbance(
-        &mut self,
-        samples: &mut Vec<Sample>,
-        rounds: u32,
-        cpus: u32,
-    ) -> Result<(), AskError> {
-        let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
-        for &threads in self.plan.threads.iter().filter(|&&threads| threads <= cpus) {
-            let mut counted_ns: f64 = samples
-                .iter()
-                .filter(|sample| sample.threads == threads)
-                .map(|sample| sample.counted_ns)
-                .sum();
-            let mut extra = 0;
-            while counted_ns < wanted_ns && extra < MOST_EXTRA * rounds {
-                let sample = self.sample(rounds + extra, threads, WindowKind::Measured)?;
-                counted_ns += sample.counted_ns;
-                samples.push(sample);
-                extra += 1;
-            }
-        }
+        self.record.steady = steady;
         Ok(())
     }
 
-    fn percentiles(&mut self, call_ns: f64) -> Result<Vec<PercentileSample>, AskError> {
+    /// Whether too little of what was sampled at `threads` counts.
+    fn lacks(&self, threads: u32, rounds: u32) -> bool {
+        let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
+        let at_count = self
+            .record
+            .samples
+            .iter()
+            .filter(|sample| sample.threads == threads);
+        at_count.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+    }
+
+    fn percentiles(&mut self, call_ns: f64) -> Result<(), AskError> {
         if call_ns < TIMED_CALL_NS {
-            return Ok(Vec::new());
+            return Ok(());
         }
-        let counts = self.plan.threads.clone();
-        counts
-            .into_iter()
-            .map(|threads| self.percentile(threads))
-            .collect()
+        for &threads in &self.plan.threads {
+            let percentiles = self.percentile(threads)?;
+            self.record.percentiles.push(percentiles);
+        }
+        Ok(())
     }
 
     fn percentile(&mut self, threads: u32) -> Result<PercentileSample, AskError> {

@@ -7,12 +7,14 @@ mod launch;
 mod order;
 pub(crate) mod process;
 
-use scalebench_model::data::{BenchmarkRecord, Failure, Status};
+use scalebench_model::data::{BenchmarkRecord, Failure, LaunchRecord, Status};
 
 use crate::planner::{BenchmarkPlan, RunPlan};
-use launch::Sizing;
+use launch::{SideError, Sizing};
 use order::Order as RoundOrder;
 use process::{AskError, Spawn};
+
+pub(crate) use launch::Machine;
 
 /// What happens while measuring; progress is drawn from this.
 #[derive(Debug)]
@@ -35,15 +37,35 @@ pub(crate) enum Event<'a> {
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) benchmarks: Vec<BenchmarkRecord>,
+    /// The old side of what was measured in pairs.
+    pub(crate) old: Vec<BenchmarkRecord>,
     pub(crate) nulls: Vec<BenchmarkRecord>,
     /// Whether the user asked for an end before all was done.
     pub(crate) interrupted: bool,
 }
 
+/// Who starts the workers.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    /// The code that is being measured.
+    pub(crate) new: &'a dyn Spawn,
+    /// The code that it is compared with, window by window, where asked for.
+    pub(crate) old: Option<OldSide<'a>>,
+}
+
+/// The other revision of a bench target.
+#[derive(Clone, Copy)]
+pub(crate) struct OldSide<'a> {
+    pub(crate) spawn: &'a dyn Spawn,
+    /// What it can measure.
+    pub(crate) ids: &'a [String],
+}
+
 /// A benchmark under way.
 struct Progress<'a> {
     plan: &'a BenchmarkPlan,
-    record: BenchmarkRecord,
+    /// The record of the new side, then that of the old one where it is measured, too.
+    records: Vec<BenchmarkRecord>,
     sizing: Option<Sizing>,
     order: RoundOrder,
 }
@@ -51,50 +73,65 @@ struct Progress<'a> {
 /// Measures everything that `plan` asks for.
 pub(crate) fn run(
     plan: &RunPlan,
-    placement: &[u32],
-    cpus: u32,
-    spawn: &dyn Spawn,
+    machine: &Machine<'_>,
+    sides: Sides<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Measured {
-    let mut all: Vec<Progress<'_>> = plan
+    let nulls = plan
         .nulls
         .iter()
-        .chain(&plan.benchmarks)
-        .map(|each| begin(each, plan.plan.seed))
-        .collect();
+        .map(|each| begin(each, plan.plan.seed, false));
+    let benchmarks = plan.benchmarks.iter().map(|each| {
+        let paired = sides.old.is_some_and(|old| old.ids.contains(&each.info.id));
+        begin(each, plan.plan.seed, paired)
+    });
+    let mut all: Vec<Progress<'_>> = nulls.chain(benchmarks).collect();
     events(Event::Planned {
         windows: all
             .iter()
-            .map(|each| windows_of(each.plan) * u64::from(each.plan.launches))
+            .map(|each| each.windows() * each.launches())
             .sum(),
     });
-    let machine = launch::Machine {
-        placement: if plan.plan.pinned { placement } else { &[] },
-        cpus,
-    };
     let launches = all.iter().map(|each| each.plan.launches).max().unwrap_or(0);
-    let mut interrupted = false;
-    'launches: for launch in 0..launches {
-        for each in &mut all {
-            if launch >= each.plan.launches || each.record.status != Status::Ok {
+    let interrupted = measure_all(&mut all, launches, machine, sides, events);
+    let old_benchmarks = all.split_off(plan.nulls.len());
+    let mut measured = Measured {
+        benchmarks: Vec::new(),
+        old: Vec::new(),
+        nulls: Vec::new(),
+        interrupted,
+    };
+    measured.nulls = all.into_iter().flat_map(|each| each.records).collect();
+    for each in old_benchmarks {
+        let mut records = each.records.into_iter().map(mark_unmeasured);
+        measured.benchmarks.extend(records.next());
+        measured.old.extend(records);
+    }
+    measured
+}
+
+/// Launch by launch, and in each all benchmarks. Returns whether the user interrupted.
+fn measure_all(
+    all: &mut [Progress<'_>],
+    launches: u32,
+    machine: &Machine<'_>,
+    sides: Sides<'_>,
+    events: &mut dyn FnMut(Event<'_>),
+) -> bool {
+    for launch in 0..launches {
+        for each in all.iter_mut() {
+            if launch >= each.plan.launches || each.records[0].status != Status::Ok {
                 continue;
             }
-            if let Err(AskError::Interrupted) = one_launch(each, launch, &machine, spawn, events) {
-                interrupted = true;
-                break 'launches;
+            if let Err(AskError::Interrupted) = one_launch(each, launch, machine, sides, events) {
+                return true;
             }
         }
     }
-    let mut nulls: Vec<BenchmarkRecord> = all.into_iter().map(|each| each.record).collect();
-    let benchmarks = nulls.split_off(plan.nulls.len());
-    Measured {
-        benchmarks: benchmarks.into_iter().map(mark_unmeasured).collect(),
-        nulls,
-        interrupted,
-    }
+    false
 }
 
-fn begin(plan: &BenchmarkPlan, seed: u64) -> Progress<'_> {
+fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
     let info = &plan.info;
     let record = BenchmarkRecord {
         id: info.id.clone(),
@@ -111,58 +148,89 @@ fn begin(plan: &BenchmarkPlan, seed: u64) -> Progress<'_> {
     };
     Progress {
         plan,
-        record,
+        records: vec![record; if paired { 2 } else { 1 }],
         sizing: None,
         order: RoundOrder::new(seed, &info.id),
     }
 }
 
-fn windows_of(plan: &BenchmarkPlan) -> u64 {
-    u64::from(plan.rounds) * plan.threads.len() as u64
+impl Progress<'_> {
+    /// Windows in one launch.
+    fn windows(&self) -> u64 {
+        u64::from(self.plan.rounds) * self.plan.threads.len() as u64 * self.records.len() as u64
+    }
+
+    fn launches(&self) -> u64 {
+        u64::from(self.plan.launches)
+    }
+
+    fn keep(&mut self, launches: Vec<LaunchRecord>) {
+        for (record, launch) in self.records.iter_mut().zip(launches) {
+            if let Some(sizing) = self.sizing {
+                record.window_ns = sizing.window_ns as f64;
+                record.chunk_calls = sizing.chunk_calls;
+            }
+            record.launches.push(launch);
+        }
+    }
 }
 
 /// One launch of one benchmark. What ends the benchmark is noted in its record; only an interrupt goes further.
 fn one_launch(
     each: &mut Progress<'_>,
     launch: u32,
-    machine: &launch::Machine<'_>,
-    spawn: &dyn Spawn,
+    machine: &Machine<'_>,
+    sides: Sides<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), AskError> {
-    let id = &each.plan.info.id;
+    let (plan, windows) = (each.plan, each.windows());
+    let id = &plan.info.id;
     events(Event::Launch {
         id,
         launch,
-        launches: each.plan.launches,
+        launches: plan.launches,
     });
-    let measured = launch::measure(each.plan, &mut each.sizing, &mut each.order, machine, spawn);
-    events(Event::Windows {
-        count: windows_of(each.plan),
+    // An old side that has failed leaves the new one to be measured alone.
+    let old = sides.old.filter(|_| {
+        each.records
+            .get(1)
+            .is_some_and(|record| record.status == Status::Ok)
     });
-    let (status, failure) = match measured {
-        Ok(record) => {
-            if let Some(sizing) = each.sizing {
-                each.record.window_ns = sizing.window_ns as f64;
-                each.record.chunk_calls = sizing.chunk_calls;
-            }
-            each.record
-                .launches
-                .push(scalebench_model::data::LaunchRecord { launch, ..record });
+    let spawns: Vec<&dyn Spawn> = std::iter::once(sides.new)
+        .chain(old.map(|old| old.spawn))
+        .collect();
+    let measured = launch::measure(
+        plan,
+        launch,
+        &mut each.sizing,
+        &mut each.order,
+        machine,
+        &spawns,
+    );
+    events(Event::Windows { count: windows });
+    let SideError { side, error } = match measured {
+        Ok(launches) => {
+            each.keep(launches);
             return Ok(());
         }
-        Err(AskError::Interrupted) => return Err(AskError::Interrupted),
-        Err(AskError::Failed(failure)) => (Status::Failed, failure),
-        Err(AskError::TimedOut(failure)) => (Status::TimedOut, failure),
+        Err(side_error) => side_error,
+    };
+    let (status, failure) = match error {
+        AskError::Interrupted => return Err(AskError::Interrupted),
+        AskError::Failed(failure) => (Status::Failed, failure),
+        AskError::TimedOut(failure) => (Status::TimedOut, failure),
     };
     events(Event::Failed {
         id,
         failure: &failure,
     });
-    events(Event::Windows {
-        count: windows_of(each.plan) * u64::from(each.plan.launches - launch - 1),
-    });
-    each.record.status = status;
-    each.record.failure = Some(failure);
+    if side == 0 {
+        events(Event::Windows {
+            count: windows * u64::from(plan.launches - launch - 1),
+        });
+    }
+    each.records[side].status = status;
+    each.records[side].failure = Some(failure);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Workers as the coordinator sees them: ask, and get a reply in time or a reason.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,9 +36,11 @@ pub(crate) trait Spawn {
     fn spawn(&self) -> Result<Box<dyn Worker>, AskError>;
 }
 
-/// Starts worker processes: this program once more.
+/// Starts worker processes: this program once more, or another revision of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Processes {
+    /// The binary; `None` is this program.
+    pub(crate) binary: Option<PathBuf>,
     /// The longest wait for one reply.
     pub(crate) timeout: Duration,
     /// Whether what workers print is passed on as it comes.
@@ -100,7 +103,8 @@ struct ProcessWorker {
 
 impl Processes {
     fn start(&self) -> std::io::Result<ProcessWorker> {
-        let mut command = Command::new(std::env::current_exe()?);
+        let this = || std::env::current_exe();
+        let mut command = Command::new(self.binary.clone().map_or_else(this, Ok)?);
         command.env(WORKER_VARIABLE, "stdio");
         command
             .stdin(Stdio::piped())

@@ -3,14 +3,15 @@
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use scalebench_model::data::{Run, Schema, Status};
+use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, run_id};
+use scalebench_store::{Home, StoreError, run_id};
 
+use super::old_side::{self, OldSide, Refusal};
 use super::progress::Progress;
-use super::{Exit, revision, terminal};
+use super::{Exit, gate, revision, terminal};
 use crate::coordinator::process::{InProcess, Processes, Spawn};
-use crate::coordinator::{self, Measured};
+use crate::coordinator::{self, Machine, Measured, Sides};
 use crate::measure::nulls::NULLS;
 use crate::options::Options;
 use crate::planner::{self, RunPlan};
@@ -19,15 +20,18 @@ use crate::registry::entry_cases;
 use crate::sys::{StealMeter, host, session, watch_interrupts};
 use crate::worker;
 
-/// Measures the selected benchmarks out of `known` ones.
+/// Measures the selected benchmarks; `known` are the ids of all.
 pub(super) fn run(
     target: &str,
     options: &Options,
     selected: Vec<BenchmarkInfo>,
-    known: usize,
+    known: &[String],
 ) -> Exit {
     if selected.is_empty() {
-        eprintln!("scalebench: {}", nothing_to_do(target, options, known));
+        eprintln!(
+            "scalebench: {}",
+            nothing_to_do(target, options, known.len())
+        );
         return Exit::Fine;
     }
     if let Err(error) = watch_interrupts() {
@@ -37,14 +41,56 @@ pub(super) fn run(
     // Two runs at once would measure each other. An unusable folder is reported when the results cannot be saved.
     let _lock =
         home.lock(|holder| eprintln!("scalebench: waiting for another run to end ({holder})"));
-    let (run, interrupted) = measure(target, options, selected);
-    let saved = save(&home, &run);
-    show(options, &run);
+    match produce(target, options, selected, known, &home) {
+        Ok((run, interrupted)) => finish(options, &home, &run, interrupted),
+        Err((exit, reason)) => {
+            eprintln!("scalebench: {reason}");
+            exit
+        }
+    }
+}
+
+/// Measures or loads a run, and puts what it is compared with into it.
+fn produce(
+    target: &str,
+    options: &Options,
+    selected: Vec<BenchmarkInfo>,
+    known: &[String],
+    home: &Home,
+) -> Result<(Run, bool), Refusal> {
+    let (host, comparing) = (host(), &options.comparing);
+    let side = old_side::find(home, target, &host, options)?;
+    if let Some(name) = &comparing.load {
+        let mut run = old_side::loaded(home, name, target)?;
+        let side = if comparing.baseline.is_some() {
+            side
+        } else {
+            OldSide::None
+        };
+        let compared = old_side::compare(side, home, &run, known, Vec::new(), comparing);
+        run.compared = compared.map(Box::new);
+        return Ok((run, false));
+    }
+    let (mut run, old, interrupted) = measure(target, options, host, selected, &side);
+    let compared = old_side::compare(side, home, &run, known, old, comparing);
+    run.compared = compared.map(Box::new);
+    Ok((run, interrupted))
+}
+
+/// Saves, shows, and judges.
+fn finish(options: &Options, home: &Home, run: &Run, interrupted: bool) -> Exit {
+    let saved = save(options, home, run);
+    let report = build::session(std::slice::from_ref(run));
+    say(&render::terminal(&report, &terminal::style(options.color)));
     match &saved {
         Ok(page) => say(&format!("Report: {page}\n")),
         Err(error) => eprintln!("scalebench: {error}"),
     }
-    exit(&run, interrupted, saved.is_ok())
+    let gate_closed = gate::closed(options, &report);
+    match exit(run, interrupted, saved.is_ok()) {
+        Exit::Fine if gate_closed => Exit::Gate,
+        exit => exit,
+    }
 }
 
 fn nothing_to_do(target: &str, options: &Options, known: usize) -> String {
@@ -62,8 +108,14 @@ fn nothing_to_do(target: &str, options: &Options, known: usize) -> String {
     }
 }
 
-fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Run, bool) {
-    let mut host = host();
+/// Returns the run, the records of the old side where it was measured in pairs, and whether the user interrupted.
+fn measure(
+    target: &str,
+    options: &Options,
+    mut host: Host,
+    selected: Vec<BenchmarkInfo>,
+    side: &OldSide,
+) -> (Run, Vec<BenchmarkRecord>, bool) {
     let nulls = NULLS
         .iter()
         .flat_map(entry_cases)
@@ -74,9 +126,18 @@ fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Ru
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let steal = StealMeter::new();
-    let measured = drive(options, &plan, &host.placement, host.cpus);
+    let measured = drive(
+        options,
+        &plan,
+        &Machine {
+            placement: &host.placement,
+            cpus: host.cpus,
+        },
+        side,
+    );
     host.steal = steal.share();
     let session = session();
+    let interruption = "The run was interrupted before all was measured.".to_owned();
     let run = Run {
         schema: Schema::run(),
         id: run_id(started_unix_s, &session, target),
@@ -87,7 +148,7 @@ fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Ru
         plan: plan.plan,
         host,
         warnings: if measured.interrupted {
-            vec!["The run was interrupted before all was measured.".to_owned()]
+            vec![interruption]
         } else {
             Vec::new()
         },
@@ -95,49 +156,68 @@ fn measure(target: &str, options: &Options, selected: Vec<BenchmarkInfo>) -> (Ru
         nulls: measured.nulls,
         compared: None,
     };
-    (run, measured.interrupted)
+    (run, measured.old, measured.interrupted)
 }
 
-fn drive(options: &Options, plan: &RunPlan, placement: &[u32], cpus: u32) -> Measured {
+fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSide) -> Measured {
     let spawn: Box<dyn Spawn> = if options.in_process {
         worker::remember_panic_places();
         Box::new(InProcess)
     } else {
         Box::new(Processes {
+            binary: None,
             timeout: plan.timeout,
             nocapture: options.nocapture,
         })
     };
+    let old = match side {
+        OldSide::Paired(paired) => Some(coordinator::OldSide {
+            spawn: &paired.spawn,
+            ids: &paired.ids,
+        }),
+        _ => None,
+    };
+    let unpinned = Machine {
+        placement: &[],
+        ..*machine
+    };
+    let machine = if plan.plan.pinned { machine } else { &unpinned };
     let progress = Progress::new(options.quiet);
-    let measured = coordinator::run(plan, placement, cpus, spawn.as_ref(), &mut |event| {
-        progress.show(&event)
-    });
+    let sides = Sides {
+        new: spawn.as_ref(),
+        old,
+    };
+    let measured = coordinator::run(plan, machine, sides, &mut |event| progress.show(&event));
     progress.finish();
     measured
 }
 
 /// Saves the run and draws the page of its session; returns where the page is.
-fn save(home: &Home, run: &Run) -> Result<String, String> {
-    home.save_run(run).map_err(|error| error.to_string())?;
-    let found = home
-        .session_runs(&run.session)
-        .map_err(|error| error.to_string())?;
-    for problem in &found.problems {
-        eprintln!("scalebench: {problem}");
+fn save(options: &Options, home: &Home, run: &Run) -> Result<String, String> {
+    let text = |error: StoreError| error.to_string();
+    if let Some(name) = &options.comparing.save {
+        let plain = Run {
+            compared: None,
+            ..run.clone()
+        };
+        home.save_baseline(name, &plain).map_err(text)?;
     }
-    let report = build::report(&found.runs, None);
+    let shown = if options.comparing.discard || options.comparing.load.is_some() {
+        vec![run.clone()]
+    } else {
+        home.save_run(run).map_err(text)?;
+        let found = home.session_runs(&run.session).map_err(text)?;
+        for problem in &found.problems {
+            eprintln!("scalebench: {problem}");
+        }
+        found.runs
+    };
+    let report = build::session(&shown);
     let files = render::folder(&report).map_err(|error| error.to_string())?;
-    let paths = files
-        .iter()
-        .map(|(name, text)| home.write_report(name, text))
-        .collect::<Result<Vec<_>, _>>();
-    paths.map_err(|error| error.to_string())?;
+    for (name, contents) in files {
+        home.write_report(name, &contents).map_err(text)?;
+    }
     Ok(home.report().join("index.html").display().to_string())
-}
-
-fn show(options: &Options, run: &Run) {
-    let report = build::report(std::slice::from_ref(run), None);
-    say(&render::terminal(&report, &terminal::style(options.color)));
 }
 
 fn say(text: &str) {

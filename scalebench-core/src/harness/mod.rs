@@ -2,7 +2,9 @@
 
 mod bench;
 mod elsewhere;
+mod gate;
 mod list;
+mod old_side;
 mod profile;
 mod progress;
 mod revision;
@@ -20,6 +22,7 @@ use crate::{planner, registry};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Fine = 0,
+    Gate = 1,
     Usage = 2,
     BenchmarkFailed = 3,
     Files = 4,
@@ -77,7 +80,7 @@ fn act(target: &str, options: &Options) -> Exit {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
         (_, Some(time)) => profile::run(options, selected, time),
-        (Action::Bench | Action::Help, None) => bench::run(target, options, selected, known),
+        (Action::Bench | Action::Help, None) => bench::run(target, options, selected, &ids),
     }
 }
 

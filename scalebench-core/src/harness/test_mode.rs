@@ -17,6 +17,7 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
     let spawn = Processes {
+        binary: None,
         timeout: options.timeout,
         nocapture: options.nocapture,
     };

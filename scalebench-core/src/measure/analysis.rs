@@ -32,38 +32,48 @@ impl Stretch {
 /// A wait of this share of the time between two looks still counts as undisturbed: the kernel's own housekeeping.
 const QUIET_SHARE: f64 = 0.01;
 
-/// The sample of one window. `callers` is how many calls run at the same time.
-pub(crate) fn sample(order: &WindowOrder, callers: u32, logs: &[Log]) -> Sample {
+/// The sample of one window. `callers` is how many calls run at the same time; `fits` whether every thread has a CPU of
+/// its own, so that waiting for one is other processes' doing.
+pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]) -> Sample {
     let window = Stretch {
         begin: logs[0].open,
         end: logs[0].close,
     };
-    let counted = counted_stretches(window, logs);
+    let mut counted = if fits {
+        counted_stretches(window, logs)
+    } else {
+        vec![window]
+    };
     let by_caller: Vec<f64> = logs.iter().map(|log| calls_in(log, &[window])).collect();
-    let calls: f64 = by_caller.iter().sum();
-    let mut counted_ns = counted
-        .iter()
-        .map(|stretch| stretch.length() as f64)
-        .sum::<f64>();
-    let mut counted_calls: f64 = logs.iter().map(|log| calls_in(log, &counted)).sum();
-    let split = Split::of(window, logs);
-    if callers == 1 && order.threads == 1 && counted_ns < 0.2 * window.length() as f64 {
-        // Alone there is no company to miss: the time without a CPU can simply be taken off.
+    let length = |stretches: &[Stretch]| {
+        stretches
+            .iter()
+            .map(|stretch| stretch.length() as f64)
+            .sum::<f64>()
+    };
+    let mut counted_ns = length(&counted);
+    // Alone there is no company to miss: the time without a CPU can simply be taken off.
+    let alone = callers == 1 && order.threads == 1 && counted_ns < 0.2 * window.length() as f64;
+    if alone {
+        counted = vec![window];
+    }
+    let mut split = Split::of(&counted, logs);
+    if alone {
         counted_ns = (window.length() as f64 - split.waiting_ns).max(0.0);
-        counted_calls = calls;
+        split.waiting_ns = 0.0;
     }
     Sample {
         round: order.round,
         threads: order.threads,
         window_ns: window.length() as f64,
-        calls,
+        calls: by_caller.iter().sum(),
         counted_ns,
-        counted_calls,
+        counted_calls: logs.iter().map(|log| calls_in(log, &counted)).sum(),
         overlap: overlap(window, logs),
         on_cpu_ns: split.on_cpu_ns,
         waiting_ns: split.waiting_ns,
         blocked_ns: split.blocked_ns,
-        involuntary_switches: split.involuntary,
+        involuntary_switches: logs.iter().map(|log| log.involuntary).sum(),
         fairness: fairness(&by_caller),
     }
 }
@@ -72,12 +82,12 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, logs: &[Log]) -> Sample 
 fn counted_stretches(window: Stretch, logs: &[Log]) -> Vec<Stretch> {
     let mut disturbed: Vec<Stretch> = logs
         .iter()
-        .flat_map(|log| &log.waits)
-        .filter(|wait| wait.waiting_ns as f64 > QUIET_SHARE * (wait.end - wait.begin) as f64)
-        .filter_map(|wait| {
+        .flat_map(|log| &log.pauses)
+        .filter(|pause| pause.waiting_ns as f64 > QUIET_SHARE * (pause.end - pause.begin) as f64)
+        .filter_map(|pause| {
             Stretch {
-                begin: wait.begin,
-                end: wait.end,
+                begin: pause.begin,
+                end: pause.end,
             }
             .meet(window)
         })
@@ -183,33 +193,55 @@ fn gaps(window: Stretch, log: &Log) -> impl Iterator<Item = Stretch> + '_ {
     between.chain(edges).filter_map(move |gap| gap.meet(window))
 }
 
-/// Where the callers' time went, scaled to the window: the accounting begins and ends at the nearest chunk boundaries.
-#[derive(Debug, Default)]
+/// Where the threads' time went, ns.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
 struct Split {
     on_cpu_ns: f64,
     waiting_ns: f64,
     blocked_ns: f64,
-    involuntary: u64,
 }
 
 impl Split {
-    fn of(window: Stretch, logs: &[Log]) -> Self {
+    /// Within `stretches` (in order, disjoint). Outside of its pauses a caller was on its CPU.
+    fn of(stretches: &[Stretch], logs: &[Log]) -> Self {
         let mut sum = Self::default();
         for log in logs {
-            let (begin, before) = log.split_begin;
-            let (end, after) = log.split_end;
-            let accounted =
-                end.saturating_sub(begin).max(1) as f64 * f64::from(log.accounted_threads);
-            let whole = window.length() as f64 * f64::from(log.accounted_threads);
-            let share = |from: u64, to: u64| (to.saturating_sub(from) as f64 / accounted).min(1.0);
-            let on_cpu = share(before.on_cpu_ns, after.on_cpu_ns);
-            let waiting = share(before.waiting_ns, after.waiting_ns).min(1.0 - on_cpu);
-            sum.on_cpu_ns += on_cpu * whole;
-            sum.waiting_ns += waiting * whole;
-            sum.blocked_ns += (1.0 - on_cpu - waiting) * whole;
-            sum.involuntary += after.involuntary.saturating_sub(before.involuntary);
+            for stretch in stretches {
+                sum.add(*stretch, log);
+            }
         }
         sum
+    }
+
+    fn add(&mut self, stretch: Stretch, log: &Log) {
+        let threads = f64::from(log.threads);
+        let (mut on_cpu, mut waiting, mut paused) = (0.0, 0.0, 0.0);
+        let first = log
+            .pauses
+            .partition_point(|pause| pause.end <= stretch.begin);
+        for pause in log.pauses[first..]
+            .iter()
+            .take_while(|pause| pause.begin < stretch.end)
+        {
+            let whole = Stretch {
+                begin: pause.begin,
+                end: pause.end,
+            };
+            let common = whole
+                .meet(stretch)
+                .map_or(0.0, |common| common.length() as f64);
+            let share = common / whole.length() as f64;
+            // The two clocks are read one after the other, so the parts may exceed the whole by a little.
+            let most = threads * common;
+            let busy = (pause.on_cpu_ns as f64 * share).min(most);
+            on_cpu += busy;
+            waiting += (pause.waiting_ns as f64 * share).min(most - busy);
+            paused += common;
+        }
+        let rest = (stretch.length() as f64 - paused).max(0.0) * threads;
+        self.on_cpu_ns += on_cpu + rest;
+        self.waiting_ns += waiting;
+        self.blocked_ns += (threads * paused - on_cpu - waiting).max(0.0);
     }
 }
 
@@ -261,10 +293,9 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::Wait;
+    use super::super::log::Pause;
     use super::*;
     use crate::protocol::WindowKind;
-    use crate::sys::Reading;
 
     fn log(spans: &[(u64, u64, u64)]) -> Log {
         Log {
@@ -272,13 +303,12 @@ mod tests {
                 .iter()
                 .map(|&(begin, end, calls)| Span { begin, end, calls })
                 .collect(),
-            waits: Vec::new(),
-            split_begin: (0, Reading::default()),
-            split_end: (1, Reading::default()),
+            pauses: Vec::new(),
+            involuntary: 0,
             open: 1_000_000,
             close: 11_000_000,
             regime_end: 31_000_000,
-            accounted_threads: 1,
+            threads: 1,
         }
     }
 
@@ -304,7 +334,7 @@ mod tests {
     #[test]
     fn straddling_chunks_count_pro_rata() {
         // 300 µs a chunk does not divide the window; the rate must still come out exactly.
-        let sample = sample(&order(1), 1, &[steady(50_000, 300_000, 30)]);
+        let sample = sample(&order(1), 1, true, &[steady(50_000, 300_000, 30)]);
         assert!((sample.calls - 1000.0).abs() < 1e-6, "{}", sample.calls);
         assert_eq!(sample.counted_calls, sample.calls);
         assert!((sample.overlap - 1.0).abs() < 1e-12);
@@ -342,7 +372,7 @@ mod tests {
         let pausing: Vec<_> = (0..13)
             .map(|k| (k * 1_000_000, k * 1_000_000 + 900_000, 9))
             .collect();
-        let sample = sample(&order(2), 2, &[log(&pausing), steady(0, 500_000, 5)]);
+        let sample = sample(&order(2), 2, true, &[log(&pausing), steady(0, 500_000, 5)]);
         assert!((sample.overlap - 0.9).abs() < 1e-9, "{}", sample.overlap);
     }
 
@@ -371,12 +401,13 @@ mod tests {
         spans.push((4_000_000, 8_000_000, 20));
         spans.extend((40..60).map(|k| (k * 200_000, (k + 1) * 200_000, 20)));
         let mut disturbed = log(&spans);
-        disturbed.waits.push(Wait {
+        disturbed.pauses.push(Pause {
             begin: 4_000_000,
             end: 8_000_000,
+            on_cpu_ns: 200_000,
             waiting_ns: 3_800_000,
         });
-        let sample = sample(&order(2), 2, &[disturbed, steady(0, 200_000, 20)]);
+        let sample = sample(&order(2), 2, true, &[disturbed, steady(0, 200_000, 20)]);
         assert_eq!(sample.counted_ns, 6_000_000.0);
         assert!(
             (sample.counted_calls - 2.0 * 600.0).abs() < 1e-6,
@@ -384,6 +415,44 @@ mod tests {
             sample.counted_calls
         );
         assert!(sample.calls < 2.0 * 1000.0);
+    }
+
+    #[test]
+    fn pauses_say_where_the_time_went() {
+        let mut blocked = steady(0, 1_000_000, 1);
+        blocked.pauses.push(Pause {
+            begin: 2_000_000,
+            end: 6_000_000,
+            on_cpu_ns: 1_000_000,
+            waiting_ns: 0,
+        });
+        let window = Stretch {
+            begin: 1_000_000,
+            end: 11_000_000,
+        };
+        let split = Split::of(&[window], &[blocked.clone()]);
+        assert_eq!(
+            split,
+            Split {
+                on_cpu_ns: 7e6,
+                waiting_ns: 0.0,
+                blocked_ns: 3e6
+            }
+        );
+        // Half of the pause lies in this half of the window.
+        let half = Stretch {
+            begin: 4_000_000,
+            end: 9_000_000,
+        };
+        let split = Split::of(&[half], &[blocked]);
+        assert_eq!(
+            split,
+            Split {
+                on_cpu_ns: 3.5e6,
+                waiting_ns: 0.0,
+                blocked_ns: 1.5e6
+            }
+        );
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What a calling thread writes down while it runs.
 
-use crate::sys::Reading;
-
 /// Calls that ran back to back between two clock reads. Times are ns of the worker's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -10,11 +8,12 @@ pub(crate) struct Span {
     pub(crate) calls: u64,
 }
 
-/// The time between two looks at a thread's run-queue wait.
+/// A time between two looks in which the caller may have been off its CPU, and where that time went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wait {
+pub(crate) struct Pause {
     pub(crate) begin: u64,
     pub(crate) end: u64,
+    pub(crate) on_cpu_ns: u64,
     pub(crate) waiting_ns: u64,
 }
 
@@ -23,24 +22,23 @@ pub(crate) struct Wait {
 pub(crate) struct Log {
     /// Chunks in order of time.
     pub(crate) spans: Vec<Span>,
-    /// Times in which the caller waited for a CPU; what lies between them was free of waiting.
-    pub(crate) waits: Vec<Wait>,
-    /// When and with what the accounting of `split` began and ended.
-    pub(crate) split_begin: (u64, Reading),
-    pub(crate) split_end: (u64, Reading),
+    /// In order of time. Between them the caller never left its CPU.
+    pub(crate) pauses: Vec<Pause>,
+    /// Involuntary context switches.
+    pub(crate) involuntary: u64,
     /// The window, the same in every log.
     pub(crate) open: u64,
     pub(crate) close: u64,
     /// When the window's regime ended: calls that were still running then tell nothing.
     pub(crate) regime_end: u64,
-    /// How many threads' time `split` accounts for.
-    pub(crate) accounted_threads: u32,
+    /// How many threads do the work of this caller.
+    pub(crate) threads: u32,
 }
 
 impl Log {
     /// Empties the log and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
-        self.waits.clear();
+        self.pauses.clear();
     }
 }

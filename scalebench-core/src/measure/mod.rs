@@ -139,12 +139,11 @@ fn measure(
         window_ns: order.window_ns,
         ramp_ns: order.window_ns / 20,
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
-        meter: order.threads <= cpus,
     })?;
     if order.kind == WindowKind::Percentiles {
         return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
     }
-    let sample = analysis::sample(order, callers, &logs);
+    let sample = analysis::sample(order, callers, order.threads <= cpus, &logs);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
         let call_ns = f64::from(callers) * sample.window_ns / sample.calls;
         let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);
@@ -160,7 +159,10 @@ pub(crate) type Caught<T> = Result<T, WorkerFailure>;
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
         if let Some(SetupFailed(message)) = payload.downcast_ref() {
-            return WorkerFailure { message: message.clone(), place: None };
+            return WorkerFailure {
+                message: message.clone(),
+                place: None,
+            };
         }
         let message = payload
             .downcast_ref::<&str>()

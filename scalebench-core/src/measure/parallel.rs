@@ -73,13 +73,10 @@ struct PoolMeter {
 }
 
 impl Meter for PoolMeter {
-    /// Other threads' context switches cost as much to read as their wait, so the wait itself is the mark.
+    /// Other threads' context switches cost as much to read as everything else, and a pool's threads often pause.
     fn mark(&self) -> u64 {
-        self.waiting_ns()
-    }
-
-    fn waiting_ns(&self) -> u64 {
-        self.tasks.iter().map(|task| task.read().waiting_ns).sum()
+        let reading = self.read();
+        reading.on_cpu_ns.wrapping_add(reading.waiting_ns)
     }
 
     fn read(&self) -> Reading {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crossbeam::utils::CachePadded;
 
 use super::SLICE_NS;
-use super::log::{Log, Span, Wait};
+use super::log::{Log, Pause, Span};
 use crate::sys::{Clock, Reading, ThreadMeter};
 
 /// What one window is to be.
@@ -26,8 +26,6 @@ pub(crate) struct WindowPlan {
     pub(crate) ramp_ns: u64,
     /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
     pub(crate) limit_ns: u64,
-    /// Whether to look for other processes' doing, slice by slice.
-    pub(crate) meter: bool,
 }
 
 const NOT_OPEN: u64 = u64::MAX;
@@ -114,10 +112,8 @@ pub(crate) trait Chunks {
 
 /// Reads what the kernel knows of the threads that do the work of one caller.
 pub(crate) trait Meter {
-    /// Changes whenever one of the threads may have waited for a CPU; cheap.
+    /// Changes whenever one of the threads may have left its CPU; cheap.
     fn mark(&self) -> u64;
-    /// Run-queue wait so far, ns.
-    fn waiting_ns(&self) -> u64;
     /// Everything.
     fn read(&self) -> Reading;
     /// How many threads these are.
@@ -129,10 +125,6 @@ impl Meter for ThreadMeter {
         self.switches()
     }
 
-    fn waiting_ns(&self) -> u64 {
-        self.waiting_ns()
-    }
-
     fn read(&self) -> Reading {
         self.read()
     }
@@ -142,48 +134,44 @@ impl Meter for ThreadMeter {
     }
 }
 
-/// Finds the times in which a caller waited for a CPU.
+/// Finds the times in which a caller may have been off its CPU.
 #[derive(Debug)]
-struct WaitWatch {
+struct Watch {
     since: u64,
-    next: u64,
     mark: u64,
-    waiting_ns: u64,
+    reading: Reading,
 }
 
-impl WaitWatch {
+impl Watch {
     fn new(now: u64, meter: &dyn Meter) -> Self {
         Self {
             since: now,
-            next: now + SLICE_NS,
             mark: meter.mark(),
-            waiting_ns: meter.waiting_ns(),
+            reading: meter.read(),
         }
     }
 
-    /// Looks when a slice is over. Without a context switch nothing can have been waited for, and the dearer figure
-    /// need not be read. Returns whether it took time.
-    fn look(&mut self, now: u64, meter: &dyn Meter, waits: &mut Vec<Wait>) -> bool {
-        if now < self.next {
-            return false;
-        }
+    fn is_due(&self, now: u64) -> bool {
+        now >= self.since + SLICE_NS
+    }
+
+    /// Without a context switch the thread never left its CPU, and the dearer figures need not be read.
+    fn look(&mut self, now: u64, meter: &dyn Meter, pauses: &mut Vec<Pause>) {
         let mark = meter.mark();
         if mark != self.mark {
-            let waiting_ns = meter.waiting_ns();
-            let waited = waiting_ns.saturating_sub(self.waiting_ns);
-            if waited > 0 {
-                waits.push(Wait {
-                    begin: self.since,
-                    end: now,
-                    waiting_ns: waited,
-                });
-            }
+            let reading = meter.read();
+            pauses.push(Pause {
+                begin: self.since,
+                end: now,
+                on_cpu_ns: reading.on_cpu_ns.saturating_sub(self.reading.on_cpu_ns),
+                waiting_ns: reading.waiting_ns.saturating_sub(self.reading.waiting_ns),
+            });
             self.mark = mark;
-            self.waiting_ns = waiting_ns;
+            self.reading = reading;
+        } else {
+            self.reading.on_cpu_ns += now.saturating_sub(self.since);
         }
         self.since = now;
-        self.next = now + SLICE_NS;
-        true
     }
 }
 
@@ -197,11 +185,11 @@ pub(crate) fn call_through(
 ) {
     let plan = control.plan;
     log.clear();
-    log.accounted_threads = meter.threads();
+    log.threads = meter.threads();
+    let involuntary = meter.read().involuntary;
     let mut now = clock.now();
-    log.split_begin = (now, meter.read());
-    let mut watch = WaitWatch::new(now, meter);
-    let (mut announced, mut opened, mut passed) = (false, false, false);
+    let mut watch = Watch::new(now, meter);
+    let (mut announced, mut passed) = (false, false);
     loop {
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
         now = span.end;
@@ -210,23 +198,22 @@ pub(crate) fn call_through(
             control.announce(now);
             announced = true;
         }
-        if plan.meter && watch.look(now, meter, &mut log.waits) {
+        let open = control.opening(now);
+        let closed = open.is_some_and(|open| now >= control.close(open));
+        // The last look is at the close, so that no slice of the window stays unseen.
+        if watch.is_due(now) || (closed && !passed) {
+            watch.look(now, meter, &mut log.pauses);
             now = clock.now();
         }
-        let Some(open) = control.opening(now) else {
+        let Some(open) = open.filter(|_| closed) else {
             continue;
         };
-        if !opened && now >= open && now < control.close(open) {
-            log.split_begin = (now, meter.read());
-            opened = true;
-            now = clock.now();
-        }
-        if !passed && now >= control.close(open) {
-            log.split_end = (now, meter.read());
+        if !passed {
             control.pass();
             passed = true;
         }
-        if passed && (control.all_passed() || now >= control.regime_end(open)) {
+        if control.all_passed() || now >= control.regime_end(open) {
+            log.involuntary = meter.read().involuntary.saturating_sub(involuntary);
             log.open = open;
             log.close = control.close(open);
             log.regime_end = control.regime_end(open);

@@ -51,9 +51,7 @@ impl ThreadMeter {
 
     /// Everything.
     pub(crate) fn read(&self) -> Reading {
-        let on_cpu_ns = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(0, |time| {
-            unsigned(time.tv_sec()) * 1_000_000_000 + unsigned(time.tv_nsec())
-        });
+        let on_cpu_ns = cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
         let involuntary = getrusage(UsageWho::RUSAGE_THREAD)
             .map_or(0, |usage| unsigned(usage.involuntary_context_switches()));
         Reading {
@@ -67,24 +65,39 @@ impl ThreadMeter {
 /// Reads what the kernel knows of another thread of this process.
 #[derive(Debug)]
 pub(crate) struct TaskMeter {
+    cpu_clock: ClockId,
     schedstat: Option<File>,
 }
 
 impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {
+        // The kernel's numbers of clocks: the complement of the thread's, then "of one thread" and "scheduler's time".
+        let cpu_clock = ClockId::from_raw((!thread << 3) | 6);
         Self {
+            cpu_clock,
             schedstat: File::open(format!("/proc/self/task/{thread}/schedstat")).ok(),
         }
     }
 
-    /// Time on a CPU (up to a scheduler tick behind) and run-queue wait.
+    /// Time on a CPU and run-queue wait.
     pub(crate) fn read(&self) -> Reading {
-        self.schedstat
+        let stat = self
+            .schedstat
             .as_ref()
             .and_then(read_schedstat)
-            .unwrap_or_default()
+            .unwrap_or_default();
+        // The first field of `schedstat` is up to a scheduler tick behind.
+        Reading {
+            on_cpu_ns: cpu_time(self.cpu_clock).unwrap_or(stat.on_cpu_ns),
+            ..stat
+        }
     }
+}
+
+fn cpu_time(clock: ClockId) -> Option<u64> {
+    let time = clock_gettime(clock).ok()?;
+    Some(unsigned(time.tv_sec()) * 1_000_000_000 + unsigned(time.tv_nsec()))
 }
 
 /// The kernel's number of the calling thread.

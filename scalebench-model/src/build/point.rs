@@ -119,7 +119,7 @@ impl<'a> Samples<'a> {
         nulls: &Nulls,
         flags: Vec<Flag>,
     ) -> Point {
-        let split = self.split(record.mode, wall_latency_ns.estimate);
+        let split = self.split(record.mode, estimate.latency_ns.estimate);
         Point {
             threads: self.threads,
             latency_ns: estimate.latency_ns,
@@ -156,9 +156,9 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Where the thread time of a call goes; parts of one total, so that they add up to the wall-clock latency (in
+    /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in
     /// parallel mode to N times it: the time of all the pool's threads).
-    fn split(&self, mode: Mode, wall_latency_ns: f64) -> Option<Split> {
+    fn split(&self, mode: Mode, latency_ns: f64) -> Option<Split> {
         let parts = [
             self.sum(|s| s.on_cpu_ns.max(0.0)),
             self.sum(|s| s.waiting_ns.max(0.0)),
@@ -173,7 +173,7 @@ impl<'a> Samples<'a> {
             Mode::Concurrent | Mode::Load => 1.0,
         };
         let [on_cpu_ns, waiting_ns, blocked_ns] =
-            parts.map(|part| (part / total * threads * wall_latency_ns).min(f64::MAX));
+            parts.map(|part| (part / total * threads * latency_ns).min(f64::MAX));
         Some(Split {
             on_cpu_ns,
             waiting_ns,

@@ -277,7 +277,7 @@ fn disturbed_windows_do_not_move_the_figures() {
         assert!(point.flags.contains(&Flag::Disturbed) && point.counted);
         let parts =
             point.on_cpu_ns.unwrap() + point.waiting_ns.unwrap() + point.blocked_ns.unwrap();
-        assert!((parts / point.wall_latency_ns.estimate - 1.0).abs() < 1e-9);
+        assert!((parts / point.latency_ns.estimate - 1.0).abs() < 1e-9);
     }
 }
 

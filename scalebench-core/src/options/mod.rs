@@ -1,11 +1,19 @@
 //! The command line: what the flags of criterion, divan and libtest mean here.
 
+mod help;
+mod values;
+
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::Preset;
+use scalebench_model::gate::Limits;
+use values::{at_least_one, duration, one_of, thread_counts};
+
+pub(crate) use help::HELP;
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +74,31 @@ pub(crate) enum Color {
     Never,
 }
 
+/// What a run is compared with, and what is kept of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Comparing {
+    /// Keep this run under a name.
+    pub(crate) save: Option<String>,
+    /// Compare with this baseline rather than with the runs before.
+    pub(crate) baseline: Option<String>,
+    /// A baseline that does not exist is no error.
+    pub(crate) lenient: bool,
+    /// Show this baseline instead of measuring.
+    pub(crate) load: Option<String>,
+    /// Do not store this run.
+    pub(crate) discard: bool,
+    /// Another build of the target, to be measured window by window beside this one.
+    pub(crate) against: Option<PathBuf>,
+    /// What the other build is called in the report.
+    pub(crate) against_name: Option<String>,
+    /// Compare even with runs of an unlike machine.
+    pub(crate) unlike_machines: bool,
+    /// From which loss on the run fails.
+    pub(crate) gate: Option<Limits>,
+    /// Whether what the data cannot tell fails, too.
+    pub(crate) strict: bool,
+}
+
 /// Everything that the command line says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Options {
@@ -89,6 +122,7 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) pin: bool,
     pub(crate) in_process: bool,
+    pub(crate) comparing: Comparing,
 }
 
 /// A command line that makes no sense; the text says what and how it should be.
@@ -113,9 +147,6 @@ fn usage<T>(message: impl Into<String>) -> Result<T, UsageError> {
 
 /// The longest wait for one window of one benchmark, unless `--timeout` says otherwise.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// No machine can start more threads than this, and a slip of the finger should not try.
-const MOST_THREADS: u32 = 1_000_000;
 
 impl Default for Options {
     fn default() -> Self {
@@ -143,6 +174,7 @@ impl Default for Options {
             seed: 0x5ca1_eb3c,
             pin: true,
             in_process: false,
+            comparing: Comparing::default(),
         }
     }
 }
@@ -206,6 +238,9 @@ fn flag(
         "ci" => options.preset = Preset::Ci,
         "no-pin" => options.pin = false,
         "in-process" => options.in_process = true,
+        "discard-baseline" => options.comparing.discard = true,
+        "allow-different-machine" => options.comparing.unlike_machines = true,
+        "gate-strict" => options.comparing.strict = true,
         // libtest's; they change nothing here and tools pass them along.
         "show-output" => {}
         _ => return Ok(false),
@@ -215,7 +250,7 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 13] = [
+    const WITH_VALUE: [&str; 20] = [
         "skip",
         "format",
         "color",
@@ -227,14 +262,47 @@ fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), 
         "timeout",
         "seed",
         "profile-time",
+        "save-baseline",
+        "baseline",
+        "baseline-lenient",
+        "load-baseline",
+        "against",
+        "against-name",
+        "gate",
         "test-threads",
         "logfile",
     ];
     if !WITH_VALUE.contains(&name) {
         return usage(format!("unknown flag `--{name}`"));
     }
+    if name == "against" {
+        options.comparing.against = Some(parser.value()?.into());
+        return Ok(());
+    }
     let value = parser.value()?.string()?;
     set(options, name, &value)
+}
+
+/// Flags that say what to compare with. Returns whether `name` is one.
+fn set_comparing(comparing: &mut Comparing, name: &str, value: &str) -> Result<bool, UsageError> {
+    if value.is_empty() {
+        return usage(format!("`--{name}` takes a name"));
+    }
+    match name {
+        "save-baseline" => comparing.save = Some(value.to_owned()),
+        "baseline" | "baseline-lenient" => {
+            comparing.baseline = Some(value.to_owned());
+            comparing.lenient = name == "baseline-lenient";
+        }
+        "load-baseline" => comparing.load = Some(value.to_owned()),
+        "against-name" => comparing.against_name = Some(value.to_owned()),
+        "gate" => {
+            let limits = Limits::parse(value).map_err(|error| UsageError(error.to_string()))?;
+            comparing.gate = Some(limits);
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError> {
@@ -261,7 +329,9 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
                 .parse()
                 .or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
         }
-        _ => {}
+        _ => {
+            set_comparing(&mut options.comparing, name, value)?;
+        }
     }
     Ok(())
 }
@@ -271,7 +341,10 @@ fn read_variables(
     options: &mut Options,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<(), UsageError> {
-    const SWITCHES: [&str; 7] = [
+    const SWITCHES: [&str; 10] = [
+        "discard-baseline",
+        "allow-different-machine",
+        "gate-strict",
         "quick",
         "ci",
         "no-pin",
@@ -280,8 +353,20 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 8] = [
-        "threads", "launches", "rounds", "window", "max-time", "timeout", "seed", "color",
+    const VALUED: [&str; 13] = [
+        "save-baseline",
+        "baseline",
+        "baseline-lenient",
+        "load-baseline",
+        "gate",
+        "threads",
+        "launches",
+        "rounds",
+        "window",
+        "max-time",
+        "timeout",
+        "seed",
+        "color",
     ];
     let read = |name: &str| -> Result<Option<String>, UsageError> {
         let key = format!("SCALEBENCH_{}", name.to_uppercase().replace('-', "_"));
@@ -305,100 +390,6 @@ fn read_variables(
     }
     Ok(())
 }
-
-fn one_of<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
-    match choices.iter().find(|(choice, _)| *choice == value) {
-        Some((_, meaning)) => Ok(*meaning),
-        None => {
-            let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
-            usage(format!(
-                "`--{name}` takes {}, not `{value}`",
-                names.join(" or ")
-            ))
-        }
-    }
-}
-
-fn at_least_one(name: &str, value: &str) -> Result<u32, UsageError> {
-    match value.parse() {
-        Ok(number) if number >= 1 => Ok(number),
-        _ => usage(format!(
-            "`--{name}` takes a whole number from 1, not `{value}`"
-        )),
-    }
-}
-
-fn thread_counts(value: &str) -> Result<Vec<u32>, UsageError> {
-    let problem = || {
-        format!("`--threads` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`")
-    };
-    value
-        .split(',')
-        .map(|count| match count.trim().parse() {
-            Ok(count) if (1..=MOST_THREADS).contains(&count) => Ok(count),
-            _ => usage(problem()),
-        })
-        .collect()
-}
-
-/// Seconds, or a number with one of the units ns, us, ms, s, min.
-fn duration(name: &str, value: &str) -> Result<Duration, UsageError> {
-    let digits = value.trim_end_matches(|c: char| c.is_alphabetic());
-    let factor = match value[digits.len()..].trim() {
-        "" | "s" => 1.0,
-        "min" => 60.0,
-        "ms" => 1e-3,
-        "us" | "µs" => 1e-6,
-        "ns" => 1e-9,
-        _ => f64::NAN,
-    };
-    let seconds = digits.trim().parse::<f64>().unwrap_or(f64::NAN) * factor;
-    // A day is more than any window or budget; it also keeps nanoseconds well inside u64.
-    if (1e-9..=86_400.0).contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    usage(format!(
-        "`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"
-    ))
-}
-
-/// What `--help` prints.
-pub(crate) const HELP: &str = "\
-Measures the benchmarks of this target: single-call latency and scaling efficiency.
-
-Usage: cargo bench [--bench NAME] -- [FILTER...] [FLAGS]
-
-Which benchmarks
-  FILTER               those whose id contains FILTER (several: any of them)
-  --exact              FILTER is a whole id
-  --skip PART          not those whose id contains PART
-  --ignored            only ignored ones;  --include-ignored: those too
-  --list               print the ids;  --format terse|pretty
-
-How to measure
-  --quick              1 launch of 30 rounds
-  --ci                 10 launches of 10 rounds (default: 5 of 10)
-  --threads 1,2,4      thread counts
-  --launches N         worker processes for each benchmark
-  --rounds N           rounds in each launch
-  --window TIME        length of a window (default: 10 calls, at least 10ms)
-  --max-time TIME      budget for each benchmark (default 10s)
-  --timeout TIME       longest wait for one window (default 60s)
-  --seed N             order of the thread counts
-  --no-pin             let threads move between CPUs
-  --in-process         measure in this process, for debuggers and profilers
-  --profile-time TIME  only call, for TIME at each thread count, in this
-                       process, for profilers; nothing is measured or saved
-
-What to show
-  --nocapture          what the benchmarks print
-  --color auto|always|never,  -q --quiet,  -v --verbose
-  --test               call each benchmark once at 1 and 2 threads
-
-Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
-Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
-read or write, 130 interrupted.
-";
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,39 @@
+//! `--gate`: fails the run when a benchmark has lost more than is allowed.
+
+use scalebench_model::gate::{Limits, violations};
+use scalebench_model::report::Report;
+
+use crate::options::Options;
+
+/// Says which benchmarks have lost too much; whether there are any.
+pub(super) fn closed(options: &Options, report: &Report) -> bool {
+    let Some(limits) = options.comparing.gate else {
+        return false;
+    };
+    let limits = Limits {
+        strict: options.comparing.strict,
+        ..limits
+    };
+    let found = violations(report, &limits);
+    for violation in &found {
+        eprintln!("scalebench: gate: {}", violation.sentence);
+        annotate(&violation.sentence);
+    }
+    if let Some(first) = found.first() {
+        eprintln!(
+            "scalebench: to look at it again: cargo bench -- --exact '{}' --ci",
+            first.id
+        );
+    }
+    !found.is_empty()
+}
+
+/// GitHub shows lines of this form beside the change; a line break would end it.
+fn annotate(sentence: &str) {
+    if std::env::var_os("GITHUB_ACTIONS").is_some() {
+        println!(
+            "::error title=scalebench gate::{}",
+            sentence.replace('\n', " ")
+        );
+    }
+}

@@ -1,0 +1,247 @@
+//! What a run is compared with.
+
+use std::path::Path;
+use std::time::Duration;
+
+use scalebench_model::change::Thresholds;
+use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run, Scope, Status};
+use scalebench_store::Home;
+
+use super::Exit;
+use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
+use crate::options::{Comparing, Options};
+use crate::protocol::{Order, Reply};
+
+/// What a run will be compared with, found before anything is measured, so that a wrong name costs no time.
+pub(super) enum OldSide {
+    /// With nothing.
+    None,
+    /// With a baseline.
+    Baseline { name: String, run: Box<Run> },
+    /// With the runs of this target before it.
+    Previous,
+    /// With another build, measured beside this one.
+    Paired(Paired),
+}
+
+/// Another build of the target.
+pub(super) struct Paired {
+    pub(super) spawn: Processes,
+    pub(super) ids: Vec<String>,
+    pub(super) name: String,
+}
+
+/// Why nothing can be compared, in words, and how the run ends.
+pub(super) type Refusal = (Exit, String);
+
+/// Finds the old side that the options ask for.
+pub(super) fn find(
+    home: &Home,
+    target: &str,
+    host: &Host,
+    options: &Options,
+) -> Result<OldSide, Refusal> {
+    let comparing = &options.comparing;
+    if let Some(binary) = &comparing.against {
+        return paired(binary, options).map(OldSide::Paired);
+    }
+    let Some(name) = &comparing.baseline else {
+        return Ok(OldSide::Previous);
+    };
+    match load(home, name, target)? {
+        Some(run) => match unlike(&run.host, host) {
+            Some(difference) if !comparing.unlike_machines => {
+                Err((Exit::Usage, refusal(name, &difference)))
+            }
+            _ => Ok(OldSide::Baseline {
+                name: name.clone(),
+                run: Box::new(run),
+            }),
+        },
+        None if comparing.lenient => Ok(OldSide::None),
+        None => Err((Exit::Usage, missing(home, name, target))),
+    }
+}
+
+/// The baseline that is shown instead of measuring.
+pub(super) fn loaded(home: &Home, name: &str, target: &str) -> Result<Run, Refusal> {
+    let run = load(home, name, target)?;
+    run.ok_or_else(|| (Exit::Usage, missing(home, name, target)))
+}
+
+fn load(home: &Home, name: &str, target: &str) -> Result<Option<Run>, Refusal> {
+    home.baseline(name, target)
+        .map_err(|error| (Exit::Files, error.to_string()))
+}
+
+fn missing(home: &Home, name: &str, target: &str) -> String {
+    let known = home.baseline_names(target);
+    let known = if known.is_empty() {
+        "there are none yet".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    };
+    format!("`{target}` has no baseline `{name}` ({known}); `--save-baseline {name}` makes it")
+}
+
+fn refusal(name: &str, difference: &str) -> String {
+    format!(
+        "the baseline `{name}` comes from an unlike machine: {difference}. Differences would be the machine's; \
+         `--allow-different-machine` compares all the same"
+    )
+}
+
+/// What makes two machines unlike, in words.
+fn unlike(old: &Host, new: &Host) -> Option<String> {
+    if old.model != new.model {
+        return Some(format!(
+            "its CPU is `{}`, this one's `{}`",
+            old.model, new.model
+        ));
+    }
+    if old.cpus != new.cpus {
+        return Some(format!("it had {} CPUs, this one {}", old.cpus, new.cpus));
+    }
+    if old.quota_cpus != new.quota_cpus {
+        let quota = |host: &Host| {
+            host.quota_cpus
+                .map_or("none".to_owned(), |cpus| format!("{cpus} CPUs"))
+        };
+        return Some(format!(
+            "its CPU quota was {}, this one's is {}",
+            quota(old),
+            quota(new)
+        ));
+    }
+    None
+}
+
+fn paired(binary: &Path, options: &Options) -> Result<Paired, Refusal> {
+    let spawn = Processes {
+        binary: Some(binary.to_owned()),
+        timeout: options.timeout,
+        nocapture: options.nocapture,
+    };
+    let ids = list(&spawn).map_err(|error| {
+        let reason = match error {
+            AskError::Failed(failure) | AskError::TimedOut(failure) => failure.message,
+            AskError::Interrupted => return (Exit::Interrupted, "interrupted".to_owned()),
+        };
+        (
+            Exit::Usage,
+            format!(
+                "`{}` cannot be measured beside this program: {reason}",
+                binary.display()
+            ),
+        )
+    })?;
+    let name = options
+        .comparing
+        .against_name
+        .clone()
+        .unwrap_or_else(|| binary.display().to_string());
+    Ok(Paired { spawn, ids, name })
+}
+
+fn list(spawn: &Processes) -> Result<Vec<String>, AskError> {
+    // Something that is no bench binary would keep silent for ever; it gets a few seconds.
+    let quick = Processes {
+        timeout: spawn.timeout.min(Duration::from_secs(20)),
+        ..spawn.clone()
+    };
+    match quick.spawn()?.ask(&Order::List)? {
+        Reply::List { benchmarks } => Ok(benchmarks.into_iter().map(|info| info.id).collect()),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// The comparison that goes into the record of `run`; `known` are all ids of the target, `old` what was paired.
+pub(super) fn compare(
+    side: OldSide,
+    home: &Home,
+    run: &Run,
+    known: &[String],
+    old: Vec<BenchmarkRecord>,
+    comparing: &Comparing,
+) -> Option<Compared> {
+    let (baseline, scope, runs) = match side {
+        OldSide::None => return None,
+        OldSide::Baseline { name, run: old } => {
+            let scope = if unlike(&old.host, &run.host).is_some() {
+                Scope::UnlikeMachines
+            } else {
+                Scope::Saved
+            };
+            (name, scope, vec![*old])
+        }
+        OldSide::Previous => previous(home, run, comparing)?,
+        OldSide::Paired(paired) => {
+            let old = Run {
+                benchmarks: old,
+                nulls: Vec::new(),
+                compared: None,
+                ..run.clone()
+            };
+            (paired.name, Scope::Paired, vec![old])
+        }
+    };
+    let mut runs: Vec<Run> = runs
+        .into_iter()
+        .map(|old| relevant(old, run, known))
+        .collect();
+    only_newest_tells_of_removed(&mut runs, known);
+    let noise = home.noise();
+    let thresholds = Thresholds::of(scope).at_least(noise.performance, noise.scalability);
+    Some(Compared {
+        baseline,
+        scope,
+        performance_threshold: thresholds.performance,
+        scalability_threshold: thresholds.scalability,
+        runs,
+    })
+}
+
+/// The runs before this one on a like machine, of which the newest record of each benchmark counts.
+fn previous(home: &Home, run: &Run, comparing: &Comparing) -> Option<(String, Scope, Vec<Run>)> {
+    // What is wrong with old files does not concern this run; reports of them say so.
+    let found = home.runs_before(run).ok()?;
+    let (like, unlikes): (Vec<Run>, Vec<Run>) = found
+        .runs
+        .into_iter()
+        .partition(|old| unlike(&old.host, &run.host).is_none());
+    let name = "the run before".to_owned();
+    if !like.is_empty() {
+        return Some((name, Scope::Saved, like));
+    }
+    let usable = comparing.unlike_machines && !unlikes.is_empty();
+    usable.then_some((name, Scope::UnlikeMachines, unlikes))
+}
+
+/// Of an old run, what can be compared: what was measured well, is not merely left out this time, and no comparison of
+/// its own.
+fn relevant(old: Run, new: &Run, known: &[String]) -> Run {
+    let measured = |id: &String| new.benchmarks.iter().any(|each| each.id == *id);
+    let benchmarks = old
+        .benchmarks
+        .into_iter()
+        .filter(|each| {
+            each.status == Status::Ok && (measured(&each.id) || !known.contains(&each.id))
+        })
+        .collect();
+    Run {
+        benchmarks,
+        nulls: Vec::new(),
+        compared: None,
+        ..old
+    }
+}
+
+/// Benchmarks that no longer exist are news once: only the newest run tells of them.
+fn only_newest_tells_of_removed(runs: &mut [Run], known: &[String]) {
+    let Some((_, older)) = runs.split_last_mut() else {
+        return;
+    };
+    for run in older {
+        run.benchmarks.retain(|each| known.contains(&each.id));
+    }
+}

@@ -1,0 +1,50 @@
+//! The help text.
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+Measures the benchmarks of this target: single-call latency and scaling efficiency.
+
+Usage: cargo bench [--bench NAME] -- [FILTER...] [FLAGS]
+
+Which benchmarks
+  FILTER               those whose id contains FILTER (several: any of them)
+  --exact              FILTER is a whole id
+  --skip PART          not those whose id contains PART
+  --ignored            only ignored ones;  --include-ignored: those too
+  --list               print the ids;  --format terse|pretty
+
+Comparing (by default with the runs before)
+  --save-baseline NAME keep this run under a name
+  --baseline NAME      compare with that baseline;  --baseline-lenient NAME: if
+                       there is one
+  --load-baseline NAME show that baseline instead of measuring
+  --discard-baseline   do not store this run
+  --against BINARY     another build of this target, measured window by window
+  --allow-different-machine
+  --gate performance=5%,scalability=5%   exit 1 when more than that is lost;
+                       --gate-strict: also when the data cannot tell
+
+How to measure
+  --quick              1 launch of 30 rounds
+  --ci                 10 launches of 10 rounds (default: 5 of 10)
+  --threads 1,2,4      thread counts
+  --launches N         worker processes for each benchmark
+  --rounds N           rounds in each launch
+  --window TIME        length of a window (default: 10 calls, at least 10ms)
+  --max-time TIME      budget for each benchmark (default 10s)
+  --timeout TIME       longest wait for one window (default 60s)
+  --seed N             order of the thread counts
+  --no-pin             let threads move between CPUs
+  --in-process         measure in this process, for debuggers and profilers
+  --profile-time TIME  only call, for TIME at each thread count, in this
+                       process, for profilers; nothing is measured or saved
+
+What to show
+  --nocapture          what the benchmarks print
+  --color auto|always|never,  -q --quiet,  -v --verbose
+  --test               call each benchmark once at 1 and 2 threads
+
+Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
+Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
+read or write, 130 interrupted.
+";
