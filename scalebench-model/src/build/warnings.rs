@@ -2,6 +2,7 @@
 
 use crate::data::{Host, Preset, Run};
 use crate::report::{Benchmark, Flag};
+use crate::words::count;
 
 /// Collects the warnings; each sentence once, in a fixed order.
 pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
@@ -19,6 +20,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
                 .into(),
         );
     }
+    warnings.extend(without_one_thread(benchmarks));
     let mut unique = Vec::with_capacity(warnings.len());
     for warning in warnings {
         if !unique.contains(&warning) {
@@ -26,6 +28,25 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         }
     }
     unique
+}
+
+/// Names the benchmarks whose efficiency cannot be known.
+fn without_one_thread(benchmarks: &[Benchmark]) -> Option<String> {
+    const NAMED: usize = 3;
+    let lacks = |b: &&Benchmark| !b.points.is_empty() && b.points.iter().all(|p| p.threads != 1);
+    let ids: Vec<&str> = benchmarks
+        .iter()
+        .filter(lacks)
+        .map(|b| b.id.as_str())
+        .collect();
+    let others = match ids.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        others => format!(" and {}", count(others as u32, "other")),
+    };
+    (!ids.is_empty()).then(|| {
+        let named = ids[..ids.len().min(NAMED)].join(", ");
+        format!("Efficiency is not known without a point at 1 thread: {named}{others}.")
+    })
 }
 
 fn flagged(benchmarks: &[Benchmark], flag: Flag) -> bool {

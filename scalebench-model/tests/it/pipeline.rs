@@ -493,6 +493,29 @@ fn machine_warnings_are_sentences_said_once() {
 }
 
 #[test]
+fn benchmarks_without_one_thread_are_named_in_one_sentence() {
+    let simulations: Vec<Simulation> = (0..5)
+        .map(|i| Simulation {
+            id: format!("b{i}"),
+            threads: vec![2, 4],
+            ..simulated(USL)
+        })
+        .collect();
+    let report = report(&[run(&simulations)], None);
+    assert_eq!(
+        report.warnings,
+        ["Efficiency is not known without a point at 1 thread: b0, b1, b2 and 2 others."]
+    );
+    assert!(
+        report
+            .benchmarks
+            .iter()
+            .flat_map(|b| &b.points)
+            .all(|p| p.efficiency.is_none())
+    );
+}
+
+#[test]
 fn millions_of_rounds_are_no_burden() {
     let mut simulation = with_launches(simulated(USL), 1, 20_000);
     simulation.threads = vec![1, 2];

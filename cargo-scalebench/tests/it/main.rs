@@ -1,0 +1,3 @@
+//! The subcommand from outside: what it prints and how it exits.
+
+mod analyze;
