@@ -115,7 +115,7 @@ fn spread(half: f64, shown: usize, glyphs: &Glyphs) -> String {
     }
     let most = (shown + 2).min(4);
     let mut places = shown;
-    while places < most && half < 0.5 / 10_f64.powi(places as i32) {
+    while places < most && half < 0.95 / 10_f64.powi(places as i32) {
         places += 1;
     }
     // An interval is never shown as smaller than the smallest step: it would claim too much.
@@ -325,6 +325,7 @@ mod tests {
         let cases = [
             (52.1, 0.4, "52.1 ns ± 0.4"),
             (16.0e6, 12_300.0, "16.0 ms ± 0.01"),
+            (130.0, 0.52, "130 ns ± 0.5"),
             (2.0e6, 3.0, "2.00 ms ± 0.0001"),
             (2.0e6, 0.0, "2.00 ms ± 0"),
             (150.0, 30.0, "150 ns ± 30"),

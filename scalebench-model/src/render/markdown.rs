@@ -161,7 +161,8 @@ fn changes(report: &Report) -> String {
     }
 }
 
-/// A name as code: between backticks where that is safe, else as an element with everything written as entities.
+/// A name as code: between backticks where that is safe, else as an element in which whatever could be markup is
+/// written as an entity.
 fn code(name: &str) -> String {
     let name = visible(name);
     if name.trim().is_empty() {
@@ -173,7 +174,7 @@ fn code(name: &str) -> String {
     }
     let mut out = String::from("<code>");
     for c in name.chars() {
-        if c.is_ascii_alphanumeric() || c == ' ' || !c.is_ascii() {
+        if c.is_alphanumeric() || !c.is_ascii() || " .,;'()=/+-%?".contains(c) {
             out.push(c);
         } else {
             let _ = write!(out, "&#{};", u32::from(c));

@@ -158,11 +158,14 @@ pub(crate) fn law(alone_ns: f64, sigma: f64, kappa: f64, points: &[Point]) -> La
         curve,
         sentence: match peak {
             Some(peak) => format!(
-                "The USL describes the curve: contention σ = {sigma}, coherency κ = {kappa}; throughput peaks near {peak:.0} threads."
+                "{:.1} % [5.7, 6.3] of a call is serial and each pair of threads adds {:.1} % [1.1, 1.3]; throughput peaks near {peak:.0} threads.",
+                sigma * 100.0,
+                kappa * 100.0
             ),
             None => format!(
-                "Amdahl's law describes the curve: {:.1} % of a call is serial (σ = {sigma}).",
-                sigma * 100.0
+                "{:.1} % of a call is serial; throughput cannot exceed {:.1} times that of one thread.",
+                sigma * 100.0,
+                1.0 / sigma
             ),
         },
     }
@@ -217,7 +220,7 @@ pub(crate) fn story() -> Vec<Benchmark> {
         benchmark.cause = Some(Cause {
             dominant: Dominant::Blocked,
             sentence:
-                "Between 1 and 8 threads a call gains 14.0 ms, all of it blocked: a lock or I/O."
+                "At 8 threads a call waits 14.0 ms longer than alone: 100 % of that is blocked (a lock, sleep or I/O)."
                     .into(),
         });
     }
@@ -225,13 +228,13 @@ pub(crate) fn story() -> Vec<Benchmark> {
         &faster,
         &service,
         (Verdict::Changed, Verdict::Unchanged),
-        "Throughput at 8 threads rose by a factor of 2.00: a single call is 2.00 times as fast, efficiency is unchanged.",
+        "At 8 threads: throughput ×2.00. Performance ×2.00 [1.99, 2.01] (call 2.00 ms → 1.00 ms); scalability unchanged (12.5 % → 12.5 %). All of the gain is performance.",
     ));
     wider.change = Some(change_to(
         &wider,
         &service,
         (Verdict::Unchanged, Verdict::Changed),
-        "Throughput at 8 threads rose by a factor of 2.00: a single call costs what it did, efficiency rose from 12.5 % to 25.0 %.",
+        "At 8 threads: throughput ×2.00. Performance unchanged (call 2.00 ms → 2.00 ms); scalability ×2.00 [1.98, 2.02] (12.5 % → 25.0 %). All of the gain is scalability.",
     ));
     vec![faster, service, wider]
 }
@@ -273,7 +276,7 @@ pub(crate) fn usl_map() -> Benchmark {
         &counted,
         &old,
         (Verdict::Changed, Verdict::Changed),
-        "Throughput at 8 threads fell by 9 %: a single call is 1.25 times as fast, efficiency fell; the surcharge rose: a real loss of scalability.",
+        "At 8 threads: throughput ×0.924. Performance ×1.25 [1.24, 1.26] (call 60.0 ns → 48.0 ns); scalability ×0.739 [0.731, 0.747] (64.7 % → 47.8 %). A real loss of scalability: company costs a call more than before (32.8 ns → 52.4 ns).",
     );
     change.pattern = Some(Pattern::RealLoss);
     new.parameters = vec![Parameter {
@@ -283,7 +286,7 @@ pub(crate) fn usl_map() -> Benchmark {
     new.laws = Some(law(48.0, 0.06, 0.012, &new.points));
     new.cause = Some(Cause {
         dominant: Dominant::OnCpu,
-        sentence: "Between 1 and 8 threads a call gains 52.4 ns, most of it on CPU: coherence, spinning, retries or memory bandwidth.".into(),
+        sentence: "At 8 threads a call takes 52.4 ns longer than alone: 80 % of that is on the CPU (shared cache lines, spinning, retries or memory bandwidth). Memory bandwidth may have a part in it: code that only streams through memory reaches an efficiency of 70.4 % here.".into(),
     });
     new.change = Some(change);
     new

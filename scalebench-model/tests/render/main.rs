@@ -1,5 +1,11 @@
 //! The renderers, drawn from reports that a small builder makes.
+//!
+//! Snapshots are written anew with `INSTA_UPDATE=always cargo test -p scalebench-model --test render`.
 
+mod exchange;
 mod fixture;
+mod markdown;
+mod page;
 mod pages;
+mod robust;
 mod terminal;

@@ -80,7 +80,7 @@ const COLUMNS: [Column; 24] = [
         share(r.point.ceiling_streaming)
     }),
     lesser("Wall-clock latency", "l", |r| {
-        Some(figure::exact_time(&r.point.wall_latency_ns, &UNICODE))
+        time(Some(r.point.wall_latency_ns.estimate))
     }),
     column("On CPU", "t", |r| time(r.point.on_cpu_ns)),
     column("Waiting", "t", |r| time(r.point.waiting_ns)),

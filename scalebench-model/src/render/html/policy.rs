@@ -10,10 +10,10 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "fgF63YXbTjGC+85ov7AYkn+oRS97GuXZPi+DF/ZgNqA=";
+const STYLE_HASH: &str = "xWhSaXrxX92u4+kStW/ZIT/5mrZGFvXRFHsIe+whwKg=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "wr30VLFDGB8YKh/5WjNc5SmSdm44pBx7ASa1sKt29ts=";
+const SCRIPT_HASH: &str = "uLiPVp+sh4swEitbsjT6QT0deID6mL4+uiBlRwdWsC8=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

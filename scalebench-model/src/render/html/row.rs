@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::escape::escape;
 use super::section::{PartText, name};
 use crate::data::{Mode, Status};
 use crate::render::facts;
@@ -9,11 +10,12 @@ use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::report::Benchmark;
 
-/// What the template of a row shows, all of it plain text.
+/// What the template of a row shows, plain text but for `name_html`.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     index: usize,
-    name: String,
+    /// The name as markup: it may be broken between the parts of a path.
+    name_html: String,
     parallel: bool,
     status: &'static str,
     latency: String,
@@ -49,7 +51,7 @@ impl Row {
         let (efficiency, efficiency_spread) = split(efficiency);
         Self {
             index,
-            name: name(benchmark),
+            name_html: escape(&name(benchmark)).replace("::", "::<wbr>"),
             parallel: benchmark.mode == Mode::Parallel,
             status: match benchmark.status {
                 Status::Ok => "",
@@ -61,7 +63,7 @@ impl Row {
                 .map_or_else(String::new, |p| format!("{:.4e}", p.latency_ns.estimate)),
             efficiency,
             efficiency_spread,
-            efficiency_key: largest.map_or_else(String::new, |(_, e)| format!("{:.4}", e.estimate)),
+            efficiency_key: largest.map_or_else(String::new, |(_, e)| key(e.estimate)),
             threads: largest.map_or_else(String::new, |(p, _)| format!("at {}", p.threads)),
             bar: largest.map_or(0, |(_, e)| {
                 (e.estimate.clamp(0.0, 1.0) * 60.0).round() as u32
@@ -81,5 +83,14 @@ impl Row {
                 .as_ref()
                 .map_or_else(Vec::new, |c| PartText::of(c).into()),
         }
+    }
+}
+
+/// A figure as a sorting key; empty where it is none.
+pub(super) fn key(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:.4e}")
+    } else {
+        String::new()
     }
 }

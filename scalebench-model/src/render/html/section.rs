@@ -6,6 +6,7 @@ use super::chart::{Detail, Shared, charts};
 use super::data_table::data_table;
 use super::escape::escape;
 use super::glossary::linked;
+use super::row::key;
 use crate::data::{Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
@@ -105,7 +106,7 @@ impl PartText {
                 .map_or_else(String::new, |n| {
                     format!("about {n} more launches would settle it")
                 }),
-            key: format!("{:.4}", part.estimate.estimate),
+            key: key(part.estimate.estimate),
         })
     }
 }
@@ -232,7 +233,10 @@ fn change_text(change: &Change, setting: Setting) -> ChangeText {
         baseline: visible(&change.baseline),
         threads: change.threads,
         parts: PartText::of(change).into(),
-        throughput: figure::exact_factor(&change.throughput, &UNICODE),
+        throughput: match setting.detail {
+            Detail::Full => figure::exact_factor(&change.throughput, &UNICODE),
+            Detail::Brief => String::new(),
+        },
         pattern: pattern(change),
         sentence_html: setting.sentence(&change.sentence),
         scope: if setting.same_change_scope {

@@ -124,7 +124,8 @@
     const x = box.left + dot.x * scale;
     const y = box.top + dot.y * scale;
     const { width, height } = tip.getBoundingClientRect();
-    const left = Math.max(8, Math.min(x + 14, innerWidth - width - 8));
+    const right = x + 14 + width < innerWidth - 8;
+    const left = Math.max(8, Math.min(right ? x + 14 : x - 14 - width, innerWidth - width - 8));
     const below = y + 16 + height < innerHeight;
     tip.style.left = `${left}px`;
     tip.style.top = `${below ? y + 16 : Math.max(8, y - height - 16)}px`;

@@ -15,6 +15,9 @@ const INDENT: usize = 9;
 /// How much of a failed worker's output is shown; the page shows all of it.
 const OUTPUT_LINES: usize = 6;
 
+/// From this width on there is room for all that is known about the cause.
+const ROOMY: usize = 120;
+
 /// The lines of one benchmark: heading, a line a thread count, cause, law, change.
 pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
     let mut lines = heading(benchmark, screen);
@@ -36,7 +39,12 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
         ));
     }
     if let Some(cause) = benchmark.cause.as_ref().filter(|c| !c.sentence.is_empty()) {
-        lines.extend(sentence("cause", &cause.sentence, Ink::Plain, screen));
+        let text = if screen.width < ROOMY {
+            core(&cause.sentence)
+        } else {
+            cause.sentence.clone()
+        };
+        lines.extend(sentence("cause", &text, Ink::Plain, screen));
     }
     if let Some(laws) = &benchmark.laws
         // What the points cannot carry stands on the page; here it would only fill the screen.
@@ -112,6 +120,16 @@ fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
         parts.push(screen.text(&visible(&benchmark.scope)));
     }
     (parts.join(&format!(" {} ", screen.glyphs.dot)), Ink::Dim)
+}
+
+/// The first sentence, without what stands in parentheses. The page has all of it; here ten benchmarks are to fit on a
+/// screen.
+fn core(text: &str) -> String {
+    let first = text.find(". ").map_or(text, |end| &text[..=end]);
+    match (first.find(" ("), first.find(')')) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &first[..from], &first[to + 1..]),
+        _ => first.to_owned(),
+    }
 }
 
 /// A labelled sentence, wrapped, with its lines under each other.
@@ -219,4 +237,20 @@ fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
         lines.extend(sentence("", &change.sentence, Ink::Plain, screen));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::core;
+
+    #[test]
+    fn the_core_of_a_sentence_has_no_asides() {
+        let long = "At 2 threads a call takes 5.5 ns longer: 91 % on the CPU (caches, retries), 9 % blocked. More.";
+        assert_eq!(
+            core(long),
+            "At 2 threads a call takes 5.5 ns longer: 91 % on the CPU, 9 % blocked."
+        );
+        assert_eq!(core("Odd ) and ( here."), "Odd ) and ( here.");
+        assert_eq!(core(""), "");
+    }
 }

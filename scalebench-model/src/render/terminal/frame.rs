@@ -5,7 +5,7 @@ use super::super::visible::visible;
 use super::Screen;
 use super::columns::marked;
 use super::paint::Ink;
-use super::wrap::wrap;
+use super::wrap::{TIE, wrap};
 use crate::data::{Host, Status};
 use crate::report::{Flag, Report};
 
@@ -82,18 +82,18 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     for flag in FLAGS.into_iter().filter(|f| marked(*f)) {
         if points().any(|p| facts::measured(p) && p.flags.contains(&flag)) {
             let (mark, words) = facts::flag_words(flag);
-            parts.push(format!("{mark} {words}."));
+            parts.push(format!("{mark}{TIE}{words}."));
         }
     }
     if points().any(|p| facts::measured(p) && !p.counted) {
         let hollow = screen.glyphs.hollow.repeat(2);
-        parts.push(format!("{hollow} not counted in laws and verdicts."));
+        parts.push(format!("{hollow}{TIE}not counted in laws and verdicts."));
     }
     if points().any(|p| facts::measured(p) && p.ceiling.is_some()) {
         let ceiling = screen.glyphs.ceiling;
-        parts.push(format!("{ceiling} the machine's ceiling."));
+        parts.push(format!("{ceiling}{TIE}the machine's ceiling."));
     }
-    screen.text(&parts.join(" "))
+    parts.join(" ")
 }
 
 const FLAGS: [Flag; 9] = [

@@ -7,12 +7,18 @@ pub(super) fn cells(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
+/// Keeps two words on one line; becomes a space.
+pub(super) const TIE: char = '\u{a0}';
+
 /// Breaks a text into lines of at most `first` cells for the first line and `rest` for the others. Words longer than
 /// a line are broken inside.
 pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in text
+        .split(|c: char| c.is_whitespace() && c != TIE)
+        .filter(|w| !w.is_empty())
+    {
         let room = |lines: &Vec<String>| if lines.is_empty() { first } else { rest }.max(1);
         let joined = if line.is_empty() {
             word.to_owned()
@@ -36,7 +42,7 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     if !line.is_empty() {
         lines.push(line);
     }
-    lines
+    lines.iter().map(|l| l.replace(TIE, " ")).collect()
 }
 
 /// Breaks one word; most words come back whole.
@@ -73,6 +79,7 @@ mod tests {
     #[test]
     fn lines_are_as_full_as_they_may_be() {
         assert_eq!(wrap("one two three", 7, 5), ["one two", "three"]);
+        assert_eq!(wrap("one two\u{a0}three", 7, 9), ["one", "two three"]);
         assert_eq!(wrap("", 7, 7), Vec::<String>::new());
         assert_eq!(wrap("abcdefgh ij", 3, 4), ["abc", "defg", "h ij"]);
     }

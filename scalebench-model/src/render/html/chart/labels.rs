@@ -58,7 +58,15 @@ impl Labels {
         }
     }
 
-    /// Writes a label only where it hides nothing and touches no other.
+    /// The first of some places where a label hides nothing.
+    pub(super) fn free(&self, line: (&str, &str), places: &[Place]) -> Option<Place> {
+        places
+            .iter()
+            .copied()
+            .find(|place| self.hidden(area(&[line], *place)) == 0)
+    }
+
+    /// Writes a label at the first of some places where it touches no other label, else nowhere.
     pub(super) fn put_if_free(
         &mut self,
         drawing: &mut Drawing,

@@ -9,7 +9,7 @@ use crate::report::{Benchmark, CurvePoint, Estimate};
 /// More points than this look the same and only make the page longer.
 fn most_points(detail: Detail) -> usize {
     match detail {
-        Detail::Full => 24,
+        Detail::Full => 16,
         Detail::Brief => 8,
     }
 }
@@ -61,7 +61,7 @@ pub(super) fn draw_law(
     }
     let place = |p: &CurvePoint, value: f64| (axis.place(p.threads), scale.place(value));
     let banded = points.iter().any(|p| curve.of(p).level > 0.0);
-    if banded {
+    if banded && detail == Detail::Full {
         let upper = points.iter().map(|p| place(p, curve.of(p).upper));
         let lower = points.iter().rev().map(|p| place(p, curve.of(p).lower));
         let mut band = Path::line(upper.chain(lower).map(Some));

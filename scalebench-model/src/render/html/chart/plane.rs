@@ -140,7 +140,7 @@ fn across_axis(scale: &Scale, shared: &mut Shared) -> String {
         let half = 6 * label.chars().count() as i32;
         if x - half >= free_from && x + half <= RIGHT + 20 {
             drawing.text("t", x, BOTTOM + LINE + 4, label);
-            free_from = x + half + 10;
+            free_from = x + half + 24;
         }
     }
     drawing.text("t z", RIGHT, BOTTOM + 2 * LINE + 6, "calls per second");
@@ -217,45 +217,64 @@ fn draw_arrow(
         (new_x, new_y),
     ];
     labels.avoid(&arrow);
-    name_factors(drawing, labels, change, &arrow);
+    name_factors(drawing, labels, change, arrow);
 }
 
-/// Writes the two factors as near to the arrow as they hide nothing, else into a corner of the plot.
-fn name_factors(drawing: &mut Drawing, labels: &mut Labels, change: &Change, arrow: &[(i32, i32)]) {
+/// Writes each factor beside its leg of the arrow where there is room, else both into the corner that hides least.
+fn name_factors(
+    drawing: &mut Drawing,
+    labels: &mut Labels,
+    change: &Change,
+    [start, corner, carried, end]: [(i32, i32); 4],
+) {
     let texts = Part::of(change).map(|part| {
         let factor = figure::factor(part.estimate.estimate, &UNICODE);
         format!("{} {} {factor}", part.arrow(&UNICODE), part.name())
     });
-    let (left, right) = extent_of(arrow.iter().map(|p| p.0));
-    let (top, bottom) = extent_of(arrow.iter().map(|p| p.1));
-    let (high, low) = (TOP + 16, BOTTOM - LINE - 12);
-    let middle = ((top + bottom) / 2).clamp(high, low);
-    let beside = [
-        (right + 18, middle, Anchor::Start),
-        (left - 18, middle, Anchor::End),
-        (right + 6, top - LINE - 20, Anchor::End),
-        (left - 6, top - LINE - 20, Anchor::Start),
-        (right + 6, bottom + LINE, Anchor::End),
-        (left - 6, bottom + LINE, Anchor::Start),
-        (left - 18, low, Anchor::End),
-        (right + 18, low, Anchor::Start),
+    let down = (start.1 + corner.1) / 2 + 6;
+    let beside_down = [
+        (start.0 - 16, down, Anchor::End),
+        (start.0 + 16, down, Anchor::Start),
     ];
+    let (left, right) = extent_of([corner.0, carried.0, end.0].into_iter());
+    let beside_across = [
+        (left, corner.1 + LINE + 2, Anchor::Start),
+        (right, corner.1 + LINE + 2, Anchor::End),
+        (right + 18, corner.1 + 6, Anchor::Start),
+        (left - 18, corner.1 + 6, Anchor::End),
+        (right, corner.1 - 14, Anchor::End),
+        (left, corner.1 - 14, Anchor::Start),
+    ];
+    let performance = ("n p", texts[0].as_str());
+    let scalability = ("n k", texts[1].as_str());
+    let first = labels.free(performance, &inside(&beside_down));
+    let second = labels.free(scalability, &inside(&beside_across));
+    let apart = |(a, b): &(Place, Place)| (a.1 - b.1).abs() >= LINE || a.2 != b.2;
+    if let Some((first, second)) = first.zip(second).filter(apart) {
+        labels.put(drawing, &[performance], &[first]);
+        labels.put(drawing, &[scalability], &[second]);
+        return;
+    }
+    let (high, low) = (TOP + 16, BOTTOM - LINE - 12);
     let corners = [
         (LEFT + 10, high, Anchor::Start),
         (RIGHT - 6, high, Anchor::End),
         (RIGHT - 6, low, Anchor::End),
         (LEFT + 10, low, Anchor::Start),
     ];
-    let fits = |place: &Place| {
-        let (x, y, anchor) = *place;
+    labels.put(drawing, &[performance, scalability], &corners);
+}
+
+/// Those places whose label stays inside the plot.
+fn inside(places: &[Place]) -> Vec<Place> {
+    let fits = |(x, y, anchor): &Place| {
         let across = match anchor {
-            Anchor::Start => x >= LEFT && x + LABEL <= RIGHT,
-            Anchor::End => x - LABEL >= LEFT && x <= RIGHT,
+            Anchor::Start => *x >= LEFT && x + LABEL <= RIGHT + 10,
+            Anchor::End => x - LABEL >= LEFT && *x <= RIGHT + 10,
         };
-        across && (high..=low).contains(&y)
+        across && (TOP..BOTTOM - 4).contains(y)
     };
-    let places: Vec<Place> = beside.into_iter().filter(fits).chain(corners).collect();
-    labels.put(drawing, &[("n p", &texts[0]), ("n k", &texts[1])], &places);
+    places.iter().copied().filter(fits).collect()
 }
 
 fn extent_of(values: impl Iterator<Item = i32>) -> (i32, i32) {

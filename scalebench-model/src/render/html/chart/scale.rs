@@ -79,7 +79,8 @@ impl Scale {
         let (low, high) = extent(values.filter(|v| *v > 0.0));
         let (low, high) = if high > 0.0 { (low, high) } else { (1.0, 2.0) };
         let widen = (2.0 / (high / low)).sqrt().max(1.0);
-        let (low, high) = (low / widen / 1.15, high * widen * 1.15);
+        let low = (low / widen / 1.15).max(f64::MIN_POSITIVE);
+        let high = (high * widen * 1.15).min(f64::MAX);
         let ticks = log_ticks(low, high)
             .into_iter()
             .map(|v| (v, unit.label(v)))
@@ -151,7 +152,8 @@ fn log_ticks(low: f64, high: f64) -> Vec<f64> {
             1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0,
         ],
     ];
-    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+    let power = |v: f64| (v.log10() as i32).clamp(-320, 320);
+    let (first, last) = (power(low) - 1, power(high) + 1);
     let within = |set: &[f64], stride: i32| -> Vec<f64> {
         (first..=last)
             .filter(|power| power.rem_euclid(stride) == 0)
@@ -159,7 +161,7 @@ fn log_ticks(low: f64, high: f64) -> Vec<f64> {
             .filter(|v| *v >= low && *v <= high)
             .collect()
     };
-    let stride = ((last - first) / 6).max(1);
+    let stride = ((last - first - 2) / 6).max(1);
     sets.into_iter()
         .map(|set| within(set, stride))
         .find(|ticks| ticks.len() >= 3)

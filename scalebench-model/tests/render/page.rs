@@ -1,0 +1,142 @@
+//! The page.
+
+use scalebench_model::render::html;
+use scalebench_model::report::Report;
+use sha2::{Digest, Sha256};
+
+use crate::fixture;
+
+fn page(report: &Report) -> String {
+    html(report).expect("the page is drawn")
+}
+
+/// What stands between two strings.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let from = text.find(start).expect("the start is there") + start.len();
+    let to = text[from..].find(end).expect("the end is there") + from;
+    &text[from..to]
+}
+
+/// The page without its style sheet and script, which would only make snapshots long.
+fn content(report: &Report) -> String {
+    let page = page(report);
+    let style = between(&page, "<style>", "</style>");
+    let script = between(&page, "<script>", "</script>");
+    let policy = between(&page, "http-equiv=Content-Security-Policy", ">");
+    page.replace(style, "…")
+        .replace(script, "…")
+        .replace(policy, " …")
+}
+
+#[test]
+fn of_the_story() {
+    insta::assert_snapshot!(content(&fixture::report(fixture::story())));
+}
+
+#[test]
+fn of_a_map_and_a_sort() {
+    let benchmarks = vec![fixture::parallel_sort(), fixture::usl_map()];
+    insta::assert_snapshot!(content(&fixture::report(benchmarks)));
+}
+
+#[test]
+fn of_hostile_names() {
+    insta::assert_snapshot!(content(&fixture::report(fixture::hostile())));
+}
+
+#[test]
+fn of_nothing() {
+    insta::assert_snapshot!(content(&fixture::report(vec![])));
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word =
+            chunk.iter().fold(0_u32, |w, b| (w << 8) | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for i in 0..4 {
+            let digit = DIGITS[(word >> (18 - 6 * i)) as usize & 63];
+            out.push(if i <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
+#[test]
+fn the_policy_names_the_style_sheet_and_the_script() {
+    let page = page(&fixture::report(vec![]));
+    let policy = between(&page, "Content-Security-Policy content=\"", "\"");
+    for (directive, constant, text) in [
+        (
+            "style-src",
+            "STYLE_HASH",
+            between(&page, "<style>", "</style>"),
+        ),
+        (
+            "script-src",
+            "SCRIPT_HASH",
+            between(&page, "<script>", "</script>"),
+        ),
+    ] {
+        let hash = base64(&Sha256::digest(text));
+        let named = policy.contains(&format!("{directive} &#39;sha256-{hash}&#39;"));
+        assert!(
+            named,
+            "in render/html/policy.rs write {constant}: \"{hash}\""
+        );
+    }
+    assert!(policy.starts_with("default-src &#39;none&#39;;"));
+}
+
+#[test]
+fn nothing_is_loaded() {
+    let page = page(&fixture::everything());
+    // The namespace of SVG is a name and not an address.
+    let page = page.replace("http://www.w3.org/2000/svg", "");
+    for sign in [
+        "http:", "https:", "//cdn", "@import", "src=", "data:", "<link", "<img", "<iframe",
+    ] {
+        assert!(!page.contains(sign), "{sign}");
+    }
+    for part in page.split("url(").skip(1) {
+        assert!(part.starts_with('#'), "url({}", &part[..20]);
+    }
+    for part in page.split("href=").skip(1) {
+        assert!(
+            part.trim_start_matches('"').starts_with('#'),
+            "href={}",
+            &part[..20]
+        );
+    }
+}
+
+#[test]
+fn a_page_of_30_benchmarks_is_small() {
+    let bytes = page(&fixture::many(30)).len();
+    assert!(bytes < 400_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_page_of_1000_benchmarks_is_not_too_large() {
+    let bytes = page(&fixture::many(1000)).len();
+    assert!(bytes < 6_000_000, "{bytes} bytes");
+}
+
+/// A page of 1,000 benchmarks is drawn in less than a second.
+///
+/// `cargo test --release -p scalebench-model --test render a_page_of_1000_benchmarks_is_drawn -- --ignored --nocapture`
+#[test]
+#[ignore = "measures time"]
+fn a_page_of_1000_benchmarks_is_drawn_in_a_second() {
+    let report = fixture::many(1000);
+    let start = std::time::Instant::now();
+    let bytes = page(&report).len();
+    let took = start.elapsed();
+    println!("{bytes} bytes in {took:?}");
+    assert!(took.as_secs_f64() < 1.0);
+}
