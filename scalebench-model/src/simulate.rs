@@ -198,16 +198,14 @@ impl SimulatedLaunch<'_> {
         let counted_ns = WINDOW_NS * undisturbed;
         let counted_calls = rate * counted_ns;
         let calls = counted_calls + rate * (WINDOW_NS - counted_ns) / 2.0;
-        let disturbed_ns = n * (WINDOW_NS - counted_ns) / 2.0;
-        let busy_ns = n * WINDOW_NS - disturbed_ns;
+        let thread_ns = n * counted_ns;
         let grown = (1.0 - truth.r_ns(1) / truth.r_ns(threads)).clamp(0.0, 1.0);
         let mut sample = Sample {
             window_ns: WINDOW_NS,
             calls,
             counted_ns,
             counted_calls,
-            on_cpu_ns: busy_ns * (1.0 - grown),
-            waiting_ns: disturbed_ns,
+            on_cpu_ns: thread_ns * (1.0 - grown),
             fairness: Some(Fairness {
                 min_share: 1.0,
                 max_share: 1.0,
@@ -216,9 +214,9 @@ impl SimulatedLaunch<'_> {
             ..Sample::from_latency(self.simulation.mode, round, threads, r)
         };
         match self.simulation.growth {
-            Dominant::Blocked => sample.blocked_ns = busy_ns * grown,
-            Dominant::Waiting => sample.waiting_ns += busy_ns * grown,
-            Dominant::OnCpu | Dominant::None => sample.on_cpu_ns = busy_ns,
+            Dominant::Blocked => sample.blocked_ns = thread_ns * grown,
+            Dominant::Waiting => sample.waiting_ns = thread_ns * grown,
+            Dominant::OnCpu | Dominant::None => sample.on_cpu_ns = thread_ns,
         }
         sample
     }

@@ -3,6 +3,7 @@
 mod baseline;
 mod nulls;
 mod point;
+mod samples;
 mod session;
 mod warnings;
 

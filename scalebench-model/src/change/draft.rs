@@ -1,13 +1,14 @@
 //! A change before and after the verdicts of all benchmarks are weighed together.
 
 use super::comparison::{Comparison, Scope, Thresholds};
+use super::pair::Pair;
 use super::split::{Ends, Split, parts};
 use super::verdict::{Factor, pattern, verdict};
 use super::words;
 use crate::data::Mode;
-use crate::estimate::{Basis, Curves};
+use crate::estimate::{Curves, Scale};
 use crate::report::{Change, Estimate, Flag, OldPoint, Point, Verdict};
-use crate::stats::{Difference, Location, difference, discoveries, paired_difference};
+use crate::stats::discoveries;
 
 /// Rate of false discoveries among all verdicts of a run.
 const FALSE_DISCOVERIES: f64 = 0.05;
@@ -40,9 +41,6 @@ pub struct Draft {
     launches: Option<usize>,
 }
 
-/// Which figure of a curve is compared.
-type Part = fn(&Ends) -> f64;
-
 impl Draft {
     /// Compares two sides at the largest thread count that counts in both.
     ///
@@ -67,16 +65,16 @@ impl Draft {
             .unwrap_or(1);
         let pair = Pair::of(old.curves, new.curves, threads, scope)
             .ok_or("no launch has both 1 thread and the thread count of the verdict")?;
-        let factor = |part: Part| pair.factor(part);
+        let [old_ends, new_ends] = pair.both_ends();
         Ok(Self {
             mode: new.curves.mode(),
             threads,
-            throughput: factor(|e| parts(e).throughput),
-            performance: factor(|e| parts(e).performance),
-            scalability: factor(|e| parts(e).scalability),
+            throughput: pair.factor(|e| parts(e).throughput),
+            performance: pair.factor(|e| parts(e).performance),
+            scalability: pair.factor(|e| parts(e).scalability),
             surcharge: pair.surcharge(),
-            old: pair.ends(&pair.old),
-            new: pair.ends(&pair.new),
+            old: old_ends,
+            new: new_ends,
             old_points: old_points(old.points),
             launches: pair.launches(),
         })
@@ -106,18 +104,11 @@ impl Draft {
 
     fn conclude(self, comparison: &Comparison<'_>, discovered: [bool; 2]) -> Change {
         let thresholds = self.thresholds(comparison);
-        let performance_verdict = verdict(&self.performance, thresholds.performance, discovered[0]);
-        let scalability_verdict = match self.threads {
-            1 => Verdict::Inconclusive,
-            _ => verdict(&self.scalability, thresholds.scalability, discovered[1]),
-        };
-        let more = |factor: &Factor, verdict, threshold| match (verdict, self.launches) {
-            (Verdict::Inconclusive, Some(launches))
-                if self.threads > 1 || threshold == thresholds.performance =>
-            {
-                factor.more_launches(threshold, launches)
-            }
-            _ => None,
+        let performance = self.judge(&self.performance, thresholds.performance, discovered[0]);
+        // At one thread there is nothing to scale.
+        let scalability = match self.threads {
+            1 => (Verdict::Inconclusive, None),
+            _ => self.judge(&self.scalability, thresholds.scalability, discovered[1]),
         };
         let mut change = Change {
             baseline: comparison.baseline.to_owned(),
@@ -126,37 +117,39 @@ impl Draft {
             throughput: self.throughput.factor(),
             performance: self.performance.factor(),
             scalability: match self.threads {
-                1 => Estimate {
-                    estimate: 1.0,
-                    lower: 1.0,
-                    upper: 1.0,
-                    level: 0.0,
-                },
+                1 => Estimate::around(1.0, 0.0, 0.0, Scale::Plain),
                 _ => self.scalability.factor(),
             },
-            performance_verdict,
-            scalability_verdict,
-            performance_more_launches: more(
-                &self.performance,
-                performance_verdict,
-                thresholds.performance,
-            ),
-            scalability_more_launches: more(
-                &self.scalability,
-                scalability_verdict,
-                thresholds.scalability,
-            ),
+            performance_verdict: performance.0,
+            scalability_verdict: scalability.0,
+            performance_more_launches: performance.1,
+            scalability_more_launches: scalability.1,
             pattern: pattern(
                 &self.scalability,
-                scalability_verdict,
+                scalability.0,
                 &self.throughput,
                 &self.surcharge,
                 thresholds.scalability,
             ),
             sentence: String::new(),
-            old_points: self.old_points,
+            old_points: self.old_points.clone(),
         };
-        let told = words::Told {
+        change.sentence = words::sentence(&change, &self.told());
+        change
+    }
+
+    /// The verdict on a factor, and how many launches more would settle an inconclusive one.
+    fn judge(&self, factor: &Factor, threshold: f64, discovered: bool) -> (Verdict, Option<u32>) {
+        let verdict = verdict(factor, threshold, discovered);
+        let more = self
+            .launches
+            .filter(|_| verdict == Verdict::Inconclusive)
+            .and_then(|launches| factor.more_launches(threshold, launches));
+        (verdict, more)
+    }
+
+    fn told(&self) -> words::Told {
+        words::Told {
             mode: self.mode,
             old: self.old,
             new: self.new,
@@ -166,9 +159,7 @@ impl Draft {
                 performance: self.performance.estimate,
                 scalability: self.scalability.estimate,
             },
-        };
-        change.sentence = words::sentence(&change, &told);
-        change
+        }
     }
 
     fn scope(&self, scope: Scope) -> String {
@@ -209,142 +200,3 @@ fn old_points(points: &[Point]) -> Vec<OldPoint> {
         })
         .collect()
 }
-
-/// One side at the two thread counts of the split.
-struct Half<'a> {
-    curves: &'a Curves,
-    one: usize,
-    many: usize,
-}
-
-impl Half<'_> {
-    fn ends(&self, curve: &[f64]) -> Ends {
-        let callers = match self.curves.mode() {
-            Mode::Parallel => f64::from(self.curves.threads()[self.many]),
-            Mode::Concurrent | Mode::Load => 1.0,
-        };
-        Ends {
-            r_one: curve[self.one],
-            r_many: curve[self.many] * callers,
-        }
-    }
-
-    /// Each replica's figure; NaN unless it has both points, so that every part is taken from the same replicas.
-    fn values(&self, part: impl Fn(&Ends) -> f64) -> Vec<f64> {
-        let figure = |curve: &[f64]| {
-            let ends = self.ends(curve);
-            match ends.r_one.is_finite() && ends.r_many.is_finite() {
-                true => part(&ends),
-                false => f64::NAN,
-            }
-        };
-        self.curves.replicas().map(figure).collect()
-    }
-
-    fn location(&self, part: impl Fn(&Ends) -> f64) -> Option<Location> {
-        if !self.curves.spread_known(&[self.one, self.many]) {
-            return None;
-        }
-        let finite: Vec<f64> = self
-            .values(&part)
-            .into_iter()
-            .filter(|v| v.is_finite())
-            .collect();
-        let location = Location::of(&finite)?;
-        Some(match self.curves.basis() {
-            // Each resample stands for all the rounds: their spread is the error itself.
-            Basis::Rounds(_) => Location {
-                estimate: part(&self.ends(self.curves.central())),
-                error: location.error * (finite.len() as f64).sqrt(),
-                degrees: f64::INFINITY,
-            },
-            _ => location,
-        })
-    }
-}
-
-struct Pair<'a> {
-    old: Half<'a>,
-    new: Half<'a>,
-    paired: bool,
-}
-
-impl<'a> Pair<'a> {
-    fn of(old: &'a Curves, new: &'a Curves, threads: u32, scope: Scope) -> Option<Self> {
-        let half = |curves: &'a Curves| {
-            Some(Half {
-                curves,
-                one: curves.column(1)?,
-                many: curves.column(threads)?,
-            })
-        };
-        let paired = scope == Scope::Paired
-            && matches!(
-                (old.basis(), new.basis()),
-                (Basis::Launches(_), Basis::Launches(_))
-            )
-            && old.launch_numbers() == new.launch_numbers()
-            && old.launch_numbers().len() >= LEAST_PAIRS;
-        let pair = Self {
-            old: half(old)?,
-            new: half(new)?,
-            paired,
-        };
-        let finite = |ends: Ends| ends.r_one.is_finite() && ends.r_many.is_finite();
-        (finite(pair.ends(&pair.old)) && finite(pair.ends(&pair.new))).then_some(pair)
-    }
-
-    /// The estimates of a side: in geometric mean over the launches that have both points.
-    fn ends(&self, half: &Half<'_>) -> Ends {
-        let log = |part: Part| half.location(part).map(|l| l.estimate.exp());
-        let central = half.ends(half.curves.central());
-        Ends {
-            r_one: log(|e| e.r_one.ln()).unwrap_or(central.r_one),
-            r_many: log(|e| e.r_many.ln()).unwrap_or(central.r_many),
-        }
-    }
-
-    fn factor(&self, part: impl Fn(&Ends) -> f64) -> Factor {
-        let (old, new) = (self.old.location(&part), self.new.location(&part));
-        let (Some(old), Some(new)) = (old, new) else {
-            let central = |half: &Half<'_>| part(&half.ends(half.curves.central()));
-            return Factor {
-                estimate: central(&self.new) - central(&self.old),
-                difference: None,
-            };
-        };
-        let difference = self
-            .paired_values(&part)
-            .unwrap_or_else(|| difference(&old, &new));
-        Factor {
-            estimate: difference.estimate,
-            difference: Some(difference),
-        }
-    }
-
-    /// The difference by pairs of launches that ran beside each other, where every launch has its partner.
-    fn paired_values(&self, part: impl Fn(&Ends) -> f64) -> Option<Difference> {
-        let (old, new) = (self.old.values(&part), self.new.values(&part));
-        let complete = |values: &[f64]| values.iter().all(|v| v.is_finite());
-        match self.paired && complete(&old) && complete(&new) {
-            true => paired_difference(&old, &new),
-            false => None,
-        }
-    }
-
-    /// Change of R(N) − R(1) as a share of the new R(N).
-    fn surcharge(&self) -> Factor {
-        let scale = self.ends(&self.new).r_many;
-        self.factor(|e| (e.r_many - e.r_one) / scale)
-    }
-
-    fn launches(&self) -> Option<usize> {
-        match (self.old.curves.basis(), self.new.curves.basis()) {
-            (Basis::Launches(a), Basis::Launches(b)) => Some(a.min(b)),
-            _ => None,
-        }
-    }
-}
-
-/// From so many launches on, pairs are compared as pairs: fewer leave too few degrees of freedom.
-const LEAST_PAIRS: usize = 5;

@@ -5,6 +5,7 @@
 
 mod comparison;
 mod draft;
+mod pair;
 mod split;
 mod verdict;
 mod words;

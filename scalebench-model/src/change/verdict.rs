@@ -60,6 +60,9 @@ impl Factor {
             EQUIVALENCE
         };
         let half = difference.interval(level).upper - difference.estimate;
+        if half <= 0.0 {
+            return None;
+        }
         // The width of an interval falls with the root of the launches.
         let wanted = (launches as f64 * (half / distance).powi(2)).ceil();
         let more = (wanted - launches as f64).max(1.0);

@@ -46,3 +46,27 @@ fn draw(launch: &LaunchLatencies, random: &mut Random, drawn: &mut [Vec<Weighted
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resample_depends_on_its_index_and_the_seed_alone() {
+        let unit = |i: u32| {
+            let value = f64::from(100 + i);
+            vec![(0, Weighted { value, weight: 1.0 })]
+        };
+        let launch = LaunchLatencies {
+            units: (0..20).map(unit).collect(),
+            medians: vec![109.5],
+            rounds: vec![20],
+        };
+        let launches = [launch];
+        let many = resample(&launches, 1, 100, 7);
+        // Whoever computes a part of them gets the same.
+        assert_eq!(resample(&launches, 1, 40, 7), many[..40]);
+        assert_ne!(resample(&launches, 1, 100, 8), many);
+        assert!(many.iter().any(|v| *v != many[0]));
+    }
+}

@@ -6,6 +6,7 @@ mod fits;
 mod fixture;
 mod golden;
 mod pipeline;
+mod points;
 mod properties;
 mod published;
 mod selection;

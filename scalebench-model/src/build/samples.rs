@@ -1,0 +1,203 @@
+//! What the windows at one thread count say besides latency.
+
+use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
+use crate::estimate::{Clock, Curves, MIN_LAUNCHES, latency_ns};
+use crate::report::{Flag, Percentiles};
+use crate::stats::{Weighted, mean, median, weighted_median_in_place};
+
+/// Below this overlap a point is flagged.
+const LEAST_OVERLAP: f64 = 0.95;
+/// From this share of disturbed time on a point is flagged.
+const MUCH_DISTURBED: f64 = 0.05;
+/// With a smaller share of the sampled time counted, a point is not measured.
+const LEAST_COUNTED: f64 = 0.02;
+/// With fewer usable windows (of more that were sampled), a point is not measured.
+const LEAST_WINDOWS: usize = 3;
+/// A point beyond the CPUs whose threads waited for them more than this is limited by them.
+const MUCH_WAITING: f64 = 0.05;
+/// Mean and median that differ more make a point skewed.
+const MUCH_SKEW: f64 = 0.05;
+
+/// The samples of one benchmark at one thread count.
+pub(super) struct Samples<'a> {
+    pub(super) threads: u32,
+    launches: Vec<(&'a LaunchRecord, Vec<&'a Sample>)>,
+}
+
+impl<'a> Samples<'a> {
+    pub(super) fn at(record: &'a BenchmarkRecord, threads: u32) -> Self {
+        let at_n = |launch: &'a LaunchRecord| {
+            let here = launch.samples.iter().filter(|s| s.threads == threads);
+            (launch, here.collect::<Vec<_>>())
+        };
+        Self {
+            threads,
+            launches: record.launches.iter().map(at_n).collect(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'a Sample> {
+        self.launches
+            .iter()
+            .flat_map(|(_, samples)| samples.iter().copied())
+    }
+
+    fn sum(&self, part: impl Fn(&Sample) -> f64) -> f64 {
+        self.all().map(part).filter(|v| v.is_finite()).sum()
+    }
+
+    pub(super) fn median(&self, part: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
+        let values: Vec<f64> = self
+            .all()
+            .filter_map(part)
+            .filter(|v| v.is_finite())
+            .collect();
+        median(&values)
+    }
+
+    pub(super) fn overlap(&self) -> f64 {
+        let overlap = self.median(|s| Some(s.overlap)).unwrap_or(1.0);
+        overlap.clamp(0.0, 1.0)
+    }
+
+    /// Share of the sampled time that does not count.
+    pub(super) fn disturbed(&self) -> f64 {
+        let sampled = self.sum(|s| s.window_ns);
+        let counted = self.sum(|s| s.counted_ns);
+        if sampled > 0.0 && sampled.is_finite() {
+            (1.0 - counted / sampled).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in
+    /// parallel mode to N times it: the time of all the pool's threads).
+    pub(super) fn split(&self, mode: Mode, latency_ns: f64) -> Option<Split> {
+        let parts = [
+            self.sum(|s| s.on_cpu_ns.max(0.0)),
+            self.sum(|s| s.waiting_ns.max(0.0)),
+            self.sum(|s| s.blocked_ns.max(0.0)),
+        ];
+        let total: f64 = parts.iter().sum();
+        if !(total > 0.0 && total.is_finite()) {
+            return None;
+        }
+        let threads = match mode {
+            Mode::Parallel => f64::from(self.threads),
+            Mode::Concurrent | Mode::Load => 1.0,
+        };
+        let [on_cpu_ns, waiting_ns, blocked_ns] =
+            parts.map(|part| (part / total * threads * latency_ns).min(f64::MAX));
+        Some(Split {
+            on_cpu_ns,
+            waiting_ns,
+            blocked_ns,
+        })
+    }
+
+    pub(super) fn percentiles(&self) -> Option<Percentiles> {
+        let here: Vec<_> = self
+            .launches
+            .iter()
+            .flat_map(|(launch, _)| &launch.percentiles)
+            .filter(|p| p.threads == self.threads && p.calls > 0)
+            .collect();
+        let figure = |part: fn(&PercentileSample) -> f64| {
+            let values: Vec<f64> = here
+                .iter()
+                .map(|p| part(p))
+                .filter(|v| v.is_finite())
+                .collect();
+            median(&values)
+        };
+        Some(Percentiles {
+            p50: figure(|p| p.p50)?,
+            p90: figure(|p| p.p90)?,
+            p99: figure(|p| p.p99)?,
+            p999: figure(|p| p.p999)?,
+            max: figure(|p| p.max)?,
+        })
+    }
+
+    pub(super) fn flags(&self, run: &Run, record: &BenchmarkRecord, counted: &Curves) -> Vec<Flag> {
+        let disturbed = self.disturbed();
+        let overlap = self.overlap();
+        let starved = self.median(|s| s.fairness.map(|f| f.min_share));
+        let flags = [
+            (Flag::LowOverlap, overlap < LEAST_OVERLAP),
+            (Flag::Disturbed, disturbed > MUCH_DISTURBED),
+            (Flag::NotMeasured, self.not_measured(record, counted)),
+            (Flag::CpuLimited, self.cpu_limited(run)),
+            (Flag::Skewed, self.skewed(record)),
+            (Flag::Starved, starved.is_some_and(|share| share <= 0.0)),
+        ];
+        flags
+            .into_iter()
+            .filter(|(_, is_so)| *is_so)
+            .map(|(flag, _)| flag)
+            .collect()
+    }
+
+    /// Too little undisturbed time, or too few launches with any.
+    fn not_measured(&self, record: &BenchmarkRecord, counted: &Curves) -> bool {
+        let sampled = self
+            .launches
+            .iter()
+            .filter(|(_, samples)| !samples.is_empty())
+            .count();
+        let usable = counted
+            .column(self.threads)
+            .map_or(0, |column| counted.usable_launches()[column]);
+        let windows = self.all().count();
+        let usable_windows = self
+            .all()
+            .filter(|s| latency_ns(s, record.mode, Clock::Counted).is_some())
+            .count();
+        1.0 - self.disturbed() < LEAST_COUNTED
+            || 3 * usable < sampled
+            || usable < sampled.min(MIN_LAUNCHES)
+            || usable_windows < windows.min(LEAST_WINDOWS)
+    }
+
+    /// More threads than CPUs, and they waited for them. Code that blocks does not.
+    fn cpu_limited(&self, run: &Run) -> bool {
+        let waiting = self.sum(|s| s.waiting_ns.max(0.0));
+        let total = waiting + self.sum(|s| s.on_cpu_ns.max(0.0) + s.blocked_ns.max(0.0));
+        run.host.cpus > 0
+            && self.threads > run.host.cpus
+            && total > 0.0
+            && waiting / total > MUCH_WAITING
+    }
+
+    /// Whether the mean over windows differs from the median, in a typical launch.
+    fn skewed(&self, record: &BenchmarkRecord) -> bool {
+        let ratios: Vec<f64> = self
+            .launches
+            .iter()
+            .filter_map(|(_, samples)| {
+                let mut values: Vec<Weighted> = samples
+                    .iter()
+                    .filter_map(|s| {
+                        let value = latency_ns(s, record.mode, Clock::Counted)?;
+                        Some(Weighted {
+                            value,
+                            weight: s.counted_ns,
+                        })
+                    })
+                    .collect();
+                let plain: Vec<f64> = values.iter().map(|v| v.value).collect();
+                Some(mean(&plain)? / weighted_median_in_place(&mut values)?)
+            })
+            .collect();
+        median(&ratios).is_some_and(|ratio| (ratio - 1.0).abs() > MUCH_SKEW)
+    }
+}
+
+/// Where the thread time of a call goes, ns.
+#[derive(Clone, Copy)]
+pub(super) struct Split {
+    pub(super) on_cpu_ns: f64,
+    pub(super) waiting_ns: f64,
+    pub(super) blocked_ns: f64,
+}

@@ -1,0 +1,260 @@
+//! Which points count, what is flagged, and why a curve bends.
+
+use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
+use scalebench_model::data::{BenchmarkRecord, Failure, Status};
+use scalebench_model::laws::Usl;
+use scalebench_model::report::{Dominant, Flag};
+use scalebench_model::simulate::{Noise, Simulation, Truth, run};
+
+use crate::pipeline::{COUNTS, USL, assert_round_trip, at, only, simulated};
+
+#[test]
+fn disturbed_windows_do_not_move_the_figures() {
+    let mut simulation = simulated(USL);
+    simulation.noise.disturbed = 0.4;
+    let benchmark = only(&[run(&[simulation])]);
+    for point in &benchmark.points {
+        let truth = 1e9 * USL.latency_s(f64::from(point.threads));
+        assert!((point.latency_ns.estimate / truth - 1.0).abs() < 0.02);
+        assert!(point.wall_latency_ns.estimate > 1.1 * truth);
+        assert!((0.3..0.5).contains(&point.disturbed), "{}", point.disturbed);
+        assert!(point.flags.contains(&Flag::Disturbed) && point.counted);
+        let parts =
+            point.on_cpu_ns.unwrap() + point.waiting_ns.unwrap() + point.blocked_ns.unwrap();
+        assert!((parts / point.latency_ns.estimate - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn too_little_undisturbed_time_is_not_measured() {
+    let mut data = run(&[simulated(USL)]);
+    for launch in &mut data.benchmarks[0].launches {
+        for sample in launch.samples.iter_mut().filter(|s| s.threads == 8) {
+            sample.counted_ns *= 0.01;
+            sample.counted_calls *= 0.01;
+        }
+        for sample in launch.samples.iter_mut().filter(|s| s.threads == 16) {
+            if launch.launch > 0 {
+                sample.counted_ns = 0.0;
+                sample.counted_calls = 0.0;
+            }
+        }
+    }
+    let benchmark = only(&[data]);
+    for threads in [8, 16] {
+        let point = at(&benchmark, threads);
+        assert!(
+            !point.counted && point.flags.contains(&Flag::NotMeasured),
+            "{threads}"
+        );
+    }
+    let laws = benchmark.laws.unwrap();
+    assert!(
+        laws.karp_flatt
+            .iter()
+            .all(|k| ![8, 16].contains(&k.threads))
+    );
+    assert_eq!(laws.curve.last().unwrap().threads, 24.0);
+}
+
+#[test]
+fn threads_beyond_the_cpus_that_wait_are_hollow() {
+    let truth = Truth::Table(vec![(1, 1000.0), (2, 1000.0), (4, 2000.0), (8, 4000.0)]);
+    let simulation = Simulation {
+        threads: vec![1, 2, 4, 8],
+        truth,
+        growth: Dominant::Waiting,
+        cpus: 2,
+        ..simulated(USL)
+    };
+    let benchmark = only(&[run(&[simulation])]);
+    assert!(at(&benchmark, 2).counted);
+    for threads in [4, 8] {
+        let point = at(&benchmark, threads);
+        assert!(point.flags.contains(&Flag::CpuLimited) && !point.counted);
+    }
+    let cause = benchmark.cause.unwrap();
+    assert_eq!(cause.dominant, Dominant::Waiting);
+    assert_eq!(
+        cause.sentence.split(':').nth(1).unwrap().trim(),
+        "100 % of that is waiting for a CPU (more threads than CPUs)."
+    );
+}
+
+#[test]
+fn the_cause_names_what_grew() {
+    let caused = |growth, truth: Usl| {
+        let simulation = Simulation {
+            growth,
+            ..simulated(truth)
+        };
+        only(&[run(&[simulation])]).cause.unwrap()
+    };
+    // A 2 ms call behind one lock: 14 ms longer at 8 threads.
+    let lock = Usl {
+        lambda: 500.0,
+        sigma: 1.0,
+        kappa: 0.0,
+    };
+    let simulation = Simulation {
+        threads: vec![1, 2, 4, 8],
+        noise: Noise::default(),
+        ..simulated(lock)
+    };
+    let cause = only(&[run(&[simulation])]).cause.unwrap();
+    assert_eq!(
+        cause.sentence,
+        "At 8 threads a call waits 14 ms longer than alone: 100 % of that is blocked (a lock, sleep or I/O)."
+    );
+    assert_eq!(caused(Dominant::OnCpu, USL).dominant, Dominant::OnCpu);
+    let free = caused(
+        Dominant::OnCpu,
+        Usl {
+            sigma: 0.0,
+            kappa: 0.0,
+            ..USL
+        },
+    );
+    assert_eq!(free.dominant, Dominant::None);
+    assert!(
+        free.sentence.contains("no longer than alone"),
+        "{}",
+        free.sentence
+    );
+}
+
+#[test]
+fn nulls_draw_ceiling_and_floor() {
+    let mut data = run(&[Simulation {
+        growth: Dominant::OnCpu,
+        ..simulated(USL)
+    }]);
+    let null = |id: &str, truth: Usl| Simulation::new(id, Truth::Usl(truth), &COUNTS).record();
+    let flat = Usl {
+        lambda: 1e9,
+        sigma: 0.0,
+        kappa: 0.0,
+    };
+    data.nulls = vec![
+        null(NULL_ALU, flat),
+        null(NULL_STREAMING, Usl { sigma: 0.1, ..flat }),
+        null(
+            NULL_FLOOR,
+            Usl {
+                lambda: 2e6,
+                ..flat
+            },
+        ),
+    ];
+    data.host.cpus = 12;
+    let benchmark = only(&[data]);
+    let eight = at(&benchmark, 8);
+    assert!((eight.ceiling.unwrap() - 1.0).abs() < 1e-9);
+    assert!((eight.ceiling_streaming.unwrap() - 1.0 / 1.7).abs() < 1e-9);
+    // Beyond the CPUs a computing null is no ceiling.
+    assert_eq!(at(&benchmark, 16).ceiling, None);
+    // 1000 ns at one thread against a floor of 500 ns; 2130 ns at 16.
+    assert!(at(&benchmark, 1).flags.contains(&Flag::NearFloor));
+    assert!(!at(&benchmark, 16).flags.contains(&Flag::NearFloor));
+}
+
+#[test]
+fn flags_say_what_is_to_be_known() {
+    let mut data = run(&[simulated(USL)]);
+    let record = &mut data.benchmarks[0];
+    for launch in &mut record.launches {
+        launch.steady = false;
+        for sample in launch.samples.iter_mut().filter(|s| s.threads == 4) {
+            sample.overlap = 0.9;
+            sample.fairness.as_mut().unwrap().min_share = 0.0;
+        }
+        let eights = launch.samples.iter_mut().filter(|s| s.threads == 8);
+        for sample in eights.step_by(4) {
+            sample.counted_calls /= 3.0;
+        }
+    }
+    let benchmark = only(&[data]);
+    assert_eq!(
+        at(&benchmark, 4).flags,
+        [Flag::LowOverlap, Flag::Starved, Flag::NeverSteady]
+    );
+    assert!(at(&benchmark, 8).flags.contains(&Flag::Skewed));
+    assert_eq!(at(&benchmark, 1).flags, [Flag::NeverSteady]);
+}
+
+#[test]
+fn failed_and_empty_benchmarks_stay_on_the_report() {
+    let mut data = run(&[simulated(USL)]);
+    let full = data.benchmarks[0].clone();
+    let empty = BenchmarkRecord {
+        id: "empty".into(),
+        launches: Vec::new(),
+        status: Status::Failed,
+        failure: Some(Failure {
+            message: "panicked".into(),
+            place: None,
+            output: None,
+        }),
+        ..full.clone()
+    };
+    let mut useless = BenchmarkRecord {
+        id: "useless".into(),
+        ..full
+    };
+    for sample in useless.launches.iter_mut().flat_map(|l| &mut l.samples) {
+        sample.calls = 0.0;
+        sample.counted_calls = f64::NAN;
+    }
+    data.benchmarks.extend([empty, useless]);
+    let report = report(&[data], None);
+    assert_round_trip(&report);
+    let by_id = |id: &str| report.benchmarks.iter().find(|b| b.id == id).unwrap();
+    assert!(by_id("empty").points.is_empty() && by_id("empty").failure.is_some());
+    assert!(by_id("useless").points.is_empty() && by_id("useless").laws.is_none());
+    assert_eq!(by_id("useless").scope, "nothing measured");
+}
+
+#[test]
+fn machine_warnings_are_sentences_said_once() {
+    let mut data = run(&[simulated(USL)]);
+    data.host.governor = Some("powersave".into());
+    data.host.steal = Some(0.034);
+    data.host.quota_cpus = Some(0.5);
+    data.host.thread_clocks = false;
+    let mut other = data.clone();
+    other.benchmarks[0].id = "other".into();
+    let warnings = report(&[data, other], None).warnings;
+    assert_eq!(warnings.len(), 4, "{warnings:?}");
+    for (warning, says) in warnings
+        .iter()
+        .zip(["powersave", "3.4 %", "0.50 CPUs", "wall clock"])
+    {
+        assert!(
+            warning.contains(says) && warning.ends_with('.'),
+            "{warning}"
+        );
+    }
+}
+
+#[test]
+fn benchmarks_without_one_thread_are_named_in_one_sentence() {
+    let simulations: Vec<Simulation> = (0..5)
+        .map(|i| Simulation {
+            id: format!("b{i}"),
+            threads: vec![2, 4],
+            ..simulated(USL)
+        })
+        .collect();
+    let report = report(&[run(&simulations)], None);
+    assert_eq!(
+        report.warnings,
+        ["Efficiency is not known without a point at 1 thread: b0, b1, b2 and 2 others."]
+    );
+    assert!(
+        report
+            .benchmarks
+            .iter()
+            .flat_map(|b| &b.points)
+            .all(|p| p.efficiency.is_none())
+    );
+}
