@@ -166,7 +166,11 @@ fn machine(dominant: Dominant, last: &Point) -> String {
         );
     }
     match last.ceiling_streaming {
-        Some(streaming) if streaming < CEILING_BENDS && streaming < computing - BANDWIDTH_GAP => {
+        Some(streaming)
+            if streaming < CEILING_BENDS
+                && streaming < computing - BANDWIDTH_GAP
+                && bandwidth_could_do_it(last, streaming) =>
+        {
             format!(
                 " Memory bandwidth may have a part in it: code that only streams through memory reaches an efficiency \
                  of {} here.",
@@ -175,6 +179,12 @@ fn machine(dominant: Dominant, last: &Point) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Code that loses much more than what only streams does not lose it to bandwidth.
+fn bandwidth_could_do_it(last: &Point, streaming: f64) -> bool {
+    last.efficiency
+        .is_none_or(|efficiency| efficiency.upper >= streaming - BANDWIDTH_GAP)
 }
 
 /// What the intervals of the two latencies leave open, but at least a small share of a single call.
