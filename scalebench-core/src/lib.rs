@@ -5,6 +5,7 @@
 
 pub mod annotate;
 mod coordinator;
+pub mod criterion;
 mod harness;
 pub mod launch;
 mod measure;

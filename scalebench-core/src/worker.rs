@@ -175,6 +175,20 @@ pub(crate) fn serve(orders: &mut Orders) {
     }
 }
 
+/// Serves the one launch that the first order prepares, whatever that order calls it.
+pub(crate) fn serve_one(orders: &mut Orders, launch: impl FnOnce(Launch<'_>)) {
+    let Some(Order::Prepare(prepare)) = orders.next() else {
+        return;
+    };
+    orders.prepared = Some(prepare);
+    if let Err(failure) = catch(|| launch(Launch { orders })) {
+        return orders.fail(failure);
+    }
+    if !orders.failed {
+        orders.reply(Reply::Done);
+    }
+}
+
 /// One launch of one benchmark; replies `Done` when its state has been dropped.
 fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
     let nulls: Vec<Case> = NULLS.iter().flat_map(registry::entry_cases).collect();

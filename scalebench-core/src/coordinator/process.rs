@@ -277,6 +277,11 @@ impl Spawn for InProcess {
     }
 }
 
+/// A worker that somebody serves on another thread of this process.
+pub(crate) fn over_channels(orders: Sender<Order>, replies: Receiver<Reply>) -> Box<dyn Worker> {
+    Box::new(ThreadWorker { orders, replies })
+}
+
 impl Worker for ThreadWorker {
     fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
         let gone = || failed("the worker thread has ended".to_owned());

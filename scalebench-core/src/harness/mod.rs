@@ -7,8 +7,8 @@ mod list;
 mod old_side;
 mod profile;
 mod progress;
-mod revision;
-mod terminal;
+pub(crate) mod revision;
+pub(crate) mod terminal;
 mod test_mode;
 
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use scalebench_model::data::Revision;
 
 /// Asks git, where there is one and the current folder is in a repository.
-pub(super) fn current() -> Option<Revision> {
+pub(crate) fn current() -> Option<Revision> {
     let commit = git(&["rev-parse", "HEAD"])?;
     let changes = git(&["status", "--porcelain", "--untracked-files=no"])?;
     Some(Revision {

@@ -1,0 +1,226 @@
+//! The criterion plug-in's runtime: criterion asks for windows, and what they recorded becomes our report.
+//!
+//! This crate never names criterion: the facade's macros write the calls to whatever the user's project calls
+//! `criterion`, so every version with `benchmark_group` and `iter_custom` fits. Inside `iter_custom` criterion says how
+//! many iterations it wants; we run one window ([`windows`]) that lasts about as long and answer with that many times the
+//! latency. Everything happens in criterion's own process.
+
+mod closure;
+mod publish;
+mod windows;
+
+use std::time::Duration;
+
+use scalebench_model::data::Host;
+
+use crate::coordinator::process::{InProcess, Spawn, Worker};
+use crate::options::{self, Options};
+use crate::planner::{self, BenchmarkPlan};
+use crate::protocol::BenchmarkInfo;
+use crate::{registry, sys, worker};
+use windows::{Failed, Windows};
+
+pub use closure::Sweep;
+
+/// What criterion was started for, by the same flags that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To measure: there is a report afterwards.
+    Measure,
+    /// To call everything once.
+    Test,
+    /// To keep calling, or to list: nothing is recorded.
+    Other,
+}
+
+impl Purpose {
+    /// By criterion's rules: without `--bench`, or with `--test`, it tests.
+    fn of(arguments: &[String]) -> Self {
+        let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+        let profiles = |argument: &String| argument.starts_with("--profile-time");
+        if has("--list") || arguments.iter().any(profiles) {
+            Self::Other
+        } else if has("--test") || !has("--bench") {
+            Self::Test
+        } else {
+            Self::Measure
+        }
+    }
+
+    fn of_this_process() -> Self {
+        // An argument that is not Unicode is a filter and no flag.
+        let arguments: Vec<String> = std::env::args_os()
+            .skip(1)
+            .map(|argument| argument.to_string_lossy().into_owned())
+            .collect();
+        Self::of(&arguments)
+    }
+}
+
+/// The annotated functions of a bench target while criterion runs them.
+pub struct Plugin {
+    target: String,
+    purpose: Purpose,
+    benchmarks: Vec<Benchmark>,
+}
+
+impl Plugin {
+    /// Plans every benchmark of this binary that is not ignored, for the bench target `target`. Makes no state yet.
+    ///
+    /// Ends the process with exit code 2 when a `SCALEBENCH_*` variable makes no sense.
+    #[must_use]
+    pub fn new(target: &str) -> Self {
+        let setting = Setting::read();
+        worker::remember_panic_places();
+        let infos: Vec<BenchmarkInfo> = registry::cases()
+            .into_iter()
+            .map(|case| case.info)
+            .filter(|info| !info.ignore)
+            .collect();
+        let plan = planner::plan(&setting.options, &setting.host, infos, Vec::new());
+        let benchmarks = plan
+            .benchmarks
+            .into_iter()
+            .map(|plan| Benchmark::new(plan, &setting))
+            .collect();
+        Self {
+            target: target.to_owned(),
+            purpose: setting.purpose,
+            benchmarks,
+        }
+    }
+
+    /// The benchmarks, sorted by id.
+    pub fn benchmarks(&mut self) -> impl Iterator<Item = &mut Benchmark> {
+        self.benchmarks.iter_mut()
+    }
+
+    /// Prints and writes the report of the windows that criterion asked for.
+    pub fn finish(self) {
+        if self.purpose == Purpose::Measure {
+            publish::publish(&self.target, self.benchmarks);
+        }
+    }
+}
+
+/// What holds for all benchmarks of the process.
+#[derive(Debug)]
+struct Setting {
+    options: Options,
+    host: Host,
+    purpose: Purpose,
+}
+
+impl Setting {
+    fn read() -> Self {
+        // The command line is criterion's; ours are the variables.
+        let options = options::parse([], |name| std::env::var_os(name)).unwrap_or_else(|error| {
+            eprintln!("scalebench: {error}");
+            std::process::exit(2);
+        });
+        Self {
+            options,
+            host: sys::host(),
+            purpose: Purpose::of_this_process(),
+        }
+    }
+}
+
+/// One benchmark under criterion.
+pub struct Benchmark {
+    plan: BenchmarkPlan,
+    placement: Vec<u32>,
+    cpus: u32,
+    purpose: Purpose,
+    /// Who serves it; without one, the annotated function is served.
+    worker: Option<Box<dyn Worker>>,
+    windows: Option<Windows>,
+}
+
+impl Benchmark {
+    fn new(plan: BenchmarkPlan, setting: &Setting) -> Self {
+        let placement = if setting.options.pin {
+            setting.host.placement.clone()
+        } else {
+            Vec::new()
+        };
+        let (cpus, purpose) = (setting.host.cpus, setting.purpose);
+        Self {
+            plan,
+            placement,
+            cpus,
+            purpose,
+            worker: None,
+            windows: None,
+        }
+    }
+
+    /// The id, which is the name of criterion's group.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.plan.info.id.clone()
+    }
+
+    /// The thread counts, ascending.
+    #[must_use]
+    pub fn threads(&self) -> Vec<u32> {
+        self.plan.threads.clone()
+    }
+
+    /// Lets `threads` threads call for about as long as `iterations` calls take, and returns how long that many take one
+    /// thread beside the others: `iterations` times the latency.
+    ///
+    /// The first call makes the state.
+    ///
+    /// # Panics
+    /// When the code under measurement panics, as criterion's own benchmarks do.
+    pub fn time(&mut self, threads: u32, iterations: u64) -> Duration {
+        let id = self.id();
+        let fail = |failure: Failed| -> ! { panic!("{id}: {failure}") };
+        if self.windows.is_none() {
+            let worker = self.worker.take().map_or_else(|| InProcess.spawn(), Ok);
+            let windows = worker
+                .map_err(Failed::from)
+                .and_then(|worker| Windows::new(worker, self));
+            self.windows = Some(windows.unwrap_or_else(|failure| fail(failure)));
+        }
+        let Some(windows) = &mut self.windows else {
+            return Duration::ZERO;
+        };
+        let timed = match self.purpose {
+            Purpose::Test => windows.once(threads),
+            Purpose::Measure | Purpose::Other => windows.time(threads, iterations),
+        };
+        timed.unwrap_or_else(|failure| fail(failure))
+    }
+
+    /// Drops the state. What was recorded stays.
+    pub fn end(&mut self) {
+        self.worker = None;
+        if let Some(windows) = &mut self.windows {
+            windows.end();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_purpose_is_criterions() {
+        let purpose = |text: &str| {
+            let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            Purpose::of(&arguments)
+        };
+        assert_eq!(purpose("--bench"), Purpose::Measure);
+        assert_eq!(
+            purpose("maps --bench --save-baseline main"),
+            Purpose::Measure
+        );
+        assert_eq!(purpose(""), Purpose::Test);
+        assert_eq!(purpose("--bench --test"), Purpose::Test);
+        assert_eq!(purpose("--bench --profile-time=5"), Purpose::Other);
+        assert_eq!(purpose("--list --format terse"), Purpose::Other);
+    }
+}

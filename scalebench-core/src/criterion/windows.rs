@@ -1,0 +1,325 @@
+//! Windows of the length that criterion asks for, and what they recorded.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use scalebench_model::data::{Mode, Sample};
+
+use super::Benchmark;
+use crate::coordinator::process::{AskError, Worker, unexpected};
+use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+
+/// A window is never shorter, ns: starting the threads takes tens of microseconds.
+const LEAST_WINDOW_NS: f64 = 200_000.0;
+
+/// A window is never longer, ns.
+const MOST_WINDOW_NS: f64 = 60e9;
+
+/// With less undisturbed time than this share of a window, its wall-clock figure is used.
+const LEAST_COUNTED: f64 = 0.05;
+
+/// Why nothing could be measured, in words.
+#[derive(Debug)]
+pub(super) struct Failed(String);
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<AskError> for Failed {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Failed(failure) | AskError::TimedOut(failure) => {
+                let place = failure
+                    .place
+                    .map_or(String::new(), |place| format!(" at {place}"));
+                Self(format!("{}{place}", failure.message))
+            }
+            AskError::Interrupted => Self("interrupted".to_owned()),
+        }
+    }
+}
+
+/// The windows at one thread count.
+#[derive(Debug)]
+struct AtCount {
+    /// The latest latency, ns.
+    latency_ns: f64,
+    /// How many iterations criterion would ask for next if it were still warming up: 1, 2, 4, 8 …
+    next_warm_up: Option<u64>,
+    warm_up: Vec<Sample>,
+    measured: Vec<Sample>,
+}
+
+/// The windows of one benchmark.
+pub(super) struct Windows {
+    /// Gone once the state has been dropped.
+    worker: Option<Box<dyn Worker>>,
+    mode: Mode,
+    call_ns: f64,
+    chunk_calls: u64,
+    counts: BTreeMap<u32, AtCount>,
+}
+
+impl Windows {
+    /// Makes the state of the benchmark and sizes a call.
+    pub(super) fn new(mut worker: Box<dyn Worker>, benchmark: &Benchmark) -> Result<Self, Failed> {
+        let plan = &benchmark.plan;
+        let prepare = Prepare {
+            id: plan.info.id.clone(),
+            max_threads: plan.threads.last().copied().unwrap_or(1),
+            placement: benchmark.placement.clone(),
+            cpus: benchmark.cpus,
+        };
+        done(worker.as_mut(), &Order::Prepare(prepare))?;
+        let (call_ns, chunk_calls) = match worker.ask(&Order::Size)? {
+            Reply::Sized {
+                call_ns,
+                chunk_calls,
+            } => (call_ns, chunk_calls),
+            other => return Err(unexpected(&other).into()),
+        };
+        let mode = plan.info.mode;
+        Ok(Self {
+            worker: Some(worker),
+            mode,
+            call_ns,
+            chunk_calls,
+            counts: BTreeMap::new(),
+        })
+    }
+
+    /// One window of about `iterations` calls; `iterations` times its latency.
+    pub(super) fn time(&mut self, threads: u32, iterations: u64) -> Result<Duration, Failed> {
+        let at = self.counts.entry(threads).or_insert_with(|| AtCount {
+            latency_ns: self.call_ns,
+            next_warm_up: Some(1),
+            warm_up: Vec::new(),
+            measured: Vec::new(),
+        });
+        let worker = self.worker.as_mut().ok_or_else(gone)?;
+        let wanted = at.latency_ns * iterations as f64;
+        let warming_up = at.next_warm_up == Some(iterations);
+        at.next_warm_up = warming_up.then(|| iterations.saturating_mul(2));
+        let order = WindowOrder {
+            round: u32::try_from(at.measured.len()).unwrap_or(u32::MAX),
+            threads,
+            window_ns: wanted.clamp(LEAST_WINDOW_NS, MOST_WINDOW_NS) as u64,
+            kind: if warming_up {
+                WindowKind::WarmUp
+            } else {
+                WindowKind::Measured
+            },
+        };
+        let sample = match worker.ask(&Order::Window(order))? {
+            Reply::Sample(sample) => sample,
+            other => return Err(unexpected(&other).into()),
+        };
+        // A window in which nothing was done tells criterion nothing new.
+        at.latency_ns = latency_ns(self.mode, &sample).unwrap_or(at.latency_ns);
+        let kept = if warming_up {
+            &mut at.warm_up
+        } else {
+            &mut at.measured
+        };
+        kept.push(sample);
+        Ok(times(at.latency_ns, iterations))
+    }
+
+    /// One call by each of `threads` threads.
+    pub(super) fn once(&mut self, threads: u32) -> Result<Duration, Failed> {
+        let worker = self.worker.as_mut().ok_or_else(gone)?;
+        done(worker.as_mut(), &Order::Once { threads })?;
+        Ok(Duration::from_nanos(1))
+    }
+
+    /// Drops the state.
+    pub(super) fn end(&mut self) {
+        if let Some(mut worker) = self.worker.take() {
+            // A state that panics while it is dropped can no longer change what was measured.
+            let _ = worker.ask(&Order::Finish);
+        }
+    }
+
+    /// What was recorded: the measured windows, or, where criterion only ever doubled (`--quick`), all of them.
+    pub(super) fn into_samples(self) -> Vec<Sample> {
+        let of_count = |mut at: AtCount| {
+            if at.measured.is_empty() {
+                at.measured = at.warm_up;
+                for (sample, round) in at.measured.iter_mut().zip(0..) {
+                    sample.round = round;
+                }
+            }
+            at.measured
+        };
+        self.counts.into_values().flat_map(of_count).collect()
+    }
+
+    /// Calls in a chunk at N = 1.
+    pub(super) fn chunk_calls(&self) -> u64 {
+        self.chunk_calls
+    }
+}
+
+fn gone() -> Failed {
+    Failed("criterion came back to a benchmark that had ended".to_owned())
+}
+
+fn done(worker: &mut dyn Worker, order: &Order) -> Result<(), Failed> {
+    match worker.ask(order)? {
+        Reply::Done => Ok(()),
+        other => Err(unexpected(&other).into()),
+    }
+}
+
+/// criterion takes a time of zero for an error.
+fn times(latency_ns: f64, iterations: u64) -> Duration {
+    Duration::from_nanos((latency_ns * iterations as f64).ceil().max(1.0) as u64)
+}
+
+/// The latency of a window, ns: its counted part, or the whole where too little of it counts.
+fn latency_ns(mode: Mode, sample: &Sample) -> Option<f64> {
+    let callers = if mode == Mode::Concurrent {
+        f64::from(sample.threads)
+    } else {
+        1.0
+    };
+    let (time, calls) =
+        if sample.counted_ns > LEAST_COUNTED * sample.window_ns && sample.counted_calls > 0.0 {
+            (sample.counted_ns, sample.counted_calls)
+        } else {
+            (sample.window_ns, sample.calls)
+        };
+    let latency = callers * time / calls;
+    (latency.is_finite() && latency > 0.0).then_some(latency)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::planner::BenchmarkPlan;
+    use crate::protocol::BenchmarkInfo;
+    use scalebench_model::data::Location;
+
+    /// Answers as a worker would whose call takes 100 ns for each thread.
+    struct Fake;
+
+    impl Worker for Fake {
+        fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
+            Ok(match order {
+                Order::Size => Reply::Sized {
+                    call_ns: 50.0,
+                    chunk_calls: 9,
+                },
+                Order::Window(window) => {
+                    let latency_ns = 100.0 * f64::from(window.threads);
+                    let one = Sample::from_latency(
+                        Mode::Concurrent,
+                        window.round,
+                        window.threads,
+                        latency_ns,
+                    );
+                    let window_ns = window.window_ns as f64;
+                    Reply::Sample(Sample {
+                        window_ns,
+                        counted_ns: window_ns,
+                        calls: window_ns / 100.0,
+                        counted_calls: window_ns / 100.0,
+                        ..one
+                    })
+                }
+                _ => Reply::Done,
+            })
+        }
+    }
+
+    fn windows() -> Windows {
+        let info = BenchmarkInfo {
+            id: "x".to_owned(),
+            mode: Mode::Concurrent,
+            location: Location::default(),
+            parameters: Vec::new(),
+            work: None,
+            ignore: false,
+            threads: None,
+            launches: None,
+            rounds: None,
+            window_ns: None,
+            max_time_ns: None,
+        };
+        let plan = BenchmarkPlan {
+            info,
+            threads: vec![1, 4],
+            launches: 1,
+            rounds: 1,
+            window_ns: None,
+            max_time_ns: 1e9,
+        };
+        let benchmark = Benchmark {
+            plan,
+            placement: Vec::new(),
+            cpus: 2,
+            purpose: super::super::Purpose::Measure,
+            worker: None,
+            windows: None,
+        };
+        Windows::new(Box::new(Fake), &benchmark).expect("the fake does everything")
+    }
+
+    #[test]
+    fn criterion_gets_iterations_times_latency() {
+        let mut windows = windows();
+        assert_eq!(
+            windows.time(4, 1).expect("measured"),
+            Duration::from_nanos(400)
+        );
+        assert_eq!(
+            windows.time(4, 1_000_000).expect("measured"),
+            Duration::from_millis(400)
+        );
+    }
+
+    #[test]
+    fn doubling_from_one_is_warm_up_and_leaves_no_sample() {
+        let mut windows = windows();
+        for iterations in [1, 2, 4, 8, 1000, 2000, 3000] {
+            windows.time(1, iterations).expect("measured");
+        }
+        let samples = windows.into_samples();
+        let rounds: Vec<u32> = samples.iter().map(|sample| sample.round).collect();
+        assert_eq!(rounds, [0, 1, 2]);
+    }
+
+    #[test]
+    fn where_criterion_only_doubles_all_windows_count() {
+        let mut windows = windows();
+        for iterations in [1, 2, 4] {
+            windows.time(1, iterations).expect("measured");
+        }
+        let rounds: Vec<u32> = windows
+            .into_samples()
+            .iter()
+            .map(|sample| sample.round)
+            .collect();
+        assert_eq!(rounds, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_window_lasts_as_long_as_the_iterations() {
+        let mut windows = windows();
+        windows.time(1, 1).expect("measured");
+        windows.time(1, 1_000_000).expect("measured");
+        let samples = windows.into_samples();
+        assert_eq!(samples[0].window_ns, 1e8);
+    }
+
+    #[test]
+    fn the_end_of_the_state_is_the_end_of_the_windows() {
+        let mut windows = windows();
+        windows.end();
+        assert!(windows.time(1, 1).is_err());
+    }
+}
