@@ -8,6 +8,7 @@ use std::panic::resume_unwind;
 
 use crate::measure::chunk::Inputs;
 
+pub use crate::sys::{Sendable, Sent};
 pub use scalebench_model::data::Work;
 
 /// State or an input without `#[with]`: anything with a [`Default`].

@@ -47,7 +47,12 @@ pub fn cause(points: &[Point], mode: Mode) -> Option<Cause> {
     let (dominant, _) = growth.parts()[0];
     Some(Cause {
         dominant,
-        sentence: format!("{}{}", growth.words(&n, mode), machine(dominant, last)),
+        sentence: format!(
+            "{}{}{}",
+            growth.words(&n, mode),
+            hardware(dominant, first, last),
+            machine(dominant, last)
+        ),
     })
 }
 
@@ -151,6 +156,27 @@ fn short(part: Dominant) -> &'static str {
         Dominant::Waiting => "waiting for a CPU",
         Dominant::None => "nothing",
     }
+}
+
+/// By so much instructions a call must have grown to speak of spinning or retries.
+const MORE_INSTRUCTIONS: f64 = 1.2;
+
+/// What the hardware counters say when time on the CPU grew: more instructions are spinning or retries, the same
+/// instructions in more cycles are stalls.
+fn hardware(dominant: Dominant, first: &Point, last: &Point) -> String {
+    if dominant != Dominant::OnCpu {
+        return String::new();
+    }
+    let (Some(alone), Some(together)) = (first.instructions_per_call, last.instructions_per_call)
+    else {
+        return String::new();
+    };
+    let what = if together > MORE_INSTRUCTIONS * alone {
+        "spinning or retries"
+    } else {
+        "stalls on shared cache lines or memory"
+    };
+    format!(" Instructions a call go from {alone:.0} to {together:.0}: {what}.")
 }
 
 /// What the nulls say when time on the CPU grew.

@@ -317,6 +317,12 @@ pub struct Sample {
     /// How evenly the threads shared the calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fairness: Option<Fairness>,
+    /// Instructions a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_per_call: Option<f64>,
+    /// CPU cycles a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycles_per_call: Option<f64>,
 }
 
 impl Sample {
@@ -343,6 +349,8 @@ impl Sample {
             blocked_ns: 0.0,
             involuntary_switches: 0,
             fairness: None,
+            instructions_per_call: None,
+            cycles_per_call: None,
         }
     }
 }

@@ -135,6 +135,12 @@ pub struct Point {
     /// Response times of single calls, where calls are long enough (closed loop).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percentiles_ns: Option<Percentiles>,
+    /// Instructions a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_per_call: Option<f64>,
+    /// CPU cycles a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycles_per_call: Option<f64>,
     /// Whether the point takes part in laws and verdicts.
     pub counted: bool,
     /// What is to be known about the point.

@@ -6,6 +6,7 @@ use scalebench_model::data::{Fairness, PercentileSample, Sample};
 use super::SLICE_NS;
 use super::log::{Log, Span};
 use crate::protocol::WindowOrder;
+use crate::sys::Counted;
 
 /// A stretch of time, ns of the worker's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +76,28 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
         blocked_ns: split.blocked_ns,
         involuntary_switches: logs.iter().map(|log| log.involuntary).sum(),
         fairness: fairness(&by_caller),
+        instructions_per_call: hardware(logs).map(|(instructions, _)| instructions),
+        cycles_per_call: hardware(logs).map(|(_, cycles)| cycles),
     }
+}
+
+/// Instructions and cycles a call, where every caller's counters could be read.
+fn hardware(logs: &[Log]) -> Option<(f64, f64)> {
+    let counted: Vec<_> = logs.iter().map(|log| log.hardware).collect::<Option<_>>()?;
+    let calls: u64 = counted.iter().map(|(_, calls)| calls).sum();
+    let sum = |part: fn(&Counted) -> u64| {
+        counted
+            .iter()
+            .map(|(counted, _)| part(counted))
+            .sum::<u64>() as f64
+    };
+    (calls > 0).then(|| {
+        let calls = calls as f64;
+        (
+            sum(|counted| counted.instructions) / calls,
+            sum(|counted| counted.cycles) / calls,
+        )
+    })
 }
 
 /// The parts of the window in which no caller waited for a CPU, in whole slices.
@@ -305,6 +327,7 @@ mod tests {
                 .collect(),
             pauses: Vec::new(),
             involuntary: 0,
+            hardware: None,
             open: 1_000_000,
             close: 11_000_000,
             regime_end: 31_000_000,
@@ -453,6 +476,25 @@ mod tests {
                 blocked_ns: 1.5e6
             }
         );
+    }
+
+    #[test]
+    fn hardware_counts_are_per_call_and_all_or_none() {
+        let counted = |instructions, calls| Log {
+            hardware: Some((
+                Counted {
+                    instructions,
+                    cycles: 2 * instructions,
+                },
+                calls,
+            )),
+            ..steady(0, 1_000_000, 1)
+        };
+        assert_eq!(
+            hardware(&[counted(300, 10), counted(100, 10)]),
+            Some((20.0, 40.0))
+        );
+        assert_eq!(hardware(&[counted(300, 10), steady(0, 1_000_000, 1)]), None);
     }
 
     #[test]

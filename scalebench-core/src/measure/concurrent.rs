@@ -11,7 +11,7 @@ use super::window::{Chunks, Control, WindowPlan, call_through};
 use super::{Caught, Engine, catch, serve as serve_orders};
 use crate::launch::Thread;
 use crate::protocol::{Prepare, WorkerFailure};
-use crate::sys::{Clock, ThreadMeter, pin, thread_limit};
+use crate::sys::{Clock, Counters, ThreadMeter, pin, thread_limit};
 use crate::worker::Orders;
 
 /// Serves one benchmark in concurrent mode.
@@ -98,6 +98,7 @@ impl Seat {
 
     fn serve(&self, chunks: &mut dyn Chunks) {
         let meter = ThreadMeter::new();
+        let mut counters = Counters::open();
         let mut pinned = None;
         self.report(Ok(Outcome::Ready));
         while let Ok(task) = self.tasks.recv() {
@@ -108,7 +109,14 @@ impl Seat {
                     mut log,
                 } => {
                     self.place(&mut pinned, pin_now);
-                    call_through(&control, chunks, &meter, self.clock, &mut log);
+                    call_through(
+                        &control,
+                        chunks,
+                        &meter,
+                        &mut counters,
+                        self.clock,
+                        &mut log,
+                    );
                     Outcome::Log(log)
                 }
                 Task::TimeCalls { calls } => {

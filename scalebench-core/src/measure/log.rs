@@ -1,5 +1,7 @@
 //! What a calling thread writes down while it runs.
 
+use crate::sys::Counted;
+
 /// Calls that ran back to back between two clock reads. Times are ns of the worker's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -31,6 +33,8 @@ pub(crate) struct Log {
     pub(crate) close: u64,
     /// When the window's regime ended: calls that were still running then tell nothing.
     pub(crate) regime_end: u64,
+    /// What the hardware counted between two chunk boundaries in the window, and over how many calls.
+    pub(crate) hardware: Option<(Counted, u64)>,
     /// How many threads do the work of this caller.
     pub(crate) threads: u32,
 }
@@ -40,5 +44,6 @@ impl Log {
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
         self.pauses.clear();
+        self.hardware = None;
     }
 }

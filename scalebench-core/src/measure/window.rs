@@ -11,7 +11,7 @@ use crossbeam::utils::CachePadded;
 
 use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
-use crate::sys::{Clock, Reading, ThreadMeter};
+use crate::sys::{Clock, Counted, Counters, Reading, ThreadMeter};
 
 /// What one window is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,11 +175,44 @@ impl Watch {
     }
 }
 
+/// Reads the hardware counters twice in a window, at the first and the last chunk boundary inside.
+#[derive(Debug, Default)]
+struct HardwareWatch {
+    begin: Option<Counted>,
+    end: Option<Counted>,
+    calls: u64,
+}
+
+impl HardwareWatch {
+    fn look(&mut self, opened: bool, closed: bool, calls: u64, counters: &mut Counters) {
+        match (self.begin, self.end) {
+            (None, _) if opened && !closed => self.begin = counters.read(),
+            (Some(_), None) => {
+                self.calls += calls;
+                if closed {
+                    self.end = counters.read();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn counted(&self) -> Option<(Counted, u64)> {
+        let (begin, end) = (self.begin?, self.end?);
+        let counted = Counted {
+            instructions: end.instructions.saturating_sub(begin.instructions),
+            cycles: end.cycles.saturating_sub(begin.cycles),
+        };
+        Some((counted, self.calls))
+    }
+}
+
 /// What one caller does in one window, from its first chunk until the window is over for all.
 pub(crate) fn call_through(
     control: &Control,
     chunks: &mut dyn Chunks,
     meter: &dyn Meter,
+    counters: &mut Option<Counters>,
     clock: Clock,
     log: &mut Log,
 ) {
@@ -189,6 +222,7 @@ pub(crate) fn call_through(
     let involuntary = meter.read().involuntary;
     let mut now = clock.now();
     let mut watch = Watch::new(now, meter);
+    let mut hardware = HardwareWatch::default();
     let (mut announced, mut passed) = (false, false);
     loop {
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
@@ -200,6 +234,9 @@ pub(crate) fn call_through(
         }
         let open = control.opening(now);
         let closed = open.is_some_and(|open| now >= control.close(open));
+        if let (Some(counters), Some(open)) = (counters.as_mut(), open) {
+            hardware.look(now >= open, closed, span.calls, counters);
+        }
         // The last look is at the close, so that no slice of the window stays unseen.
         if watch.is_due(now) || (closed && !passed) {
             watch.look(now, meter, &mut log.pauses);
@@ -214,6 +251,7 @@ pub(crate) fn call_through(
         }
         if control.all_passed() || now >= control.regime_end(open) {
             log.involuntary = meter.read().involuntary.saturating_sub(involuntary);
+            log.hardware = hardware.counted();
             log.open = open;
             log.close = control.close(open);
             log.regime_end = control.regime_end(open);

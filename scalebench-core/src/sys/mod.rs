@@ -4,9 +4,11 @@
 //! (`thread_clocks: false`) and the report repeats it.
 
 mod clock;
+mod counters;
 mod host;
 mod limits;
 mod processes;
+mod sent;
 mod shared;
 mod signals;
 mod stdio;
@@ -21,9 +23,11 @@ mod other;
 #[cfg(not(target_os = "linux"))]
 use other as platform;
 
+pub use sent::{Sendable, Sent};
 pub use shared::{Shareable, Shared};
 
 pub(crate) use clock::Clock;
+pub(crate) use counters::{Counted, Counters};
 pub(crate) use host::{StealMeter, host, session};
 pub(crate) use limits::thread_limit;
 pub(crate) use platform::{TaskMeter, ThreadMeter, pin, thread_id};

@@ -84,6 +84,8 @@ fn point(
         disturbed: samples.disturbed(),
         fairness: samples.median(|s| s.fairness.map(|f| f.jain)),
         percentiles_ns: samples.percentiles(),
+        instructions_per_call: samples.median(|s| s.instructions_per_call),
+        cycles_per_call: samples.median(|s| s.cycles_per_call),
         counted: !flags.contains(&Flag::NotMeasured) && !flags.contains(&Flag::CpuLimited),
         flags,
     }

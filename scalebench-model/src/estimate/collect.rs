@@ -83,7 +83,6 @@ pub(super) fn launch_latencies(
     let equal_weights = record.window_ns <= 0.0;
     let mut rounds: BTreeMap<u32, Unit> = BTreeMap::new();
     let mut columns: Vec<Vec<Weighted>> = vec![Vec::new(); threads.len()];
-    let mut counts: Vec<usize> = vec![0; threads.len()];
     for sample in &launch.samples {
         let (Some(value), Ok(column)) = (
             latency_ns(sample, record.mode, clock),
@@ -99,20 +98,35 @@ pub(super) fn launch_latencies(
             value,
             weight: if equal_weights { 1.0 } else { time },
         };
-        let unit = rounds.entry(sample.round).or_default();
-        counts[column] += usize::from(!unit.iter().any(|&(c, _)| c == column));
-        unit.push((column, entry));
+        rounds
+            .entry(sample.round)
+            .or_default()
+            .push((column, entry));
         columns[column].push(entry);
     }
     let medians = columns
         .iter_mut()
         .map(|column| weighted_median_in_place(column).unwrap_or(f64::NAN))
         .collect();
-    (!rounds.is_empty()).then(|| LaunchLatencies {
-        units: blocks(rounds.into_values().collect()),
+    let units: Vec<Unit> = rounds.into_values().collect();
+    (!units.is_empty()).then(|| LaunchLatencies {
+        rounds: rounds_by_column(&units, threads.len()),
         medians,
-        rounds: counts,
+        units: blocks(units),
     })
+}
+
+/// In how many rounds each column has something, however often.
+fn rounds_by_column(units: &[Unit], columns: usize) -> Vec<usize> {
+    let mut counts = vec![0; columns];
+    let mut last = vec![usize::MAX; columns];
+    for (number, unit) in units.iter().enumerate() {
+        for &(column, _) in unit {
+            counts[column] += usize::from(last[column] != number);
+            last[column] = number;
+        }
+    }
+    counts
 }
 
 /// Takes consecutive units together until there are at most [`MAX_UNITS`]; each block keeps its medians only.

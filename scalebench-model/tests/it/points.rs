@@ -258,3 +258,27 @@ fn benchmarks_without_one_thread_are_named_in_one_sentence() {
             .all(|p| p.efficiency.is_none())
     );
 }
+
+#[test]
+fn hardware_counters_tell_spinning_from_stalls() {
+    let sentence = |more: f64| {
+        let mut run = run(&[Simulation {
+            growth: Dominant::OnCpu,
+            ..simulated(USL)
+        }]);
+        for sample in run.benchmarks[0]
+            .launches
+            .iter_mut()
+            .flat_map(|l| &mut l.samples)
+        {
+            let factor = if sample.threads == 1 { 1.0 } else { more };
+            sample.instructions_per_call = Some(50.0 * factor);
+            sample.cycles_per_call = Some(100.0);
+        }
+        let benchmark = only(&[run]);
+        assert_eq!(benchmark.points[0].instructions_per_call, Some(50.0));
+        benchmark.cause.unwrap().sentence
+    };
+    assert!(sentence(4.0).contains("go from 50 to 200: spinning or retries"));
+    assert!(sentence(1.0).contains("stalls on shared cache lines or memory"));
+}

@@ -116,6 +116,8 @@ fn point(mode: Mode, threads: u32, latency: f64, alone: f64) -> Point {
         disturbed: 0.01,
         fairness: Some(0.999),
         percentiles_ns: None,
+        instructions_per_call: None,
+        cycles_per_call: None,
         counted: true,
         flags: vec![],
     }
