@@ -23,21 +23,8 @@ pub(crate) fn check_function(
     check_generics(signature, options)
 }
 
-/// The runtime's most inputs of a call.
-const MOST_INPUTS: usize = 12;
-
-/// Checks how many inputs a call takes, and what the expressions of the parameters use.
+/// Checks what the expressions of the parameters use.
 pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
-    let mut inputs = benchmark
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.owner == Owner::Call);
-    if let Some(parameter) = inputs.nth(MOST_INPUTS) {
-        let message = format!(
-            "a call takes at most {MOST_INPUTS} parameters by value: put several in a struct or a tuple"
-        );
-        return Err(Error::new_spanned(&parameter.ty, message));
-    }
     for (index, parameter) in benchmark.parameters.iter().enumerate() {
         match &parameter.maker {
             Maker::With(expression) => check_uses(&benchmark.parameters, index, expression)?,

@@ -39,3 +39,25 @@ fn one_call_at_a_time_runs_in_a_pool_of_each_size() {
     assert_eq!(OWN.settled(), 1);
     assert_eq!(INPUTS.settled(), CALLS.load(Ordering::Relaxed));
 }
+
+/// Sums of what the calls saw, by value.
+static SUMS: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+
+#[scale_bench(parallel)]
+fn everything(
+    #[with(1)] shared: &u64,
+    #[with(vec![*shared])] own: &mut Vec<u64>,
+    #[with(own.len() as u64)] input: u64,
+    #[values(10, 20)] value: u64,
+) -> u64 {
+    let sum = shared + own[0] + input + value;
+    SUMS.lock().unwrap().insert((value, sum));
+    sum
+}
+
+#[test]
+fn state_inputs_and_values_reach_the_pool() {
+    trial("parallel::everything/value=10", 2).unwrap();
+    trial("parallel::everything/value=20", 2).unwrap();
+    assert_eq!(*SUMS.lock().unwrap(), BTreeSet::from([(10, 13), (20, 23)]));
+}

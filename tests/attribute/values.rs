@@ -86,3 +86,44 @@ fn work_is_counted_for_each_choice() {
     assert_eq!(work("rows")(&[0, 2]), Some(Work::Bytes(88.0)));
     assert_eq!(work("many")(&[0]), Some(Work::Items(5e9)));
 }
+
+/// A value that owns something, and writes down when it is copied.
+struct Owning(Vec<u8>);
+
+static LOG: Mutex<Vec<Event>> = Mutex::new(Vec::new());
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Copied,
+    Called,
+}
+
+impl Clone for Owning {
+    fn clone(&self) -> Self {
+        LOG.lock().unwrap().push(Event::Copied);
+        Self(self.0.clone())
+    }
+}
+
+#[scale_bench]
+fn consume(#[values(Owning(vec![1]))] value: Owning) {
+    LOG.lock().unwrap().push(Event::Called);
+    drop(value.0);
+}
+
+#[test]
+fn values_that_own_something_are_copied_ahead_of_the_calls() {
+    trial("values::consume/value=Owning(vec![1])", 1).unwrap();
+    let log = LOG.lock().unwrap();
+    let count = |event: Event| log.iter().filter(|seen| **seen == event).count();
+    assert_eq!(count(Event::Copied), count(Event::Called));
+    let ahead = log
+        .windows(2)
+        .filter(|pair| *pair == [Event::Copied; 2])
+        .count();
+    assert!(
+        ahead > log.len() / 4,
+        "{ahead} copies ahead of another among {} events",
+        log.len()
+    );
+}

@@ -7,7 +7,7 @@ use syn::{ConstParam, Expr, GenericParam, Type, TypeParam};
 use crate::ast::Benchmark;
 use crate::source;
 
-use super::{item, private};
+use super::tokens::{item, private};
 
 /// One choice of the generic parameters. The parameter's name stands for the choice throughout the registration, as an
 /// alias or a constant, so that types and expressions can use it.

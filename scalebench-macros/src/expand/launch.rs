@@ -1,19 +1,19 @@
 //! The launch function: makes the state once, and hands over how a thread's state, the inputs of a call and the call
 //! itself are made.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Index;
-use syn::ext::IdentExt;
+use syn::{Index, ReturnType};
 
 use crate::ast::Benchmark;
 use crate::maker::Maker;
 use crate::parameter::{self, Owner, Parameter};
-use crate::scan::{Mention, mentions};
+use crate::scan::mentions;
 use crate::valid;
 
 use super::instance::Instance;
-use super::{at, hidden, moved, values};
+use super::tokens::{at, erased, hidden, item, moved, spanned};
+use super::values;
 
 /// `fn __scalebench_launch`.
 pub(super) fn function(
@@ -44,30 +44,10 @@ pub(super) fn function(
     }
 }
 
-/// Whether the expression has a `?` in it. One inside a closure of its own is taken for another: that does no harm.
-fn can_fail(expression: &TokenStream) -> bool {
-    expression.clone().into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => punct.as_char() == '?',
-        TokenTree::Group(group) => can_fail(&group.stream()),
-        _ => false,
-    })
-}
-
-/// The same name, found at another place by error messages.
-fn spanned(mut name: Ident, span: Span) -> Ident {
-    name.set_span(span);
-    name
-}
-
-/// The last expression of a block that makes a tuple; none for the empty one, which a block without an end is.
-fn tuple(names: impl Iterator<Item = Ident>) -> Option<TokenStream> {
-    let names: Vec<Ident> = names.collect();
-    (!names.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> (#(#names,)*)))
-}
-
-struct Writer<'a> {
-    benchmark: &'a Benchmark,
-    private: &'a TokenStream,
+/// Writes the parts of one launch function.
+pub(super) struct Writer<'a> {
+    pub(super) benchmark: &'a Benchmark,
+    pub(super) private: &'a TokenStream,
 }
 
 impl Writer<'_> {
@@ -79,10 +59,35 @@ impl Writer<'_> {
             .filter(move |(_, parameter)| parameter.owner == owner)
     }
 
-    /// The place of a parameter among those with the same owner.
-    fn place(&self, index: usize) -> Index {
-        let owner = self.benchmark.parameters[index].owner;
-        Index::from(self.of(owner).take_while(|(at, _)| *at < index).count())
+    /// The state of this thread that parameter `index` takes, as `&mut T`, in a closure that is given all of `own`.
+    pub(super) fn own(&self, index: usize, span: Span) -> TokenStream {
+        let mut place = Index::from(
+            self.of(Owner::Thread)
+                .take_while(|(at, _)| *at < index)
+                .count(),
+        );
+        place.span = span;
+        match self.benchmark.options.parallel {
+            Some(_) => quote_spanned!(span=> own.#place.get_mut()),
+            None => quote_spanned!(span=> &mut own.#place),
+        }
+    }
+
+    /// In parallel mode the state, inputs and results of a call move to the pool and back: this checks that each can.
+    fn sent(&self, span: Span, value: TokenStream) -> TokenStream {
+        let private = moved(self.private, span);
+        match self.benchmark.options.parallel {
+            Some(_) => quote_spanned!(span=> #private::Sent::new(#value)),
+            None => value,
+        }
+    }
+
+    /// What [`Self::sent`] has sent, on the other side.
+    fn received(&self, name: Ident) -> TokenStream {
+        match self.benchmark.options.parallel {
+            Some(_) => quote_spanned!(Span::mixed_site()=> #name.into_inner()),
+            None => name.into_token_stream(),
+        }
     }
 
     /// `|thread| { …; (own_2, own_5,) }`: the state of one thread.
@@ -92,33 +97,56 @@ impl Writer<'_> {
             let (own, value) = (hidden("own", index), self.made(index));
             quote_spanned!(Span::mixed_site()=> let mut #own = #value;)
         });
-        let own = tuple(
-            self.of(Owner::Thread)
-                .map(|(index, _)| hidden("own", index)),
-        );
+        let own = self.of(Owner::Thread).map(|(index, parameter)| {
+            let own = spanned(hidden("own", index), at(&parameter.ty));
+            self.sent(at(&parameter.ty), own.into_token_stream())
+        });
+        let own: Vec<TokenStream> = own.collect();
+        let own = (!own.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> (#(#own,)*)));
         quote_spanned! {Span::mixed_site()=>
             |thread: #private::Thread| { let _ = thread; #(#made)* #own }
         }
     }
 
-    /// `|thread, own| { …; (input_3,) }`: the inputs of one call.
+    /// `|thread, own| { …; ((input_3,),) }`: the inputs of one call. Values are copied here too, untimed.
     fn input_closure(&self) -> TokenStream {
         let private = self.private;
         let made = self.of(Owner::Call).map(|(index, parameter)| {
-            let (name, ty, value) = (
-                self.input_name(index),
-                self.erased(&parameter.ty),
-                self.made(index),
-            );
+            let (name, ty) = (self.input_name(index), self.erased(&parameter.ty));
+            let value = self.made(index);
             quote_spanned!(Span::mixed_site()=> let #name: #ty = #value;)
         });
-        let inputs = tuple(
-            self.of(Owner::Call)
-                .map(|(index, _)| self.input_name(index)),
-        );
+        let inputs = self.of(Owner::Call).map(|(index, parameter)| {
+            let span = at(&parameter.ty);
+            self.sent(span, self.input_name(index).into_token_stream())
+        });
+        let values = self.of(Owner::Benchmark).map(|(index, parameter)| {
+            let span = at(&parameter.ty);
+            let value = spanned(hidden("value", index), span);
+            self.sent(
+                span,
+                quote_spanned!(span=> ::core::clone::Clone::clone(#value.get())),
+            )
+        });
+        let inputs = self.inputs(inputs.chain(values));
         quote_spanned! {Span::mixed_site()=>
             |thread: #private::Thread, own: &mut _| { let _ = (thread, &own); #(#made)* #inputs }
         }
+    }
+
+    /// The inputs of a call as the runtime wants them. `Handed` says that there are only values, which need not be made
+    /// ahead of the calls unless they own something.
+    fn inputs(&self, elements: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+        let private = self.private;
+        let elements: Vec<TokenStream> = elements.collect();
+        if elements.is_empty() {
+            return None;
+        }
+        Some(if self.of(Owner::Call).next().is_none() {
+            quote_spanned!(Span::mixed_site()=> #private::Handed((#(#elements,)*)))
+        } else {
+            quote_spanned!(Span::mixed_site()=> ((#(#elements,)*),))
+        })
     }
 
     /// An input that a later one uses is bound under the user's own identifier, any other under a hidden name.
@@ -132,10 +160,11 @@ impl Writer<'_> {
                     _ => false,
                 })
         });
-        used.cloned().unwrap_or_else(|| hidden("input", index))
+        used.cloned()
+            .unwrap_or_else(|| spanned(hidden("input", index), at(&parameter.ty)))
     }
 
-    /// `|own, (input_3,)| insert(…)`: the call.
+    /// `|own, ((input_3,),)| insert(…)`: the call.
     ///
     /// What it returns is dropped after the timing, with one exception: what borrows from the state is dropped within
     /// the call. A lock's guard must be released before the next call, and a reference has nothing to drop.
@@ -143,9 +172,15 @@ impl Writer<'_> {
         let signature = &self.benchmark.signature;
         let inputs = self
             .of(Owner::Call)
-            .map(|(index, _)| hidden("input", index));
+            .map(|(index, _)| hidden("input", index).into_token_stream());
+        let values = self
+            .of(Owner::Benchmark)
+            .map(|(index, _)| hidden("value", index).into_token_stream());
+        let inputs = self
+            .inputs(inputs.chain(values))
+            .unwrap_or_else(|| quote!(()));
         let arguments = (0..self.benchmark.parameters.len()).map(|index| self.argument(index));
-        let function = super::item(&signature.ident);
+        let function = item(&signature.ident);
         let generics = (!instance.arguments.is_empty()).then(|| {
             let arguments = &instance.arguments;
             quote!(::<#(#arguments),*>)
@@ -153,9 +188,13 @@ impl Writer<'_> {
         let mut call = quote!(#function #generics (#(#arguments),*));
         if valid::borrows(&signature.output) {
             call = quote_spanned!(Span::mixed_site()=> ::core::mem::drop(::core::hint::black_box(#call)));
+        } else if let ReturnType::Type(_, ty) = &signature.output {
+            let result = spanned(hidden("result", 0), at(ty));
+            let sent = self.sent(at(ty), result.to_token_stream());
+            call = quote_spanned!(Span::mixed_site()=> { let #result = #call; #sent });
         }
         quote_spanned! {Span::mixed_site()=>
-            |own: &mut _, (#(#inputs,)*)| #call
+            |own: &mut _, #inputs| #call
         }
     }
 
@@ -164,20 +203,13 @@ impl Writer<'_> {
         let parameter = &self.benchmark.parameters[index];
         let span = at(&parameter.ty);
         let (borrow, value) = match parameter.owner {
-            Owner::Call => return hidden("input", index).into_token_stream(),
-            Owner::Benchmark => {
-                let value = spanned(hidden("value", index), span);
-                return quote_spanned!(span=> ::core::clone::Clone::clone(#value.get()));
-            }
+            Owner::Call => return self.received(hidden("input", index)),
+            Owner::Benchmark => return self.received(hidden("value", index)),
             Owner::Shared => {
                 let state = spanned(hidden("state", index), span);
                 (quote!(&), quote_spanned!(span=> #state.get()))
             }
-            Owner::Thread => {
-                let mut place = self.place(index);
-                place.span = span;
-                (quote!(&mut), quote_spanned!(span=> &mut own.#place))
-            }
+            Owner::Thread => (quote!(&mut), self.own(index, span)),
         };
         if !parameter::is_unsized(&parameter.ty) {
             return value;
@@ -187,182 +219,7 @@ impl Writer<'_> {
         quote_spanned!(span=> { let borrowed: #borrow #ty = #value; borrowed })
     }
 
-    /// A block that makes what the parameter takes, with everything in scope that its expression may use.
-    fn made(&self, index: usize) -> TokenStream {
-        let (parameter, private) = (&self.benchmark.parameters[index], self.private);
-        let (ty, span) = (self.erased(&parameter.ty), at(&parameter.ty));
-        let annotation = self.annotation(parameter);
-        let (bindings, expression) = match &parameter.maker {
-            Maker::With(expression) if can_fail(expression) => (
-                self.bindings(index, expression),
-                self.fallible(index, expression),
-            ),
-            Maker::With(expression) => (self.bindings(index, expression), expression.clone()),
-            _ => {
-                let private = moved(private, span);
-                let default =
-                    quote_spanned!(span=> <#ty as #private::DefaultState>::default_state());
-                (TokenStream::new(), default)
-            }
-        };
-        let result = match parameter.owner {
-            Owner::Shared => quote_spanned!(span=> #private::Shared::new(value)),
-            _ => quote_spanned!(Span::mixed_site()=> value),
-        };
-        let value = Ident::new("value", Span::mixed_site());
-        quote_spanned!(Span::mixed_site()=> { #bindings let #value #annotation = #expression; #result })
-    }
-
-    /// An expression with a `?`: what comes out at the `?` ends the launch, as a message and not as a panic.
-    fn fallible(&self, index: usize, expression: &TokenStream) -> TokenStream {
-        let (parameter, private) = (&self.benchmark.parameters[index], self.private);
-        let name = parameter
-            .name
-            .as_ref()
-            .map_or_else(|| "_".to_owned(), |name| name.unraw().to_string());
-        let annotation = self.annotation(parameter);
-        quote_spanned! {Span::mixed_site()=> {
-            let made = || -> ::core::result::Result<_, #private::SetupError> {
-                let value #annotation = #expression;
-                ::core::result::Result::Ok(value)
-            };
-            match made() {
-                ::core::result::Result::Ok(made) => made,
-                ::core::result::Result::Err(error) => #private::setup_failed(#name, error),
-            }
-        }}
-    }
-
-    /// `: T`, so that an error about the expression's type points at both; nothing when T has no size.
-    fn annotation(&self, parameter: &Parameter) -> Option<TokenStream> {
-        let ty = self.erased(&parameter.ty);
-        (!parameter::is_unsized(&parameter.ty)).then(|| quote!(: #ty))
-    }
-
-    /// Binds what the expression of parameter `index` mentions and may use.
-    fn bindings(&self, index: usize, expression: &TokenStream) -> TokenStream {
-        let user = &self.benchmark.parameters[index];
-        let mut bindings = TokenStream::new();
-        let named = self
-            .benchmark
-            .parameters
-            .iter()
-            .enumerate()
-            .any(|(at, parameter)| {
-                let before = at < index || parameter.owner == Owner::Benchmark;
-                before && parameter.name.as_ref().is_some_and(|name| name == "thread")
-            });
-        let known = matches!(user.owner, Owner::Thread | Owner::Call) && !named;
-        if let Some(mention) = mentions(expression, "thread").filter(|_| known) {
-            // The expression's own word, so that it is found under `macro_rules` too.
-            let name = match mention {
-                Mention::Word(word) => word,
-                Mention::Text => Ident::new("thread", Span::call_site()),
-            };
-            let thread = Ident::new("thread", Span::mixed_site());
-            bindings
-                .extend(quote_spanned!(Span::mixed_site()=> let #name = #thread; let _ = #name;));
-        }
-        for (at, parameter) in self.benchmark.parameters.iter().enumerate() {
-            let Some(name) = parameter.name.as_ref() else {
-                continue;
-            };
-            if mentions(expression, &name.to_string()).is_none() {
-                continue;
-            }
-            if let Some((ty, value)) = self.view(index, at) {
-                bindings.extend(
-                    quote_spanned!(Span::mixed_site()=> let #name: #ty = #value; let _ = &#name;),
-                );
-            }
-        }
-        bindings
-    }
-
-    /// Parameter `used` as the expression of parameter `index` sees it: its type and value. `None` if it does not, or
-    /// if it is in scope already.
-    fn view(&self, index: usize, used: usize) -> Option<(TokenStream, TokenStream)> {
-        let (user, other) = (
-            &self.benchmark.parameters[index],
-            &self.benchmark.parameters[used],
-        );
-        let ty = self.erased(&other.ty);
-        if other.owner == Owner::Benchmark {
-            let value = hidden("value", used);
-            return Some((
-                ty,
-                quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone(#value.get())),
-            ));
-        }
-        if used >= index {
-            return None;
-        }
-        match (user.owner, other.owner) {
-            (_, Owner::Shared) => {
-                let state = hidden("state", used);
-                Some((
-                    quote!(&#ty),
-                    quote_spanned!(Span::mixed_site()=> #state.get()),
-                ))
-            }
-            (Owner::Thread, Owner::Thread) => {
-                let own = hidden("own", used);
-                Some((
-                    quote!(&mut #ty),
-                    quote_spanned!(Span::mixed_site()=> &mut #own),
-                ))
-            }
-            (Owner::Call, Owner::Thread) => {
-                let place = self.place(used);
-                Some((
-                    quote!(&mut #ty),
-                    quote_spanned!(Span::mixed_site()=> &mut own.#place),
-                ))
-            }
-            _ => None,
-        }
-    }
-
-    fn erased(&self, ty: &impl ToTokens) -> TokenStream {
+    pub(super) fn erased(&self, ty: &impl ToTokens) -> TokenStream {
         erased(self.benchmark, ty)
     }
-}
-
-/// The type with the function's own lifetimes left to inference: the launch function does not declare them.
-pub(super) fn erased(benchmark: &Benchmark, ty: &impl ToTokens) -> TokenStream {
-    let declared: Vec<String> = benchmark
-        .signature
-        .generics
-        .lifetimes()
-        .map(|parameter| parameter.lifetime.ident.to_string())
-        .collect();
-    if declared.is_empty() {
-        ty.to_token_stream()
-    } else {
-        without(ty.to_token_stream(), &declared)
-    }
-}
-
-fn without(tokens: TokenStream, lifetimes: &[String]) -> TokenStream {
-    let mut after_quote = false;
-    let erase = |token: TokenTree| {
-        let name = std::mem::replace(&mut after_quote, false);
-        match token {
-            TokenTree::Ident(ident) if name && lifetimes.contains(&ident.to_string()) => {
-                Ident::new("_", ident.span()).into()
-            }
-            TokenTree::Group(group) => {
-                let mut erased =
-                    proc_macro2::Group::new(group.delimiter(), without(group.stream(), lifetimes));
-                erased.set_span(group.span());
-                erased.into()
-            }
-            TokenTree::Punct(punct) => {
-                after_quote = punct.as_char() == '\'';
-                punct.into()
-            }
-            other => other,
-        }
-    };
-    tokens.into_iter().map(erase).collect()
 }

@@ -17,6 +17,8 @@
 
 mod instance;
 mod launch;
+mod made;
+mod tokens;
 mod values;
 mod work;
 
@@ -31,6 +33,7 @@ use crate::parameter::{self, Parameter};
 use crate::valid;
 
 use instance::Instance;
+use tokens::{at, moved, private};
 
 /// The whole attribute, from its tokens to the tokens that replace it.
 pub(crate) fn scale_bench(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -217,14 +220,6 @@ fn field(name: &str, value: Option<impl ToTokens>) -> Option<TokenStream> {
     value.map(|value| quote!(#name: ::core::option::Option::Some(#value),))
 }
 
-/// Where the runtime's hidden exports are.
-fn private(options: &Options) -> TokenStream {
-    match &options.krate {
-        Some(path) => quote!(#path::__private),
-        None => quote!(::scalebench::__private),
-    }
-}
-
 /// The lint attributes of the function that must hold for the generated code too: it repeats the function's types and
 /// calls it. An expectation is met by the function itself, so here it only allows.
 fn lint(attribute: &Attribute) -> Option<TokenStream> {
@@ -239,36 +234,6 @@ fn lint(attribute: &Attribute) -> Option<TokenStream> {
         }
         _ => None,
     }
-}
-
-/// A local name that the user's expressions cannot see.
-fn hidden(name: &str, index: usize) -> Ident {
-    Ident::new(&format!("{name}_{index}"), Span::mixed_site())
-}
-
-/// The user's name for an item, with a span of the attribute: it is not linted, and hidden local names do not hide it.
-/// Items are found across macro boundaries.
-fn item(name: &Ident) -> Ident {
-    let mut name = name.clone();
-    name.set_span(Span::call_site().located_at(name.span()));
-    name
-}
-
-/// The same tokens, found at another place by error messages.
-fn moved(tokens: &TokenStream, place: Span) -> TokenStream {
-    let moved = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(place));
-        token
-    });
-    moved.collect()
-}
-
-/// Spans of the attribute's own code that point at `tokens`, for errors that are about them.
-fn at(tokens: &impl ToTokens) -> Span {
-    let first = tokens.to_token_stream().into_iter().next();
-    first.map_or_else(Span::mixed_site, |token| {
-        Span::mixed_site().located_at(token.span())
-    })
 }
 
 #[cfg(test)]

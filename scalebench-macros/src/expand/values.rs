@@ -11,8 +11,7 @@ use crate::parameter::Parameter;
 use crate::scan::mentions;
 use crate::source;
 
-use super::launch::erased;
-use super::{at, hidden};
+use super::tokens::{at, erased, hidden};
 
 /// The parameters with values, with their position among all parameters.
 fn with_values(benchmark: &Benchmark) -> impl Iterator<Item = (usize, &Parameter, &[Value])> {

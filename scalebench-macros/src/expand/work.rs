@@ -8,7 +8,8 @@ use crate::ast::Benchmark;
 use crate::options::{Throughput, Unit};
 
 use super::instance::Instance;
-use super::{at, moved, values};
+use super::tokens::{at, moved};
+use super::values;
 
 /// `fn __scalebench_work`, when the option is given.
 pub(super) fn function(

@@ -1,5 +1,6 @@
 //! The options of the attribute: `#[scale_bench(threads = [1, 2], ignore)]`.
 
+mod known;
 mod value;
 mod written;
 
@@ -11,53 +12,10 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, Ident, Path, Result, Token, Type};
 
-use crate::nearest::nearest;
-
 use written::Written;
-pub(crate) use written::{distinct, ungroup};
 
-/// Every option with an example of its use, in the order in which messages list them.
-const KNOWN: [(&str, &str); 12] = [
-    ("name", "name = \"insert\""),
-    ("threads", "threads = [1, 2, 4]"),
-    ("parallel", "parallel"),
-    ("ignore", "ignore"),
-    ("launches", "launches = 5"),
-    ("rounds", "rounds = 10"),
-    ("window", "window = \"10 ms\""),
-    ("max_time", "max_time = \"2 s\""),
-    ("throughput", "throughput = items(1000)"),
-    ("types", "types = [A, B]"),
-    ("consts", "consts = [1, 2]"),
-    ("crate", "crate = path::to::scalebench"),
-];
-
-/// Words from other harnesses, with what stands for them here.
-const FOREIGN: [(&str, &str); 8] = [
-    (
-        "sample_count",
-        "the number of samples is `launches` x `rounds`",
-    ),
-    (
-        "sample_size",
-        "the number of samples is `launches` x `rounds`; calls fill a `window`",
-    ),
-    ("samples", "the number of samples is `launches` x `rounds`"),
-    (
-        "iterations",
-        "calls fill a `window` of time; give `window = \"10 ms\"`",
-    ),
-    ("args", "put `#[values(...)]` before the parameter instead"),
-    (
-        "values",
-        "put `#[values(...)]` before the parameter instead",
-    ),
-    (
-        "min_time",
-        "every point gets `launches` x `rounds` windows; give `window` or `max_time`",
-    ),
-    ("tasks", "async functions are not in this version"),
-];
+pub(crate) use value::{Threads, Throughput, Unit};
+pub(crate) use written::{Listed, distinct, ungroup};
 
 /// What the options ask for.
 #[derive(Default)]
@@ -75,33 +33,6 @@ pub(crate) struct Options {
     pub(crate) types: Option<Listed<Type>>,
     pub(crate) consts: Option<Listed<Expr>>,
     pub(crate) krate: Option<Path>,
-}
-
-/// `threads`: checked here, or by the compiler when it is the value of a `const`.
-pub(crate) enum Threads {
-    Counts(Vec<usize>),
-    Constant(Box<Expr>),
-}
-
-/// `throughput`: what one call gets done.
-pub(crate) struct Throughput {
-    pub(crate) unit: Unit,
-    /// How much; an expression over the `#[values]`.
-    pub(crate) count: Expr,
-}
-
-/// What work is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Items,
-    Bytes,
-}
-
-/// The elements of `types` or `consts`, never empty.
-pub(crate) struct Listed<T> {
-    /// The option's name where it was written, for messages.
-    pub(crate) option: Ident,
-    pub(crate) elements: Vec<T>,
 }
 
 /// Reads the options.
@@ -135,34 +66,9 @@ impl Options {
             "types" => self.types = Some(option.list()?),
             "consts" => self.consts = Some(option.list()?),
             "crate" => self.krate = Some(option.path()?),
-            _ => return Err(Error::new_spanned(option.name, unknown(name))),
+            _ => return Err(Error::new_spanned(option.name, known::unknown(name))),
         }
         Ok(())
-    }
-}
-
-fn example(name: &str) -> Option<&'static str> {
-    KNOWN
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, example)| *example)
-}
-
-fn names() -> String {
-    KNOWN.map(|(name, _)| name).join(", ")
-}
-
-/// The message for a name that is no option.
-fn unknown(name: &str) -> String {
-    if let Some((_, advice)) = FOREIGN.iter().find(|(word, _)| *word == name) {
-        return format!("there is no option `{name}`: {advice}");
-    }
-    match nearest(name, &KNOWN.map(|(known, _)| known)) {
-        Some(near) => format!(
-            "there is no option `{name}`; did you mean `{near}`? All options: {}",
-            names()
-        ),
-        None => format!("there is no option `{name}`. All options: {}", names()),
     }
 }
 

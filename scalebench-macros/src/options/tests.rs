@@ -1,5 +1,6 @@
 use quote::quote;
 
+use super::known::KNOWN;
 use super::*;
 
 fn message(tokens: TokenStream) -> String {

@@ -7,7 +7,26 @@ use syn::{Error, Expr, ExprLit, Lit, LitInt, Result};
 use crate::duration::{self, Fault};
 
 use super::written::{Written, ungroup};
-use super::{Threads, Throughput, Unit};
+
+/// `threads`: checked here, or by the compiler when it is the value of a `const`.
+pub(crate) enum Threads {
+    Counts(Vec<usize>),
+    Constant(Box<Expr>),
+}
+
+/// `throughput`: what one call gets done.
+pub(crate) struct Throughput {
+    pub(crate) unit: Unit,
+    /// How much; an expression over the `#[values]`.
+    pub(crate) count: Expr,
+}
+
+/// What work is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Items,
+    Bytes,
+}
 
 pub(super) fn threads(value: Expr) -> Result<Threads> {
     let example = "as in `threads = [1, 2, 4]`";

@@ -11,7 +11,14 @@ use syn::{Error, Expr, ExprLit, Ident, Lit, LitStr, Path, Result, Token};
 
 use crate::source;
 
-use super::{Listed, example, names, unknown};
+use super::known::{example, names, unknown};
+
+/// The elements of `types` or `consts`, never empty.
+pub(crate) struct Listed<T> {
+    /// The option's name where it was written, for messages.
+    pub(crate) option: Ident,
+    pub(crate) elements: Vec<T>,
+}
 
 /// One option as written: its name, and what stands behind `=`.
 pub(super) struct Written {

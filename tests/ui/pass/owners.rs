@@ -53,6 +53,7 @@ fn first(own: &mut Vec<u8>) -> Option<&mut u8> {
 }
 
 #[scale_bench]
+#[allow(mismatched_lifetime_syntaxes)]
 fn lock(lock: &Mutex<u8>) -> MutexGuard<u8> {
     lock.lock().unwrap()
 }
