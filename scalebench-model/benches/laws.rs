@@ -48,5 +48,21 @@ fn main() -> ExitCode {
     let benchmarks = report(std::slice::from_ref(&run), None).benchmarks.len();
     let whole = start.elapsed().as_secs_f64();
     println!("whole report of {benchmarks} benchmarks, samples to sentences: {whole:.3} s");
+
+    let quick: Vec<Simulation> = simulations[..30]
+        .iter()
+        .map(|simulation| Simulation {
+            launches: 1,
+            rounds: 30,
+            ..simulation.clone()
+        })
+        .collect();
+    let quick = scalebench_model::simulate::run(&quick);
+    let start = Instant::now();
+    let benchmarks = report(std::slice::from_ref(&quick), None).benchmarks.len();
+    let bootstrap = start.elapsed().as_secs_f64();
+    println!(
+        "whole report of {benchmarks} benchmarks with one launch, bootstrap: {bootstrap:.3} s"
+    );
     ExitCode::from(u8::from(fitting >= 1.0))
 }

@@ -1,9 +1,9 @@
 //! What holds for any finite positive input.
 
 use proptest::prelude::*;
-use scalebench_model::build::report;
+use scalebench_model::build::{NULL_ALU, report};
 use scalebench_model::change::{Comparison, Scope, Thresholds};
-use scalebench_model::data::{Mode, Preset, Run, Sample};
+use scalebench_model::data::{Fairness, Mode, Preset, Run, Sample};
 use scalebench_model::laws::{Law, Observed, REFRESHES, Usl, fit, select};
 use scalebench_model::report::{Laws, Report};
 use scalebench_model::simulate::{Simulation, Truth, run};
@@ -50,6 +50,15 @@ fn positive() -> impl Strategy<Value = f64> {
         1 => (-300.0..300.0_f64).prop_map(|e| 10_f64.powf(e)),
         1 => Just(f64::MIN_POSITIVE),
         1 => Just(f64::MAX),
+    ]
+}
+
+/// Any number at all, most of them usable.
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => positive(),
+        1 => any::<f64>(),
+        1 => prop::sample::select(vec![0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN, -f64::MAX]),
     ]
 }
 
@@ -107,6 +116,31 @@ proptest! {
             baseline: "old", scope: Scope::Saved, runs: &old, thresholds: Thresholds::of(Scope::Saved),
         };
         assert_round_trip(&report(&[new], Some(&comparison)));
+    }
+
+    #[test]
+    fn no_sample_however_senseless_makes_a_senseless_report(
+        mode in any_mode(),
+        figures in prop::collection::vec(prop::array::uniform10(any_number()), 12),
+    ) {
+        let mut run = measured(mode, &[1, 2, 8], &vec![vec![vec![1.0; 3]; 2]; 2]);
+        run.plan.preset = Preset::Default;
+        run.host.cpus = 4;
+        run.benchmarks[0].window_ns = 1e7;
+        let samples = run.benchmarks[0].launches.iter_mut().flat_map(|l| &mut l.samples);
+        for (sample, figures) in samples.zip(&figures) {
+            let [window, calls, counted, counted_calls, overlap, on_cpu, waiting, blocked, share, jain] = *figures;
+            (sample.window_ns, sample.calls) = (window, calls);
+            (sample.counted_ns, sample.counted_calls) = (counted, counted_calls);
+            (sample.on_cpu_ns, sample.waiting_ns, sample.blocked_ns) = (on_cpu, waiting, blocked);
+            sample.overlap = overlap;
+            sample.fairness = Some(Fairness { min_share: share, max_share: share, jain });
+        }
+        run.nulls = run.benchmarks.clone();
+        for (null, id) in run.nulls.iter_mut().zip([NULL_ALU]) {
+            null.id = id.into();
+        }
+        assert_round_trip(&report(&[run], None));
     }
 
     #[test]
