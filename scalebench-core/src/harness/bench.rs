@@ -59,7 +59,7 @@ fn produce(
     home: &Home,
 ) -> Result<(Run, bool), Refusal> {
     let (host, comparing) = (host(), &options.comparing);
-    let side = old_side::find(home, target, &host, options)?;
+    let side = old_side::find(home, target, &host, options, known)?;
     if let Some(name) = &comparing.load {
         let mut run = old_side::loaded(home, name, target)?;
         let side = if comparing.baseline.is_some() {
@@ -137,7 +137,7 @@ fn measure(
     );
     host.steal = steal.share();
     let session = session();
-    let interruption = "The run was interrupted before all was measured.".to_owned();
+    let warnings = warnings(&measured);
     let run = Run {
         schema: Schema::run(),
         id: run_id(started_unix_s, &session, target),
@@ -147,16 +147,29 @@ fn measure(
         revision: revision::current(),
         plan: plan.plan,
         host,
-        warnings: if measured.interrupted {
-            vec![interruption]
-        } else {
-            Vec::new()
-        },
+        warnings,
         benchmarks: measured.benchmarks,
         nulls: measured.nulls,
         compared: None,
     };
     (run, measured.old, measured.interrupted)
+}
+
+/// What the user should know about the run as a whole.
+fn warnings(measured: &Measured) -> Vec<String> {
+    let interruption = "The run was interrupted before all was measured.".to_owned();
+    let failed = |null: &BenchmarkRecord| {
+        let failure = null.failure.as_ref()?;
+        Some(format!(
+            "{} could not be measured beside the benchmarks: {}.",
+            null.id, failure.message
+        ))
+    };
+    let interrupted = measured.interrupted.then_some(interruption);
+    interrupted
+        .into_iter()
+        .chain(measured.nulls.iter().filter_map(failed))
+        .collect()
 }
 
 fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSide) -> Measured {

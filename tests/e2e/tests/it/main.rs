@@ -3,4 +3,5 @@
 mod bad_input;
 mod faults;
 mod known_answers;
+mod outside;
 mod run;
