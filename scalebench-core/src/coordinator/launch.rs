@@ -79,13 +79,27 @@ pub(crate) struct SideError {
     pub(crate) error: AskError,
 }
 
+/// The sides in the order in which they take turns: A B, then B A, so that neither always goes first.
+fn in_turn(sides: usize, turn: u32) -> impl Iterator<Item = usize> {
+    (0..sides).map(move |place| {
+        if turn % 2 == 1 {
+            sides - 1 - place
+        } else {
+            place
+        }
+    })
+}
+
 /// Does the same on every side, one after the other.
-fn on_each<T>(
+fn on_each(
     sessions: &mut [Session<'_>],
-    mut act: impl FnMut(&mut Session<'_>) -> Result<T, AskError>,
-) -> Result<Vec<T>, SideError> {
-    let act = |(side, session)| act(session).map_err(|error| SideError { side, error });
-    sessions.iter_mut().enumerate().map(act).collect()
+    turn: u32,
+    mut act: impl FnMut(&mut Session<'_>) -> Result<(), AskError>,
+) -> Result<(), SideError> {
+    for side in in_turn(sessions.len(), turn) {
+        act(&mut sessions[side]).map_err(|error| SideError { side, error })?;
+    }
+    Ok(())
 }
 
 /// Runs one launch on every side, window by window in turn, so that drift hits all alike. The first one sets `sizing`.
@@ -99,8 +113,8 @@ pub(crate) fn measure(
 ) -> Result<Vec<LaunchRecord>, SideError> {
     let mut sessions = Vec::new();
     let mut sized = (0.0_f64, 1_u64);
-    for (side, spawn) in sides.iter().enumerate() {
-        let started = Session::start(plan, launch, machine, *spawn);
+    for side in in_turn(sides.len(), launch) {
+        let started = Session::start(plan, launch, machine, sides[side]);
         let (session, call_ns, chunk_calls) = started.map_err(|error| SideError { side, error })?;
         sessions.push(session);
         // Both sides get the same window, and the slower call decides how long it must be.
@@ -108,9 +122,14 @@ pub(crate) fn measure(
             sized = (call_ns, chunk_calls);
         }
     }
+    if launch % 2 == 1 {
+        sessions.reverse();
+    }
     let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, sized.0, sized.1));
     let begin = Instant::now();
-    on_each(&mut sessions, |session| session.warm_up(sizing.window_ns))?;
+    on_each(&mut sessions, launch, |session| {
+        session.warm_up(sizing.window_ns)
+    })?;
     // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
     let budget_ns = 2.0 * plan.max_time_ns / f64::from(plan.launches) * sides.len() as f64;
     for round in 0..sizing.rounds {
@@ -122,22 +141,23 @@ pub(crate) fn measure(
         }
     }
     make_up_for_disturbance(&mut sessions, sizing.rounds, launch, machine.cpus)?;
-    on_each(&mut sessions, |session| session.percentiles(sizing.call_ns))?;
-    on_each(&mut sessions, |session| session.expect_done(&Order::Finish))?;
+    on_each(&mut sessions, launch, |session| {
+        session.percentiles(sizing.call_ns)
+    })?;
+    on_each(&mut sessions, launch, |session| {
+        session.expect_done(&Order::Finish)
+    })?;
     Ok(sessions.into_iter().map(|session| session.record).collect())
 }
 
-/// One window at `threads` on every side. Who goes first changes from window to window (A B, B A, …).
+/// One window at `threads` on every side. Who goes first changes from round to round.
 fn sample_all(
     sessions: &mut [Session<'_>],
     round: u32,
     threads: u32,
     launch: u32,
 ) -> Result<(), SideError> {
-    let sides = sessions.len();
-    for place in 0..sides {
-        let turned = (round + launch) % 2 == 1;
-        let side = if turned { sides - 1 - place } else { place };
+    for side in in_turn(sessions.len(), round + launch) {
         let session = &mut sessions[side];
         let sample = session
             .sample(round, threads, WindowKind::Measured)

@@ -30,7 +30,12 @@ pub(crate) enum Event<'a> {
     /// Windows were measured, or will not be after all.
     Windows { count: u64 },
     /// A benchmark failed or took too long.
-    Failed { id: &'a str, failure: &'a Failure },
+    Failed {
+        id: &'a str,
+        failure: &'a Failure,
+        /// Whether it was the side that is compared with.
+        old: bool,
+    },
 }
 
 /// What was measured.
@@ -164,6 +169,46 @@ impl Progress<'_> {
         u64::from(self.plan.launches)
     }
 
+    /// One launch on the new side, and on the old one unless it has failed.
+    fn measure(
+        &mut self,
+        launch: u32,
+        machine: &Machine<'_>,
+        sides: Sides<'_>,
+    ) -> Result<Vec<LaunchRecord>, SideError> {
+        let old = sides.old.filter(|_| {
+            let record = self.records.get(1);
+            record.is_some_and(|record| record.status == Status::Ok)
+        });
+        let spawns: Vec<&dyn Spawn> = std::iter::once(sides.new)
+            .chain(old.map(|old| old.spawn))
+            .collect();
+        let (sizing, order) = (&mut self.sizing, &mut self.order);
+        launch::measure(self.plan, launch, sizing, order, machine, &spawns)
+    }
+
+    /// Writes down what ended a side; an interrupt ends more than this benchmark.
+    fn note(
+        &mut self,
+        side: usize,
+        error: AskError,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), AskError> {
+        let (status, failure) = match error {
+            AskError::Interrupted => return Err(AskError::Interrupted),
+            AskError::Failed(failure) => (Status::Failed, failure),
+            AskError::TimedOut(failure) => (Status::TimedOut, failure),
+        };
+        events(Event::Failed {
+            id: &self.plan.info.id,
+            failure: &failure,
+            old: side > 0,
+        });
+        self.records[side].status = status;
+        self.records[side].failure = Some(failure);
+        Ok(())
+    }
+
     fn keep(&mut self, launches: Vec<LaunchRecord>) {
         for (record, launch) in self.records.iter_mut().zip(launches) {
             if let Some(sizing) = self.sizing {
@@ -184,54 +229,30 @@ fn one_launch(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), AskError> {
     let (plan, windows) = (each.plan, each.windows());
-    let id = &plan.info.id;
     events(Event::Launch {
-        id,
+        id: &plan.info.id,
         launch,
         launches: plan.launches,
     });
-    // An old side that has failed leaves the new one to be measured alone.
-    let old = sides.old.filter(|_| {
-        each.records
-            .get(1)
-            .is_some_and(|record| record.status == Status::Ok)
-    });
-    let spawns: Vec<&dyn Spawn> = std::iter::once(sides.new)
-        .chain(old.map(|old| old.spawn))
-        .collect();
-    let measured = launch::measure(
-        plan,
-        launch,
-        &mut each.sizing,
-        &mut each.order,
-        machine,
-        &spawns,
-    );
+    let mut measured = each.measure(launch, machine, sides);
+    if let Err(SideError { side: 1, error }) = measured {
+        each.note(1, error, events)?;
+        // The new side is measured alone from now on, beginning with this launch.
+        measured = each.measure(launch, machine, sides);
+    }
     events(Event::Windows { count: windows });
-    let SideError { side, error } = match measured {
+    match measured {
         Ok(launches) => {
             each.keep(launches);
-            return Ok(());
+            Ok(())
         }
-        Err(side_error) => side_error,
-    };
-    let (status, failure) = match error {
-        AskError::Interrupted => return Err(AskError::Interrupted),
-        AskError::Failed(failure) => (Status::Failed, failure),
-        AskError::TimedOut(failure) => (Status::TimedOut, failure),
-    };
-    events(Event::Failed {
-        id,
-        failure: &failure,
-    });
-    if side == 0 {
-        events(Event::Windows {
-            count: windows * u64::from(plan.launches - launch - 1),
-        });
+        Err(SideError { side, error }) => {
+            events(Event::Windows {
+                count: windows * u64::from(plan.launches - launch - 1),
+            });
+            each.note(side, error, events)
+        }
     }
-    each.records[side].status = status;
-    each.records[side].failure = Some(failure);
-    Ok(())
 }
 
 /// After an interrupt some benchmarks have nothing to show.

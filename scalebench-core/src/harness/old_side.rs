@@ -1,5 +1,6 @@
 //! What a run is compared with.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use scalebench_store::Home;
 use super::Exit;
 use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
 use crate::options::{Comparing, Options};
-use crate::protocol::{Order, Reply};
+use crate::protocol::{BenchmarkInfo, Order, Reply};
 
 /// What a run will be compared with, found before anything is measured, so that a wrong name costs no time.
 pub(super) enum OldSide {
@@ -27,7 +28,10 @@ pub(super) enum OldSide {
 /// Another build of the target.
 pub(super) struct Paired {
     pub(super) spawn: Processes,
+    /// What it can measure.
     pub(super) ids: Vec<String>,
+    /// What it has and this program has not, as records of nothing.
+    gone: Vec<BenchmarkRecord>,
     pub(super) name: String,
 }
 
@@ -40,10 +44,11 @@ pub(super) fn find(
     target: &str,
     host: &Host,
     options: &Options,
+    known: &[String],
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
     if let Some(binary) = &comparing.against {
-        return paired(binary, options).map(OldSide::Paired);
+        return paired(binary, options, known).map(OldSide::Paired);
     }
     let Some(name) = &comparing.baseline else {
         return Ok(OldSide::Previous);
@@ -116,13 +121,13 @@ fn unlike(old: &Host, new: &Host) -> Option<String> {
     None
 }
 
-fn paired(binary: &Path, options: &Options) -> Result<Paired, Refusal> {
+fn paired(binary: &Path, options: &Options, known: &[String]) -> Result<Paired, Refusal> {
     let spawn = Processes {
         binary: Some(binary.to_owned()),
         timeout: options.timeout,
         nocapture: options.nocapture,
     };
-    let ids = list(&spawn).map_err(|error| {
+    let benchmarks = list(&spawn).map_err(|error| {
         let reason = match error {
             AskError::Failed(failure) | AskError::TimedOut(failure) => failure.message,
             AskError::Interrupted => return (Exit::Interrupted, "interrupted".to_owned()),
@@ -140,17 +145,44 @@ fn paired(binary: &Path, options: &Options) -> Result<Paired, Refusal> {
         .against_name
         .clone()
         .unwrap_or_else(|| binary.display().to_string());
-    Ok(Paired { spawn, ids, name })
+    let gone = benchmarks
+        .iter()
+        .filter(|info| !known.contains(&info.id) && options.selection.takes(&info.id, info.ignore))
+        .map(unmeasured)
+        .collect();
+    Ok(Paired {
+        spawn,
+        ids: benchmarks.into_iter().map(|info| info.id).collect(),
+        gone,
+        name,
+    })
 }
 
-fn list(spawn: &Processes) -> Result<Vec<String>, AskError> {
+/// The record of a benchmark that nothing was measured of.
+fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
+    BenchmarkRecord {
+        id: info.id.clone(),
+        mode: info.mode,
+        location: info.location.clone(),
+        parameters: info.parameters.clone(),
+        work: info.work,
+        threads: Vec::new(),
+        status: Status::Skipped,
+        failure: None,
+        window_ns: 0.0,
+        chunk_calls: 0,
+        launches: Vec::new(),
+    }
+}
+
+fn list(spawn: &Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
     // Something that is no bench binary would keep silent for ever; it gets a few seconds.
     let quick = Processes {
         timeout: spawn.timeout.min(Duration::from_secs(20)),
         ..spawn.clone()
     };
     match quick.spawn()?.ask(&Order::List)? {
-        Reply::List { benchmarks } => Ok(benchmarks.into_iter().map(|info| info.id).collect()),
+        Reply::List { benchmarks } => Ok(benchmarks),
         other => Err(unexpected(&other)),
     }
 }
@@ -177,19 +209,15 @@ pub(super) fn compare(
         OldSide::Previous => previous(home, run, comparing)?,
         OldSide::Paired(paired) => {
             let old = Run {
-                benchmarks: old,
-                nulls: Vec::new(),
-                compared: None,
+                benchmarks: old.into_iter().chain(paired.gone).collect(),
+                // Which revision the other binary was built from is in its name, if anywhere.
+                revision: None,
                 ..run.clone()
             };
             (paired.name, Scope::Paired, vec![old])
         }
     };
-    let mut runs: Vec<Run> = runs
-        .into_iter()
-        .map(|old| relevant(old, run, known))
-        .collect();
-    only_newest_tells_of_removed(&mut runs, known);
+    let runs = newest_records(runs, run, known);
     let noise = home.noise();
     let thresholds = Thresholds::of(scope).at_least(noise.performance, noise.scalability);
     Some(Compared {
@@ -201,10 +229,13 @@ pub(super) fn compare(
     })
 }
 
-/// The runs before this one on a like machine, of which the newest record of each benchmark counts.
+/// The runs before this one on a like machine: what each benchmark was when it last was measured well.
 fn previous(home: &Home, run: &Run, comparing: &Comparing) -> Option<(String, Scope, Vec<Run>)> {
     // What is wrong with old files does not concern this run; reports of them say so.
-    let found = home.runs_before(run).ok()?;
+    let mut found = home.runs_before(run).ok()?;
+    for old in &mut found.runs {
+        old.benchmarks.retain(|record| record.status == Status::Ok);
+    }
     let (like, unlikes): (Vec<Run>, Vec<Run>) = found
         .runs
         .into_iter()
@@ -217,31 +248,30 @@ fn previous(home: &Home, run: &Run, comparing: &Comparing) -> Option<(String, Sc
     usable.then_some((name, Scope::UnlikeMachines, unlikes))
 }
 
-/// Of an old run, what can be compared: what was measured well, is not merely left out this time, and no comparison of
-/// its own.
-fn relevant(old: Run, new: &Run, known: &[String]) -> Run {
-    let measured = |id: &String| new.benchmarks.iter().any(|each| each.id == *id);
-    let benchmarks = old
-        .benchmarks
-        .into_iter()
-        .filter(|each| {
-            each.status == Status::Ok && (measured(&each.id) || !known.contains(&each.id))
-        })
-        .collect();
-    Run {
-        benchmarks,
-        nulls: Vec::new(),
-        compared: None,
-        ..old
-    }
-}
-
+/// Of old runs, what can be compared: the newest record of each benchmark that is not merely left out this time.
 /// Benchmarks that no longer exist are news once: only the newest run tells of them.
-fn only_newest_tells_of_removed(runs: &mut [Run], known: &[String]) {
-    let Some((_, older)) = runs.split_last_mut() else {
-        return;
-    };
-    for run in older {
-        run.benchmarks.retain(|each| known.contains(&each.id));
+fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut kept = Vec::new();
+    for (age, old) in runs.into_iter().rev().enumerate() {
+        let matters = |record: &BenchmarkRecord| {
+            let gone = age == 0 && !known.contains(&record.id);
+            gone || new.benchmarks.iter().any(|each| each.id == record.id)
+        };
+        let benchmarks: Vec<BenchmarkRecord> = old
+            .benchmarks
+            .into_iter()
+            .filter(|record| matters(record) && seen.insert(record.id.clone()))
+            .collect();
+        if age == 0 || !benchmarks.is_empty() {
+            kept.push(Run {
+                benchmarks,
+                nulls: Vec::new(),
+                compared: None,
+                ..old
+            });
+        }
     }
+    kept.reverse();
+    kept
 }

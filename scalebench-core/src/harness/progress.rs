@@ -37,9 +37,10 @@ impl Progress {
                     .set_message(format!("launch {}/{launches}  {id}", launch + 1));
             }
             Event::Windows { count } => self.bar.inc(*count),
-            Event::Failed { id, failure } => {
+            Event::Failed { id, failure, old } => {
+                let side = if *old { " (old side)" } else { "" };
                 self.bar
-                    .suspend(|| eprintln!("scalebench: {id}: {}", failure.message));
+                    .suspend(|| eprintln!("scalebench: {id}{side}: {}", failure.message));
             }
         }
     }

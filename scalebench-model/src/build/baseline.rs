@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::nulls::Nulls;
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, conclude};
-use crate::data::{BenchmarkRecord, Run};
+use crate::data::{BenchmarkRecord, Run, Status};
 use crate::report::Benchmark;
 
 /// The benchmarks of the old runs, and what was found out so far.
@@ -45,6 +45,12 @@ impl<'a> Baseline<'a> {
             return;
         };
         self.met.push(record.id.clone());
+        if let Some(why) = unusable(old_record) {
+            let (id, name) = (&record.id, self.comparison.baseline);
+            self.warnings
+                .push(format!("{id} was not compared with {name}: there it {why}."));
+            return;
+        }
         if let Some(what) = configuration_changed(old_record, record) {
             self.warnings.push(format!(
                 "{}: {what} since {}.",
@@ -85,6 +91,21 @@ impl<'a> Baseline<'a> {
         warnings.extend(removed.map(|id| format!("{id} is in {name} only.")));
         warnings
     }
+}
+
+/// Why the old side of a benchmark has nothing to compare with, in words.
+fn unusable(old: &BenchmarkRecord) -> Option<String> {
+    let what = match old.status {
+        Status::Ok => return None,
+        Status::Failed => "failed",
+        Status::TimedOut => "took too long",
+        Status::Skipped => "was not measured",
+    };
+    let failure = old.failure.as_ref();
+    Some(failure.map_or(what.to_owned(), |failure| {
+        let message = failure.message.trim_end_matches('.');
+        format!("{what} ({message})")
+    }))
 }
 
 /// What of a benchmark's configuration differs, in words.
