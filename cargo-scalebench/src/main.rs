@@ -4,6 +4,7 @@
 mod analyze;
 mod exit;
 mod import;
+mod init;
 mod report;
 mod screen;
 mod target;
@@ -22,6 +23,7 @@ Commands
   report     draw the page again from the stored runs
   analyze    efficiency and scaling laws of figures measured anywhere (CSV)
   import     make the report from results of criterion, JMH or Google Benchmark
+  init       add scalebench to the package in this folder
 
 `cargo scalebench COMMAND --help` says more.
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
@@ -51,6 +53,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("report") => report::run(arguments),
         Some("analyze") => analyze::run(arguments),
         Some("import") => import::run(arguments),
+        Some("init") => init::run(arguments),
         Some("-h" | "--help" | "help") => {
             print!("{HELP}");
             Ok(())

@@ -70,7 +70,6 @@ pub(super) fn read(file: &Path) -> Result<Found, Failure> {
             "`{name}` holds no usable result. {problems}"
         )));
     }
-    found.notes.push("Imported from JMH.".to_owned());
     if benchmarks
         .iter()
         .any(|each| each.mode == "avgt" || each.mode == "sample")

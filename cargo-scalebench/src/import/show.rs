@@ -1,6 +1,6 @@
 //! Table and page of an imported run.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 
 use scalebench_model::data::Run;
@@ -9,7 +9,7 @@ use scalebench_model::{build, render};
 
 use super::options::Options;
 use crate::exit::Failure;
-use crate::target;
+use crate::{screen, target};
 
 /// Prints the report and writes the page.
 ///
@@ -20,7 +20,7 @@ pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
     let text = if options.json {
         render::json(&report)
     } else {
-        table(&report)
+        render::terminal(&report, &screen::style())
     };
     // Whoever closes the pipe early has read enough.
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -33,17 +33,6 @@ pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
         eprintln!("Report: {page}");
     }
     Ok(())
-}
-
-fn table(report: &Report) -> String {
-    let out = std::io::stdout();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let style = render::TerminalStyle {
-        width: 80,
-        color: out.is_terminal() && !plain,
-        unicode: true,
-    };
-    render::terminal(report, &style)
 }
 
 fn write(file: &Path, report: &Report) -> Result<String, Failure> {

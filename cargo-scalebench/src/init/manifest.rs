@@ -1,0 +1,285 @@
+//! The changes to `Cargo.toml`. Text in, text out; comments and layout stay.
+
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+/// Where scalebench comes from.
+pub(super) enum Dependency {
+    Version(String),
+    Path(String),
+}
+
+/// What is to be added.
+pub(super) struct Addition<'a> {
+    /// Name of the bench target.
+    pub(super) bench: &'a str,
+    pub(super) dependency: Dependency,
+    /// Whether the package has `src/lib.rs`.
+    pub(super) library: bool,
+    /// Whether the package has `src/main.rs`.
+    pub(super) program: bool,
+}
+
+/// The new text, and what is different, a line each.
+pub(super) struct Changed {
+    pub(super) text: String,
+    pub(super) said: Vec<String>,
+}
+
+/// Adds what is missing.
+///
+/// # Errors
+/// Why the manifest cannot be changed, in words.
+pub(super) fn change(text: &str, addition: &Addition<'_>) -> Result<Changed, String> {
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|error| format!("it is no TOML ({error})").trim_end().to_owned())?;
+    if !document.contains_key("package") {
+        return Err(
+            "it is the root of a workspace and no package. Go to one of its packages".to_owned(),
+        );
+    }
+    let mut said = Vec::new();
+    add_bench(&mut document, addition.bench)?;
+    said.push(format!(
+        "Added the bench target `{}` to Cargo.toml",
+        addition.bench
+    ));
+    if add_dependency(&mut document, &addition.dependency)? {
+        said.push("Added scalebench to [dev-dependencies]".to_owned());
+    }
+    if addition.library && quiet_library(&mut document)? {
+        said.push(
+            "Set `bench = false` for the library: its own test harness would refuse our flags in `cargo bench -- …`"
+                .to_owned(),
+        );
+    }
+    if addition.program {
+        said.push(format!(
+            "The program's own test harness refuses our flags: write `cargo bench --bench {} -- …`",
+            addition.bench
+        ));
+    }
+    Ok(Changed {
+        text: as_before(text, &document.to_string()),
+        said,
+    })
+}
+
+/// Line ends and mark as they were.
+fn as_before(old: &str, new: &str) -> String {
+    let new = if old.contains("\r\n") {
+        new.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        new.to_owned()
+    };
+    const MARK: char = '\u{feff}';
+    if old.starts_with(MARK) && !new.starts_with(MARK) {
+        format!("{MARK}{new}")
+    } else {
+        new
+    }
+}
+
+fn add_bench(document: &mut DocumentMut, name: &str) -> Result<(), String> {
+    let benches = document
+        .entry("bench")
+        .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let Some(benches) = benches.as_array_of_tables_mut() else {
+        return Err(format!(
+            "its `bench` is written in one line. Add {{ name = \"{name}\", harness = false }} to it by hand"
+        ));
+    };
+    let named = |table: &Table| table.get("name").and_then(Item::as_str) == Some(name);
+    if benches.iter().any(named) {
+        return Err(format!("it has a bench target `{name}` already"));
+    }
+    let mut bench = Table::new();
+    bench.insert("name", value(name));
+    bench.insert("harness", value(false));
+    benches.push(bench);
+    Ok(())
+}
+
+/// Returns whether it was missing.
+fn add_dependency(document: &mut DocumentMut, dependency: &Dependency) -> Result<bool, String> {
+    const NAME: &str = "scalebench";
+    let has = |table: Option<&Item>| {
+        table
+            .and_then(Item::as_table_like)
+            .is_some_and(|table| table.contains_key(NAME))
+    };
+    if has(document.get("dev-dependencies")) || has(document.get("dependencies")) {
+        return Ok(false);
+    }
+    let inherited = document
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"))
+        .is_some_and(|table| has(Some(table)));
+    let entry = match dependency {
+        _ if inherited => inline("workspace", true.into()),
+        Dependency::Path(path) => inline("path", path.as_str().into()),
+        Dependency::Version(version) => {
+            // Major and minor: what is compatible follows from them.
+            let mut numbers = version.splitn(3, '.');
+            let (major, minor) = (numbers.next().unwrap_or("0"), numbers.next().unwrap_or("1"));
+            value(format!("{major}.{minor}"))
+        }
+    };
+    table(document, "dev-dependencies")?.insert(NAME, entry);
+    Ok(true)
+}
+
+fn inline(key: &str, content: Value) -> Item {
+    let mut table = InlineTable::new();
+    table.insert(key, content);
+    value(table)
+}
+
+/// Returns whether `bench` was not set for the library.
+fn quiet_library(document: &mut DocumentMut) -> Result<bool, String> {
+    let library = table(document, "lib")?;
+    if library.contains_key("bench") {
+        return Ok(false);
+    }
+    library.insert("bench", value(false));
+    Ok(true)
+}
+
+/// The table `name`, made where it is missing.
+fn table<'a>(document: &'a mut DocumentMut, name: &str) -> Result<&'a mut dyn TableLike, String> {
+    let item = document
+        .entry(name)
+        .or_insert_with(|| Item::Table(Table::new()));
+    item.as_table_like_mut()
+        .ok_or_else(|| format!("its `{name}` is no table"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addition() -> Addition<'static> {
+        Addition {
+            bench: "scaling",
+            dependency: Dependency::Version("0.1.0".to_owned()),
+            library: true,
+            program: false,
+        }
+    }
+
+    fn changed(text: &str) -> String {
+        change(text, &addition())
+            .unwrap_or_else(|reason| panic!("{reason}"))
+            .text
+    }
+
+    const MANIFEST: &str = "\
+# The manifest of x.
+[package]
+name   =   \"x\"          # aligned by hand
+version = \"0.1.0\"
+
+[dev-dependencies]
+criterion = { version = \"0.8\", default-features = false } # existing benches
+
+# They stay as they are.
+[[bench]]
+name = \"old\"
+harness = false
+
+[profile.release]
+lto = true
+";
+
+    #[test]
+    fn every_line_stays_and_four_places_are_new() {
+        let text = changed(MANIFEST);
+        for line in MANIFEST.lines() {
+            assert!(text.lines().any(|new| new == line), "{line}\n{text}");
+        }
+        let new: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.is_empty() && !MANIFEST.contains(line))
+            .collect();
+        assert_eq!(
+            new,
+            [
+                "scalebench = \"0.1\"",
+                "name = \"scaling\"",
+                "[lib]",
+                "bench = false"
+            ]
+        );
+        let parsed: DocumentMut = text.parse().expect("TOML");
+        assert_eq!(
+            parsed["bench"].as_array_of_tables().map(ArrayOfTables::len),
+            Some(2)
+        );
+        assert_eq!(
+            parsed["dev-dependencies"]["scalebench"].as_str(),
+            Some("0.1")
+        );
+    }
+
+    #[test]
+    fn what_is_there_is_left_alone() {
+        let text =
+            "[package]\nname = \"x\"\n[lib]\nbench = true\n[dependencies]\nscalebench = \"0.3\"\n";
+        let text = changed(text);
+        assert!(
+            text.contains("bench = true") && !text.contains("dev-dependencies"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_dependency_of_the_workspace_is_inherited() {
+        let text =
+            changed("[package]\nname = \"x\"\n[workspace.dependencies]\nscalebench = \"0.1\"\n");
+        assert!(text.contains("scalebench = { workspace = true }"), "{text}");
+    }
+
+    #[test]
+    fn windows_line_ends_stay() {
+        let text = changed(&MANIFEST.replace('\n', "\r\n"));
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    }
+
+    #[test]
+    fn a_path_is_kept_as_text() {
+        let path = Dependency::Path("C:\\my \"code\"".to_owned());
+        let addition = Addition {
+            dependency: path,
+            ..addition()
+        };
+        let text = change("[package]\nname = \"x\"\n", &addition).map(|changed| changed.text);
+        let parsed: DocumentMut = text.expect("valid").parse().expect("TOML");
+        let path = parsed["dev-dependencies"]["scalebench"]["path"].as_str();
+        assert_eq!(path, Some("C:\\my \"code\""));
+    }
+
+    #[test]
+    fn refusals_say_why() {
+        for (text, part) in [
+            ("[workspace]\nmembers = []\n", "root of a workspace"),
+            ("[package\n", "no TOML"),
+            (
+                "bench = [{ name = \"x\" }]\n[package]\nname = \"x\"\n",
+                "by hand",
+            ),
+            (
+                "[package]\nname = \"x\"\n[[bench]]\nname = \"scaling\"\n",
+                "already",
+            ),
+            (
+                "dev-dependencies = 3\n[package]\nname = \"x\"\n",
+                "no table",
+            ),
+        ] {
+            let reason = change(text, &addition())
+                .map(|_| ())
+                .expect_err("must be refused");
+            assert!(reason.contains(part), "{text}: {reason}");
+        }
+    }
+}
