@@ -15,9 +15,10 @@ const BANDWIDTH_GAP: f64 = 0.05;
 
 /// Compares the largest measured thread count with one thread; `None` without a point above one thread.
 ///
-/// `points` are a benchmark's points, ascending. Points limited by CPUs take part: that is a cause too.
+/// `points` are a benchmark's points, ascending. Points limited by CPUs take part: that is a cause too. `cpus` are those
+/// of the machine, 0 where unknown.
 #[must_use]
-pub fn cause(points: &[Point], mode: Mode) -> Option<Cause> {
+pub fn cause(points: &[Point], mode: Mode, cpus: u32) -> Option<Cause> {
     let measured = |p: &&Point| !p.flags.contains(&Flag::NotMeasured);
     let last = points
         .iter()
@@ -34,7 +35,7 @@ pub fn cause(points: &[Point], mode: Mode) -> Option<Cause> {
             "Where the time goes is not known: these figures are by the wall clock alone.",
         ));
     };
-    let growth = Growth::between(&alone, &together, last.flags.contains(&Flag::CpuLimited));
+    let growth = Growth::between(&alone, &together, cpus > 0 && last.threads > cpus);
     let n = threads(last.threads);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
         return Some(nothing(&match mode {
@@ -85,8 +86,8 @@ struct Growth([(Dominant, f64); 3]);
 
 impl Growth {
     /// While the threads fit the CPUs, waiting for one is other processes' doing and no cause.
-    fn between(alone: &Split, together: &Split, cpu_limited: bool) -> Self {
-        let waiting = match cpu_limited {
+    fn between(alone: &Split, together: &Split, beyond_cpus: bool) -> Self {
+        let waiting = match beyond_cpus {
             true => together.waiting - alone.waiting,
             false => 0.0,
         };

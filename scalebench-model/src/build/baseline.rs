@@ -47,8 +47,9 @@ impl<'a> Baseline<'a> {
         self.met.push(record.id.clone());
         if let Some(why) = unusable(old_record) {
             let (id, name) = (&record.id, self.comparison.baseline);
-            self.warnings
-                .push(format!("{id} was not compared with {name}: there it {why}."));
+            self.warnings.push(format!(
+                "{id} was not compared with {name}: there it {why}."
+            ));
             return;
         }
         if let Some(what) = configuration_changed(old_record, record) {

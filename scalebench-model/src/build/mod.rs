@@ -120,7 +120,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         failure: record.failure.clone(),
         scope: curves.basis().words(),
         laws: laws(&curves, &counted, run.host.cpus),
-        cause: cause(&points, record.mode).filter(|_| knows_causes),
+        cause: cause(&points, record.mode, run.host.cpus).filter(|_| knows_causes),
         change: None,
         points,
     }

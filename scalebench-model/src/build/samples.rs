@@ -160,13 +160,16 @@ impl<'a> Samples<'a> {
             || usable_windows < windows.min(LEAST_WINDOWS)
     }
 
-    /// More threads than CPUs, and they waited for them. Code that blocks does not.
+    /// More threads wanted CPUs than there are, and waited for them. Code that blocks does not; and where few want a
+    /// CPU at a time, those that wait do so because of other processes.
     fn cpu_limited(&self, run: &Run) -> bool {
         let waiting = self.sum(|s| s.waiting_ns.max(0.0));
-        let total = waiting + self.sum(|s| s.on_cpu_ns.max(0.0) + s.blocked_ns.max(0.0));
+        let on_cpu = self.sum(|s| s.on_cpu_ns.max(0.0));
+        let total = waiting + on_cpu + self.sum(|s| s.blocked_ns.max(0.0));
+        let wanted = f64::from(self.threads) * (on_cpu + waiting) / total;
         run.host.cpus > 0
             && self.threads > run.host.cpus
-            && total > 0.0
+            && wanted > f64::from(run.host.cpus)
             && waiting / total > MUCH_WAITING
     }
 

@@ -96,6 +96,11 @@ pub(super) fn law(
     let sigma = laws.sigma.as_ref().map(share_estimate).unwrap_or_default();
     let sentence = match laws.chosen {
         LawKind::Linear => "Scales linearly: no serial part can be told.".to_owned(),
+        LawKind::Amdahl if wholly_serial(laws) => {
+            format!(
+                "Calls run one after the other ({sigma} is serial): throughput does not grow with threads."
+            )
+        }
         LawKind::Amdahl => format!("{sigma} of a call is serial{}.", limit(laws, mode)),
         LawKind::Usl => {
             let kappa = laws.kappa.as_ref().map(share_estimate).unwrap_or_default();
@@ -111,6 +116,13 @@ pub(super) fn law(
         LawKind::None | LawKind::Unresolved => String::new(),
     };
     format!("{sentence}{}", superlinear_words(superlinear))
+}
+
+/// Whether σ is 1 or more, as far as can be told: one big lock.
+fn wholly_serial(laws: &Laws) -> bool {
+    const NEARLY_ALL: f64 = 0.97;
+    laws.sigma
+        .is_some_and(|s| s.estimate >= NEARLY_ALL && s.upper >= 1.0)
 }
 
 fn limit(laws: &Laws, mode: Mode) -> String {

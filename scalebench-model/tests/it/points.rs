@@ -82,6 +82,33 @@ fn threads_beyond_the_cpus_that_wait_are_hollow() {
 }
 
 #[test]
+fn waiting_for_other_processes_makes_no_point_hollow() {
+    // Eight threads asleep most of the time; when they wake, a neighbour has the CPU for a while.
+    let sleep = Usl {
+        sigma: 0.0,
+        kappa: 0.0,
+        ..USL
+    };
+    let mut data = run(&[Simulation {
+        cpus: 2,
+        ..simulated(sleep)
+    }]);
+    for sample in data.benchmarks[0]
+        .launches
+        .iter_mut()
+        .flat_map(|l| &mut l.samples)
+    {
+        let total = sample.on_cpu_ns;
+        sample.on_cpu_ns = 0.02 * total;
+        sample.waiting_ns = 0.08 * total;
+        sample.blocked_ns = 0.90 * total;
+    }
+    let benchmark = only(&[data]);
+    // 8 x 0.1 = 0.8 threads want a CPU at a time.
+    assert!(at(&benchmark, 8).counted, "{:?}", at(&benchmark, 8).flags);
+}
+
+#[test]
 fn the_cause_names_what_grew() {
     let caused = |growth, truth: Usl| {
         let simulation = Simulation {
@@ -105,6 +132,15 @@ fn the_cause_names_what_grew() {
     assert_eq!(
         cause.sentence,
         "At 8 threads a call waits 14 ms longer than alone: 100 % of that is blocked (a lock, sleep or I/O)."
+    );
+    let wholly_serial = only(&[run(&[Simulation {
+        truth: Truth::Usl(lock),
+        ..simulated(lock)
+    }])]);
+    let sentence = wholly_serial.laws.unwrap().sentence;
+    assert!(
+        sentence.starts_with("Calls run one after the other (1"),
+        "{sentence}"
     );
     assert_eq!(caused(Dominant::OnCpu, USL).dominant, Dominant::OnCpu);
     let free = caused(
