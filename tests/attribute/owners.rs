@@ -38,19 +38,19 @@ fn each_is_made_as_often_as_its_owner_asks_and_dropped_once() {
     assert_eq!(OUTPUTS.settled(), calls);
 }
 
-/// What the calls saw: the thread, the address of the shared state, and the thread's own state.
-static SEEN: Mutex<Option<HashSet<(ThreadId, usize, (usize, usize, ThreadId))>>> = Mutex::new(None);
+/// What one thread saw: itself, the address of the shared state, and its own state.
+type Sight = (ThreadId, usize, (usize, usize, ThreadId));
+
+static SEEN: Mutex<Option<HashSet<Sight>>> = Mutex::new(None);
 
 #[scale_bench]
 fn look(
-    #[with(Box::new(7))] shared: &Box<u8>,
+    #[with(7)] shared: &u64,
     #[with((thread.index(), thread.count(), current().id()))] own: &mut (usize, usize, ThreadId),
 ) {
-    let place = std::ptr::from_ref(&**shared) as usize;
-    SEEN.lock()
-        .unwrap()
-        .get_or_insert_default()
-        .insert((current().id(), place, *own));
+    let place = std::ptr::from_ref(shared) as usize;
+    let sight = (current().id(), place, *own);
+    SEEN.lock().unwrap().get_or_insert_default().insert(sight);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_guard_is_released_before_the_next_call() {
 }
 
 #[scale_bench]
-fn borrowed(#[with(vec![1, 2])] own: &mut Vec<u8>) -> impl Iterator<Item = &mut u8> {
+fn borrowed(#[with(vec![1, 2])] own: &mut [u8]) -> impl Iterator<Item = &mut u8> {
     own.iter_mut()
 }
 

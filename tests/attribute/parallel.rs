@@ -46,7 +46,7 @@ static SUMS: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
 #[scale_bench(parallel)]
 fn everything(
     #[with(1)] shared: &u64,
-    #[with(vec![*shared])] own: &mut Vec<u64>,
+    #[with(vec![*shared])] own: &mut [u64],
     #[with(own.len() as u64)] input: u64,
     #[values(10, 20)] value: u64,
 ) -> u64 {

@@ -14,7 +14,7 @@ static SEEN: Mutex<BTreeSet<(usize, &str, usize)>> = Mutex::new(BTreeSet::new())
 fn matrix(
     #[values(1, 4..=5)] size: usize,
     #[values("even", "odd")] text: &'static str,
-    #[with(vec![0; size])] state: &Vec<u8>,
+    #[with(vec![0; size])] state: &[u8],
 ) {
     SEEN.lock().unwrap().insert((size, text, state.len()));
 }
