@@ -1,3 +1,5 @@
 //! The subcommand from outside: what it prints and how it exits.
 
 mod analyze;
+mod import;
+mod init;
