@@ -76,14 +76,16 @@ fn chain(
     #[with(10)] base: &u64,
     #[with(base + 1)] step: &u64,
     #[with((step + 1, 0))] own: &mut (u64, u64),
+    #[with({ own.0 += 1; own.0 })] second: &mut u64,
     #[with({ own.1 += 1; own.1 })] count: u64,
     #[with(vec![count, count + own.0])] mut list: Vec<u64>,
     #[with(list.len() + thread.count())] length: usize,
 ) {
     CHECKED.fetch_add(1, Ordering::Relaxed);
     list.push(*base);
-    let right =
-        list == [count, count + step + 1, *base] && count <= own.1 && (3..=4).contains(&length);
+    let state = *step == base + 1 && own.0 == step + 2 && *second == own.0;
+    let right = state && list == [count, count + own.0, *base] && count <= own.1;
+    let right = right && (3..=4).contains(&length);
     WRONG.fetch_add(usize::from(!right), Ordering::Relaxed);
 }
 
