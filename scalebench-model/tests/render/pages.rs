@@ -8,6 +8,8 @@ use crate::fixture;
 
 /// Writes the pages that the browser tests open into the folder that `SCALEBENCH_PAGES` names.
 ///
+/// Where `SCALEBENCH_REPORT` names a `report.json`, it is drawn too, as `given.html`: for the pictures of the documentation.
+///
 /// `SCALEBENCH_PAGES=DIR cargo test -p scalebench-model --test render write_pages -- --ignored`
 #[test]
 #[ignore = "writes files for the browser tests"]
@@ -15,7 +17,7 @@ fn write_pages() {
     let folder = PathBuf::from(
         std::env::var_os("SCALEBENCH_PAGES").expect("SCALEBENCH_PAGES names a folder"),
     );
-    let pages = [
+    let mut pages = vec![
         ("everything", fixture::everything()),
         (
             "map",
@@ -27,6 +29,11 @@ fn write_pages() {
         ("thirty", fixture::many(30)),
         ("empty", fixture::report(vec![])),
     ];
+    if let Some(path) = std::env::var_os("SCALEBENCH_REPORT") {
+        let text = std::fs::read_to_string(path).expect("the report can be read");
+        let report = serde_json::from_str(&text).expect("it is a report");
+        pages.push(("given", report));
+    }
     for (name, report) in pages {
         let page = html(&report).expect("the page is drawn");
         println!("{name}: {} bytes", page.len());

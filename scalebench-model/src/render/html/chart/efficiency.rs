@@ -5,7 +5,7 @@ use super::draw::{Drawing, Path, Shared};
 use super::frame::{
     BOTTOM, Chart, Dot, LEFT, RIGHT, TOP, ThreadAxis, draw_dots, drawn, rows, upright_axis,
 };
-use super::labels::{Anchor, Labels};
+use super::labels::{Anchor, Labels, Place};
 use super::law::{Curve, draw_law};
 use super::scale::{Scale, Unit};
 use crate::render::figure;
@@ -61,6 +61,7 @@ pub(super) fn chart(
     let mut labels = Labels::default();
     labels.avoid(&old_places);
     labels.avoid(&dots.iter().map(|d| d.at).collect::<Vec<_>>());
+    labels.avoid(&[(LEFT, scale.place(1.0)), (RIGHT, scale.place(1.0))]);
     if detail == Detail::Full {
         name_ceilings(&mut drawing, &mut labels, &ceilings);
         super::name_old(&mut drawing, &mut labels, &old_places, benchmark);
@@ -128,8 +129,14 @@ fn guides(scale: &Scale, ceilings: &[CeilingLine], detail: Detail) -> String {
 
 fn name_ceilings(drawing: &mut Drawing, labels: &mut Labels, ceilings: &[CeilingLine]) {
     for (_, name, line) in ceilings {
-        if let Some((_, y)) = line.last() {
-            let places = [20, -8, 40, 60].map(|down| (RIGHT, y + down, Anchor::End));
+        if let Some((x, y)) = line.last().copied() {
+            let beside = (x + 10, y + 7, Anchor::Start);
+            let room = x + 11 * name.len() as i32 <= RIGHT;
+            let lower = (x + 10, y + 24, Anchor::Start);
+            let under = [20, -8, 40, 60].map(|down| (RIGHT, y + down, Anchor::End));
+            let near = [beside, lower].into_iter().filter(|_| room);
+            let before = (x - 10, y + 24, Anchor::End);
+            let places: Vec<Place> = near.chain([before]).chain(under).collect();
             labels.put(drawing, &[("n", name)], &places);
         }
     }

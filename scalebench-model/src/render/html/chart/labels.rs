@@ -93,7 +93,7 @@ impl Labels {
         let inside =
             |p: &&(i32, i32)| (left..=right).contains(&p.0) && (top..=bottom).contains(&p.1);
         let points = self.busy.iter().filter(inside).count();
-        points + if self.touches(area) { 100 } else { 0 }
+        points + if self.touches(area) { 1000 } else { 0 }
     }
 }
 

@@ -244,17 +244,11 @@ fn name_factors(
         (left - 18, corner.1 + 6, Anchor::End),
         (right, corner.1 - 14, Anchor::End),
         (left, corner.1 - 14, Anchor::Start),
+        (right - 26, corner.1 - 14, Anchor::End),
+        (left + 26, corner.1 - 14, Anchor::Start),
     ];
     let performance = ("n p", texts[0].as_str());
     let scalability = ("n k", texts[1].as_str());
-    let first = labels.free(performance, &inside(&beside_down));
-    let second = labels.free(scalability, &inside(&beside_across));
-    let apart = |(a, b): &(Place, Place)| (a.1 - b.1).abs() >= LINE || a.2 != b.2;
-    if let Some((first, second)) = first.zip(second).filter(apart) {
-        labels.put(drawing, &[performance], &[first]);
-        labels.put(drawing, &[scalability], &[second]);
-        return;
-    }
     let (high, low) = (TOP + 16, BOTTOM - LINE - 12);
     let corners = [
         (LEFT + 10, high, Anchor::Start),
@@ -262,7 +256,18 @@ fn name_factors(
         (RIGHT - 6, low, Anchor::End),
         (LEFT + 10, low, Anchor::Start),
     ];
-    labels.put(drawing, &[performance, scalability], &corners);
+    let beside = |labels: &Labels, text, places: &[Place]| labels.free(text, &inside(places));
+    let first = beside(labels, performance, &beside_down);
+    match (first, beside(labels, scalability, &beside_across)) {
+        (None, None) => labels.put(drawing, &[performance, scalability], &corners),
+        (first, second) => {
+            let places = |place: Option<Place>| place.map_or(corners.to_vec(), |p| vec![p]);
+            labels.put(drawing, &[performance], &places(first));
+            // The first label may stand where the second would have.
+            let second = second.and_then(|p| labels.free(scalability, &[p]));
+            labels.put(drawing, &[scalability], &places(second));
+        }
+    }
 }
 
 /// Those places whose label stays inside the plot.
