@@ -52,6 +52,8 @@ use proc_macro::TokenStream;
 /// that before the inputs of a call, so an expression cannot use what is made later. What an expression of a `T`
 /// parameter does to the thread's own state happens between calls.
 ///
+/// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error then is the benchmark's failure.
+///
 /// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
 /// parameters give every combination.
 ///
@@ -66,11 +68,21 @@ use proc_macro::TokenStream;
 /// | `parallel` | parallel mode |
 /// | `ignore` | runs only when asked for |
 /// | `launches = 5`, `rounds = 10` | how often it is measured, each at least 1 |
-/// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min` |
+/// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min`, `h` |
 /// | `throughput = items(n)` or `bytes(n)` | what one call gets done; `n` may use the `#[values]` |
 /// | `types = [A, B]` | the types a generic function is measured with |
 /// | `consts = [1, 2]` | the values of its const parameter |
 /// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |
+///
+/// # In a library
+/// Functions of a library's own modules are annotated under a condition, which the parameters repeat:
+///
+/// ```ignore
+/// #[cfg_attr(feature = "bench", scalebench::scale_bench)]
+/// fn insert(#[cfg_attr(feature = "bench", with(Map::new()))] map: &Map) {
+///     map.insert(1);
+/// }
+/// ```
 ///
 /// # Errors
 /// What cannot be measured is a compile error that says what to write: methods, `async fn`, `unsafe fn`, generic

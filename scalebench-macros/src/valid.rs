@@ -161,10 +161,11 @@ fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) 
             // Until it is made, a parameter of that name does not hide the harness's `thread`.
             Some(used) if used >= index && name == "thread" && user.owner != Owner::Shared => None,
             Some(used) => fault_of_use(parameters, index, used),
-            None if name == "thread" && user.owner == Owner::Shared => Some(format!(
-                "state shared by all threads is made once, before there is a `thread`: {}",
-                "take `&mut T` for one on each thread, or leave `thread` out"
-            )),
+            None if name == "thread" && user.owner == Owner::Shared => Some(
+                "state shared by all threads is made once, before there is a `thread`: take `&mut T` for one on each \
+                 thread, or leave `thread` out"
+                    .to_owned(),
+            ),
             None => None,
         };
         if let Some(message) = fault {
