@@ -30,7 +30,10 @@ pub use std::hint::black_box;
 macro_rules! main {
     () => {
         fn main() -> ::std::process::ExitCode {
-            $crate::__private::main(::core::env!("CARGO_CRATE_NAME"))
+            $crate::__private::main(
+                ::core::option_env!("CARGO_PKG_NAME"),
+                ::core::env!("CARGO_CRATE_NAME"),
+            )
         }
     };
 }

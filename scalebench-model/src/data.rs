@@ -49,6 +49,9 @@ pub struct Run {
     pub session: String,
     /// Name of the bench target (binary) that was run.
     pub target: String,
+    /// Name of the package that the target belongs to, where known. Packages may have targets of the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
     /// When the run began, seconds since 1970-01-01 UTC.
     pub started_unix_s: u64,
     /// The source revision that was measured, where known.

@@ -241,6 +241,7 @@ pub fn run(simulations: &[Simulation]) -> Run {
         id: "simulated".into(),
         session: "simulated".into(),
         target: "simulated".into(),
+        package: None,
         started_unix_s: 0,
         revision: None,
         plan: Plan {

@@ -15,7 +15,7 @@ impl Home {
     /// # Errors
     /// When it cannot be written; then the baseline before is still there.
     pub fn save_baseline(&self, name: &str, run: &Run) -> Result<PathBuf, StoreError> {
-        let path = self.baseline_path(name, &run.target);
+        let path = self.baseline_path(name, TargetName::of(run));
         let text =
             serde_json::to_string(run).map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;
@@ -25,11 +25,18 @@ impl Home {
     /// The baseline `name` of a target, or `None` where there is none.
     ///
     /// # Errors
-    /// When there is one that cannot be read or used.
-    pub fn baseline(&self, name: &str, target: &str) -> Result<Option<Run>, StoreError> {
+    /// When there is one that cannot be read or used, or that is of another target.
+    pub fn baseline(&self, name: &str, target: TargetName<'_>) -> Result<Option<Run>, StoreError> {
         let path = self.baseline_path(name, target);
         match fs::symlink_metadata(&path) {
-            Ok(_) => Self::read_run(&path).map(Some),
+            Ok(_) => {
+                let run = Self::read_run(&path)?;
+                if run.target != target.name {
+                    let problem = format!("it is of `{}`, not of `{}`", run.target, target.name);
+                    return Err(StoreError::understand(&path, problem));
+                }
+                Ok(Some(run))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StoreError::read(&path, error)),
         }
@@ -37,7 +44,7 @@ impl Home {
 
     /// The names of the baselines that hold this target, sorted.
     #[must_use]
-    pub fn baseline_names(&self, target: &str) -> Vec<String> {
+    pub fn baseline_names(&self, target: TargetName<'_>) -> Vec<String> {
         let folder = self.folder().join("baselines");
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries
@@ -53,13 +60,37 @@ impl Home {
     /// # Errors
     /// When the folder cannot be listed.
     pub fn runs_before(&self, run: &Run) -> Result<FoundRuns, StoreError> {
-        self.runs_of(&run.target, &run.id)
+        self.runs_of(TargetName::of(run), &run.id)
     }
 
     /// Two names must not share a file, so what cannot stand in a file name is replaced and a checksum added.
-    fn baseline_path(&self, name: &str, target: &str) -> PathBuf {
+    fn baseline_path(&self, name: &str, target: TargetName<'_>) -> PathBuf {
         let folder = self.folder().join("baselines").join(folder_name(name));
-        folder.join(format!("{}.json", file_safe(target)))
+        let file = match target.package {
+            Some(package) => format!("{}.{}.json", file_safe(package), file_safe(target.name)),
+            None => format!("{}.json", file_safe(target.name)),
+        };
+        folder.join(file)
+    }
+}
+
+/// Which bench target a run is of. Packages of one workspace may have targets of the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetName<'a> {
+    /// Name of its package, where known.
+    pub package: Option<&'a str>,
+    /// Its own name.
+    pub name: &'a str,
+}
+
+impl<'a> TargetName<'a> {
+    /// The target of a run.
+    #[must_use]
+    pub fn of(run: &'a Run) -> Self {
+        Self {
+            package: run.package.as_deref(),
+            name: &run.target,
+        }
     }
 }
 
@@ -93,18 +124,31 @@ mod tests {
         assert_ne!(folder_name("a/b"), folder_name("a:b"));
     }
 
+    const MAPS: TargetName<'static> = TargetName {
+        package: None,
+        name: "maps",
+    };
+
+    #[test]
+    fn packages_with_targets_of_the_same_name_keep_baselines_of_their_own() {
+        let home = Home::at("home");
+        let of = |package| TargetName {
+            package,
+            name: "maps",
+        };
+        let paths = [None, Some("alpha"), Some("beta")].map(|p| home.baseline_path("main", of(p)));
+        assert!(paths[0] != paths[1] && paths[1] != paths[2], "{paths:?}");
+    }
+
     #[test]
     fn a_missing_baseline_is_none_and_a_broken_one_an_error() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let home = Home::at(folder.path());
-        assert!(home.baseline("main", "maps").expect("no error").is_none());
-        let path = home.baseline_path("main", "maps");
+        assert!(home.baseline("main", MAPS).expect("no error").is_none());
+        let path = home.baseline_path("main", MAPS);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(&path, b"{").expect("written");
-        let error = home
-            .baseline("main", "maps")
-            .expect_err("broken")
-            .to_string();
+        let error = home.baseline("main", MAPS).expect_err("broken").to_string();
         assert!(error.contains("maps.json"), "{error}");
     }
 }

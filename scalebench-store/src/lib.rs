@@ -12,6 +12,7 @@ mod lock;
 mod noise;
 mod runs;
 
+pub use baselines::TargetName;
 pub use error::StoreError;
 pub use files::write_atomic;
 pub use home::Home;

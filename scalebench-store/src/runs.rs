@@ -8,7 +8,7 @@ use scalebench_model::data::{Run, Schema};
 use serde::Deserialize;
 
 use crate::files::write_atomic;
-use crate::{Home, StoreError};
+use crate::{Home, StoreError, TargetName};
 
 /// What was found in `runs/`: the usable records and, a sentence each, what is wrong with the others.
 #[derive(Debug, Default)]
@@ -108,7 +108,11 @@ impl Home {
 
     /// The newest few runs of `target` that began before the run `id`, oldest first. They may have measured different
     /// benchmarks, by filters, so one alone would not do.
-    pub(crate) fn runs_of(&self, target: &str, before: &str) -> Result<FoundRuns, StoreError> {
+    pub(crate) fn runs_of(
+        &self,
+        target: TargetName<'_>,
+        before: &str,
+    ) -> Result<FoundRuns, StoreError> {
         const MOST: usize = 20;
         let mut found = FoundRuns::default();
         for path in self.run_files()?.iter().rev() {
@@ -116,11 +120,12 @@ impl Home {
                 .file_stem()
                 .and_then(|stem| stem.to_str())
                 .unwrap_or("");
-            if found.runs.len() == MOST || stem >= before || !names_target(stem, target) {
+            if found.runs.len() == MOST || stem >= before || !names_target(stem, target.name) {
                 continue;
             }
             match Self::read_run(path) {
-                Ok(run) => found.runs.push(run),
+                Ok(run) if run.package.as_deref() == target.package => found.runs.push(run),
+                Ok(_) => {}
                 Err(problem) => found.problems.push(problem),
             }
         }

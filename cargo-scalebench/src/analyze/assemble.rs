@@ -25,6 +25,7 @@ pub(super) fn run(table: Table, name: &str) -> Run {
         id: name.to_owned(),
         session: name.to_owned(),
         target: name.to_owned(),
+        package: None,
         started_unix_s: 0,
         revision: None,
         plan: Plan {

@@ -66,6 +66,7 @@ impl Found {
             id: run_id(started_unix_s, &session, self.tool),
             session,
             target: self.tool.to_owned(),
+            package: None,
             started_unix_s,
             revision: None,
             plan: plan(&benchmarks),

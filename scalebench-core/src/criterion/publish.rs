@@ -87,6 +87,7 @@ fn run(target: &str, setting: &Setting, benchmarks: Vec<BenchmarkRecord>) -> Run
         id: run_id(started_unix_s, &session, target),
         session,
         target: target.to_owned(),
+        package: None,
         started_unix_s,
         revision: revision::current(),
         plan,

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, StoreError, run_id};
+use scalebench_store::{Home, StoreError, TargetName, run_id};
 
 use super::old_side::{self, OldSide, Refusal};
 use super::progress::Progress;
@@ -22,7 +22,7 @@ use crate::worker;
 
 /// Measures the selected benchmarks; `known` are the ids of all.
 pub(super) fn run(
-    target: &str,
+    target: TargetName<'_>,
     options: &Options,
     selected: Vec<BenchmarkInfo>,
     known: &[String],
@@ -30,7 +30,7 @@ pub(super) fn run(
     if selected.is_empty() {
         eprintln!(
             "scalebench: {}",
-            nothing_to_do(target, options, known.len())
+            nothing_to_do(target.name, options, known.len())
         );
         return Exit::Fine;
     }
@@ -42,7 +42,7 @@ pub(super) fn run(
     let _lock =
         home.lock(|holder| eprintln!("scalebench: waiting for another run to end ({holder})"));
     match produce(target, options, selected, known, &home) {
-        Ok((run, interrupted)) => finish(options, &home, &run, interrupted),
+        Ok((run, interrupted)) => finish(options, &home, &run, known, interrupted),
         Err((exit, reason)) => {
             eprintln!("scalebench: {reason}");
             exit
@@ -52,7 +52,7 @@ pub(super) fn run(
 
 /// Measures or loads a run, and puts what it is compared with into it.
 fn produce(
-    target: &str,
+    target: TargetName<'_>,
     options: &Options,
     selected: Vec<BenchmarkInfo>,
     known: &[String],
@@ -62,6 +62,8 @@ fn produce(
     let side = old_side::find(home, target, &host, options, known)?;
     if let Some(name) = &comparing.load {
         let mut run = old_side::loaded(home, name, target)?;
+        run.benchmarks
+            .retain(|record| options.selection.takes(&record.id, false));
         let side = if comparing.baseline.is_some() {
             side
         } else {
@@ -78,8 +80,8 @@ fn produce(
 }
 
 /// Saves, shows, and judges.
-fn finish(options: &Options, home: &Home, run: &Run, interrupted: bool) -> Exit {
-    let saved = save(options, home, run);
+fn finish(options: &Options, home: &Home, run: &Run, known: &[String], interrupted: bool) -> Exit {
+    let saved = save(options, home, run, known);
     let report = build::session(std::slice::from_ref(run));
     say(&render::terminal(&report, &terminal::style(options.color)));
     match &saved {
@@ -110,7 +112,7 @@ fn nothing_to_do(target: &str, options: &Options, known: usize) -> String {
 
 /// Returns the run, the records of the old side where it was measured in pairs, and whether the user interrupted.
 fn measure(
-    target: &str,
+    target: TargetName<'_>,
     options: &Options,
     mut host: Host,
     selected: Vec<BenchmarkInfo>,
@@ -140,9 +142,10 @@ fn measure(
     let warnings = warnings(&measured);
     let run = Run {
         schema: Schema::run(),
-        id: run_id(started_unix_s, &session, target),
+        id: run_id(started_unix_s, &session, target.name),
         session,
-        target: target.to_owned(),
+        target: target.name.to_owned(),
+        package: target.package.map(str::to_owned),
         started_unix_s,
         revision: revision::current(),
         plan: plan.plan,
@@ -206,14 +209,10 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
 }
 
 /// Saves the run and draws the page of its session; returns where the page is.
-fn save(options: &Options, home: &Home, run: &Run) -> Result<String, String> {
+fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<String, String> {
     let text = |error: StoreError| error.to_string();
     if let Some(name) = &options.comparing.save {
-        let plain = Run {
-            compared: None,
-            ..run.clone()
-        };
-        home.save_baseline(name, &plain).map_err(text)?;
+        old_side::save(home, name, run, known).map_err(text)?;
     }
     let shown = if options.comparing.discard || options.comparing.load.is_some() {
         vec![run.clone()]

@@ -13,6 +13,8 @@ mod test_mode;
 
 use std::process::ExitCode;
 
+use scalebench_store::TargetName;
+
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::worker::{self, WORKER_VARIABLE};
@@ -35,9 +37,9 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Runs the bench target `target`: as a worker when a coordinator started it, else as the coordinator.
+/// Runs the bench target `target` of `package`: as a worker when a coordinator started it, else as the coordinator.
 #[must_use]
-pub fn main(target: &str) -> ExitCode {
+pub fn main(package: Option<&str>, target: &str) -> ExitCode {
     if std::env::var_os(WORKER_VARIABLE).is_some() {
         worker::main();
     }
@@ -48,10 +50,14 @@ pub fn main(target: &str) -> ExitCode {
             return Exit::Usage.into();
         }
     };
+    let target = TargetName {
+        package,
+        name: target,
+    };
     act(target, &options).into()
 }
 
-fn act(target: &str, options: &Options) -> Exit {
+fn act(target: TargetName<'_>, options: &Options) -> Exit {
     if options.action == Action::Help {
         print!("{HELP}");
         return Exit::Fine;
@@ -72,7 +78,8 @@ fn act(target: &str, options: &Options) -> Exit {
     let unknown = unknown_ids(&options.selection, &ids);
     if let Some(unknown) = unknown.iter().find(|id| !elsewhere::is_elsewhere(id, &ids)) {
         eprintln!(
-            "scalebench: no benchmark of `{target}` has the id `{unknown}`; `--list` prints them"
+            "scalebench: no benchmark of `{}` has the id `{unknown}`; `--list` prints them",
+            target.name
         );
         return Exit::Usage;
     }

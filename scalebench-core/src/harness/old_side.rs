@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
-use scalebench_model::change::Thresholds;
+use scalebench_model::change::{Thresholds, unlike};
 use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run, Scope, Status};
-use scalebench_store::Home;
+use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
 use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
@@ -41,12 +41,16 @@ pub(super) type Refusal = (Exit, String);
 /// Finds the old side that the options ask for.
 pub(super) fn find(
     home: &Home,
-    target: &str,
+    target: TargetName<'_>,
     host: &Host,
     options: &Options,
     known: &[String],
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
+    if let Some(name) = &comparing.save {
+        // What cannot be read will not be written over.
+        load(home, name, target)?;
+    }
     if let Some(binary) = &comparing.against {
         return paired(binary, options, known).map(OldSide::Paired);
     }
@@ -68,25 +72,52 @@ pub(super) fn find(
     }
 }
 
+/// Keeps `run` as a baseline. What it did not measure well this time, by a filter or a failure, stays as it was there;
+/// `known` are all ids of the target.
+pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Result<(), StoreError> {
+    let mut plain = Run {
+        compared: None,
+        ..run.clone()
+    };
+    let before = home.baseline(name, TargetName::of(run))?;
+    let before = before.filter(|old| unlike(&old.host, &run.host).is_none());
+    for old in before.into_iter().flat_map(|old| old.benchmarks) {
+        let place = plain.benchmarks.iter().position(|new| new.id == old.id);
+        match place {
+            Some(place) if plain.benchmarks[place].status != Status::Ok => {
+                plain.benchmarks[place] = old;
+            }
+            None if known.contains(&old.id) => plain.benchmarks.push(old),
+            _ => {}
+        }
+    }
+    plain.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    home.save_baseline(name, &plain)?;
+    Ok(())
+}
+
 /// The baseline that is shown instead of measuring.
-pub(super) fn loaded(home: &Home, name: &str, target: &str) -> Result<Run, Refusal> {
+pub(super) fn loaded(home: &Home, name: &str, target: TargetName<'_>) -> Result<Run, Refusal> {
     let run = load(home, name, target)?;
     run.ok_or_else(|| (Exit::Usage, missing(home, name, target)))
 }
 
-fn load(home: &Home, name: &str, target: &str) -> Result<Option<Run>, Refusal> {
+fn load(home: &Home, name: &str, target: TargetName<'_>) -> Result<Option<Run>, Refusal> {
     home.baseline(name, target)
         .map_err(|error| (Exit::Files, error.to_string()))
 }
 
-fn missing(home: &Home, name: &str, target: &str) -> String {
+fn missing(home: &Home, name: &str, target: TargetName<'_>) -> String {
     let known = home.baseline_names(target);
     let known = if known.is_empty() {
         "there are none yet".to_owned()
     } else {
         format!("there are: {}", known.join(", "))
     };
-    format!("`{target}` has no baseline `{name}` ({known}); `--save-baseline {name}` makes it")
+    format!(
+        "`{}` has no baseline `{name}` ({known}); `--save-baseline {name}` makes it",
+        target.name
+    )
 }
 
 fn refusal(name: &str, difference: &str) -> String {
@@ -94,31 +125,6 @@ fn refusal(name: &str, difference: &str) -> String {
         "the baseline `{name}` comes from an unlike machine: {difference}. Differences would be the machine's; \
          `--allow-different-machine` compares all the same"
     )
-}
-
-/// What makes two machines unlike, in words.
-fn unlike(old: &Host, new: &Host) -> Option<String> {
-    if old.model != new.model {
-        return Some(format!(
-            "its CPU is `{}`, this one's `{}`",
-            old.model, new.model
-        ));
-    }
-    if old.cpus != new.cpus {
-        return Some(format!("it had {} CPUs, this one {}", old.cpus, new.cpus));
-    }
-    if old.quota_cpus != new.quota_cpus {
-        let quota = |host: &Host| {
-            host.quota_cpus
-                .map_or("none".to_owned(), |cpus| format!("{cpus} CPUs"))
-        };
-        return Some(format!(
-            "its CPU quota was {}, this one's is {}",
-            quota(old),
-            quota(new)
-        ));
-    }
-    None
 }
 
 fn paired(binary: &Path, options: &Options, known: &[String]) -> Result<Paired, Refusal> {

@@ -213,7 +213,22 @@ pub(crate) fn parse(
         Action::Test
     };
     options.action = action.unwrap_or(unasked);
+    one_old_side(&options.comparing)?;
     Ok(options)
+}
+
+/// A run has one old side.
+fn one_old_side(comparing: &Comparing) -> Result<(), UsageError> {
+    let other = [
+        ("baseline", &comparing.baseline),
+        ("load-baseline", &comparing.load),
+    ];
+    match other.iter().find(|(_, name)| name.is_some()) {
+        Some((flag, _)) if comparing.against.is_some() => usage(format!(
+            "`--against` measures the old side itself; it does not go with `--{flag}`"
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Flags without a value. Returns whether `name` is one.
@@ -452,6 +467,8 @@ mod tests {
             (&["--color", "pink"], "auto or always or never"),
             (&["--threads"], "missing"),
             (&["--frobnicate"], "unknown flag"),
+            (&["--against", "old", "--baseline", "main"], "`--baseline`"),
+            (&["--gate", "performance=-1%"], "0 to 100 %"),
         ] {
             let error = parsed(arguments).expect_err("must be refused").to_string();
             assert!(error.contains(part), "{arguments:?}: {error}");

@@ -1,6 +1,6 @@
 //! The old side of a comparison: finding each benchmark's counterpart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::nulls::Nulls;
 use super::{Measured, in_order};
@@ -8,15 +8,18 @@ use crate::change::{Comparison, Draft, conclude};
 use crate::data::{BenchmarkRecord, Run, Status};
 use crate::report::Benchmark;
 
+/// What identifies a benchmark: the package, where known, and the id.
+type Key<'a> = (Option<&'a str>, &'a str);
+
 /// The benchmarks of the old runs, and what was found out so far.
 pub(super) struct Baseline<'a> {
     comparison: &'a Comparison<'a>,
-    /// The latest record of each id with its run.
-    records: BTreeMap<&'a str, (&'a Run, &'a BenchmarkRecord)>,
+    /// The latest record of each id with its run, by package: two packages may use the same id.
+    records: BTreeMap<Key<'a>, (&'a Run, &'a BenchmarkRecord)>,
     /// Places in the report and the drafts for them.
     drafts: Vec<(usize, Draft)>,
     added: Vec<String>,
-    met: Vec<String>,
+    met: BTreeSet<Key<'a>>,
     warnings: Vec<String>,
 }
 
@@ -25,7 +28,8 @@ impl<'a> Baseline<'a> {
         let mut records = BTreeMap::new();
         for run in in_order(comparison.runs) {
             for record in &run.benchmarks {
-                records.insert(record.id.as_str(), (run, record));
+                let key = (run.package.as_deref(), record.id.as_str());
+                records.insert(key, (run, record));
             }
         }
         Self {
@@ -33,18 +37,25 @@ impl<'a> Baseline<'a> {
             records,
             drafts: Vec::new(),
             added: Vec::new(),
-            met: Vec::new(),
+            met: BTreeSet::new(),
             warnings: Vec::new(),
         }
     }
 
     /// Compares one benchmark, whose place in the report is `place`, with its counterpart if it has one.
-    pub(super) fn compare(&mut self, place: usize, record: &BenchmarkRecord, new: &Measured) {
-        let Some(&(run, old_record)) = self.records.get(record.id.as_str()) else {
+    pub(super) fn compare(
+        &mut self,
+        place: usize,
+        package: Option<&'a str>,
+        record: &'a BenchmarkRecord,
+        new: &Measured,
+    ) {
+        let key = (package, record.id.as_str());
+        let Some(&(run, old_record)) = self.records.get(&key) else {
             self.added.push(record.id.clone());
             return;
         };
-        self.met.push(record.id.clone());
+        self.met.insert(key);
         if let Some(why) = unusable(old_record) {
             let (id, name) = (&record.id, self.comparison.baseline);
             self.warnings.push(format!(
@@ -79,17 +90,14 @@ impl<'a> Baseline<'a> {
             benchmarks[place].change = Some(change);
         }
         let name = self.comparison.baseline;
-        let removed = self
-            .records
-            .keys()
-            .filter(|id| !self.met.iter().any(|m| m == *id));
+        let removed = self.records.keys().filter(|key| !self.met.contains(key));
         let mut warnings = self.warnings;
         warnings.extend(
             self.added
                 .iter()
                 .map(|id| format!("{id} is not in {name}.")),
         );
-        warnings.extend(removed.map(|id| format!("{id} is in {name} only.")));
+        warnings.extend(removed.map(|(_, id)| format!("{id} is in {name} only.")));
         warnings
     }
 }

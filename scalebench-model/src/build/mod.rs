@@ -38,7 +38,8 @@ pub fn report(runs: &[Run], comparison: Option<&Comparison<'_>>) -> Report {
         for record in &run.benchmarks {
             let measured = Measured::of(run, record, &nulls);
             if let Some(baseline) = &mut baseline {
-                baseline.compare(benchmarks.len(), record, &measured);
+                let package = run.package.as_deref();
+                baseline.compare(benchmarks.len(), package, record, &measured);
             }
             benchmarks.push(benchmark(run, record, measured));
         }

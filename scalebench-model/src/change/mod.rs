@@ -10,7 +10,7 @@ mod split;
 mod verdict;
 mod words;
 
-pub use comparison::{Comparison, Scope, Thresholds};
+pub use comparison::{Comparison, Scope, Thresholds, unlike};
 pub use draft::{Draft, Side, conclude};
 pub use split::{Ends, Split, split};
 pub use verdict::{Factor, pattern, verdict};
