@@ -1,7 +1,7 @@
 //! Part of scalebench: the `#[scale_bench]` attribute.
 //!
-//! It reads the annotation ([`ast`]), refuses what cannot be measured with a message that says what to write instead
-//! ([`valid`]), and writes the code that registers the function ([`expand`]). The annotated function itself stays as it
+//! It reads the annotation (`ast`), refuses what cannot be measured with a message that says what to write instead
+//! (`valid`), and writes the code that registers the function (`expand`). The annotated function itself stays as it
 //! was written: it can be called, tested and documented like any other.
 
 mod ast;

@@ -1,6 +1,6 @@
 //! The code that the attribute writes: the function as it was, and beside it one registration for each instantiation.
 //!
-//! ```ignore
+//! ```text
 //! const __SCALEBENCH_insert: () = {
 //!     const _: () = {
 //!         #[distributed_slice(ENTRIES)]
