@@ -24,26 +24,10 @@ pub(super) fn chart(
         .filter(|(_, p)| p.efficiency.is_some_and(|e| e.estimate.is_finite()))
         .collect();
     let last = points.last()?.1;
-    let most = points
-        .iter()
-        .filter_map(|(_, p)| p.efficiency)
-        .map(|e| e.estimate)
-        .fold(1.0, f64::max);
-    // A little above the ideal is noise and no reason for another scale.
-    let most = if most > 1.03 { most } else { 1.0 };
-    let scale = Scale::linear(most, Unit::Share, f64::from(BOTTOM), f64::from(TOP));
+    let scale = scale(&points);
     let ceilings = ceilings(benchmark, axis, &scale);
     let old_places = old_places(benchmark, axis, &scale);
-    let dots: Vec<Dot> = points
-        .iter()
-        .filter_map(|(row, p)| p.efficiency.map(|e| (row, p, e)))
-        .map(|(row, p, e)| Dot {
-            at: (axis.place(f64::from(p.threads)), scale.place(e.estimate)),
-            ends: (scale.place(e.lower), scale.place(e.upper)),
-            counted: p.counted,
-            row: *row,
-        })
-        .collect();
+    let dots = dots(&points, axis, &scale);
     let mut drawing = Drawing::default();
     drawing.fragment(&upright_axis(&scale, RIGHT, shared));
     drawing.fragment(&axis.draw(shared));
@@ -78,6 +62,30 @@ pub(super) fn chart(
         drawing,
         rows: rows(&points, benchmark),
     })
+}
+
+fn scale(points: &[(usize, &Point)]) -> Scale {
+    let most = points
+        .iter()
+        .filter_map(|(_, p)| p.efficiency)
+        .map(|e| e.estimate)
+        .fold(1.0, f64::max);
+    // A little above the ideal is noise and no reason for another scale.
+    let most = if most > 1.03 { most } else { 1.0 };
+    Scale::linear(most, Unit::Share, f64::from(BOTTOM), f64::from(TOP))
+}
+
+fn dots(points: &[(usize, &Point)], axis: &ThreadAxis, scale: &Scale) -> Vec<Dot> {
+    points
+        .iter()
+        .filter_map(|(row, p)| p.efficiency.map(|e| (row, p, e)))
+        .map(|(row, p, e)| Dot {
+            at: (axis.place(f64::from(p.threads)), scale.place(e.estimate)),
+            ends: (scale.place(e.lower), scale.place(e.upper)),
+            counted: p.counted,
+            row: *row,
+        })
+        .collect()
 }
 
 /// Figure, class and name of a ceiling.

@@ -2,12 +2,12 @@
 
 use super::Detail;
 use super::draw::{Drawing, Path};
-use super::frame::ThreadAxis;
+use super::frame::{LEFT, RIGHT, ThreadAxis};
 use super::scale::Scale;
 use crate::report::{Benchmark, CurvePoint, Estimate};
 
 /// More points than this look the same and only make the page longer.
-fn most_points(detail: Detail) -> usize {
+fn most_points(detail: Detail) -> i32 {
     match detail {
         Detail::Full => 16,
         Detail::Brief => 8,
@@ -32,6 +32,21 @@ impl Curve {
     }
 }
 
+/// As many of the points as a chart needs, evenly apart on its axis; the last one always.
+fn thinned<'a>(all: &[&'a CurvePoint], axis: &ThreadAxis, detail: Detail) -> Vec<&'a CurvePoint> {
+    let apart = (RIGHT - LEFT) / most_points(detail);
+    let mut points: Vec<&CurvePoint> = Vec::new();
+    let mut free_from = i32::MIN;
+    for (i, point) in all.iter().enumerate() {
+        let x = axis.place(point.threads);
+        if x >= free_from || i + 1 == all.len() {
+            points.push(point);
+            free_from = x + apart;
+        }
+    }
+    points
+}
+
 /// Draws the law of a benchmark, as far as the axis reaches, and says whether there was one to draw.
 pub(super) fn draw_law(
     drawing: &mut Drawing,
@@ -49,13 +64,7 @@ pub(super) fn draw_law(
         .iter()
         .filter(|p| axis.holds(p.threads) && curve.of(p).estimate.is_finite())
         .collect();
-    let stride = all.len().div_ceil(most_points(detail)).max(1);
-    let points: Vec<&CurvePoint> = all
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| i % stride == 0 || i + 1 == all.len())
-        .map(|(_, p)| *p)
-        .collect();
+    let points = thinned(&all, axis, detail);
     if points.len() < 2 {
         return false;
     }
