@@ -149,7 +149,8 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
         .collect();
     let kinds: Vec<&str> = used.iter().map(|i| COLUMNS[*i].kinds).collect();
     let mut out = format!(
-        "<table class=f data-k=\"{}\"><thead><tr><th>Threads</th>",
+        "<table class=\"f c{}\" data-k=\"{}\"><thead><tr><th>Threads</th>",
+        used.len() + 1,
         kinds.join(" ")
     );
     for i in &used {

@@ -10,7 +10,7 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "8Tos8iG4++hWW/Cv2yrZUsvMNyQJuJLovlxmTTuSH3U=";
+const STYLE_HASH: &str = "p9Q1WjniEGZhT73Xc23mg5DhU3rz1wTb127GyL2Gw5w=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
 const SCRIPT_HASH: &str = "uLiPVp+sh4swEitbsjT6QT0deID6mL4+uiBlRwdWsC8=";

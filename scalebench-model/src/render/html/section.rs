@@ -247,12 +247,12 @@ fn change_text(change: &Change, setting: Setting) -> ChangeText {
     }
 }
 
-/// Why efficiency fell, unless the sentence says so already.
+/// Why efficiency fell, where there is no sentence to say so.
 fn pattern(change: &Change) -> String {
     change
         .pattern
         .map(facts::pattern_words)
-        .filter(|words| !change.sentence.contains(words))
+        .filter(|_| change.sentence.is_empty())
         .unwrap_or_default()
         .into()
 }

@@ -90,7 +90,7 @@ fn name_old(
             (LEFT..=RIGHT).contains(&far) && (TOP..BOTTOM).contains(y)
         })
         .collect();
-    labels.put(drawing, &[("n f", &short_name(&change.baseline))], &places);
+    labels.put(drawing, &[("n o", &short_name(&change.baseline))], &places);
 }
 
 /// The baseline's name where it is short, else what it is.
