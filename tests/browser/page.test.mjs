@@ -161,6 +161,8 @@ for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 390]) {
       test(`${name}: axe finds nothing, ${colorScheme}, ${width} px`, on(name, { colorScheme, width }, async (page) => {
         await page.$$eval("details", (all) => all.forEach((d) => (d.open = true)));
+        // Sections out of view have a guessed height, over which axe would see their contents flow.
+        await page.evaluate(() => document.styleSheets[0].insertRule(".b { content-visibility: visible !important; }", document.styleSheets[0].cssRules.length));
         await page.evaluate(AXE);
         const result = await page.evaluate(() =>
           globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
