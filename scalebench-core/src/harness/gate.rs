@@ -10,6 +10,9 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
     let Some(limits) = options.comparing.gate else {
         return false;
     };
+    if report.benchmarks.iter().all(|each| each.change.is_none()) {
+        eprintln!("scalebench: gate: nothing to compare with yet, so nothing was judged");
+    }
     let limits = Limits {
         strict: options.comparing.strict,
         ..limits

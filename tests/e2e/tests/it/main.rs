@@ -1,6 +1,7 @@
 //! Runs real bench processes in temporary folders.
 
 mod bad_input;
+mod compare;
 mod faults;
 mod known_answers;
 mod outside;

@@ -1,5 +1,6 @@
 //! Starts the subjects and reads what they leave.
 
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use scalebench_model::report::{Benchmark, Report};
@@ -12,8 +13,13 @@ pub(crate) struct Run {
 }
 
 /// The command that cargo would run, with a home of its own and no settings from outside.
-pub(crate) fn command(home: &std::path::Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_subjects"));
+pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
+    command_of(env!("CARGO_BIN_EXE_subjects").as_ref(), home, arguments)
+}
+
+/// The same for any binary of benchmarks.
+pub(crate) fn command_of(binary: &Path, home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
     command.env_clear();
     for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(kept) {
