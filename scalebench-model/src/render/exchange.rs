@@ -19,12 +19,7 @@ fn tracked(report: &Report) -> impl Iterator<Item = (String, &Benchmark, &Point)
 
 /// One name for each thread count, so that a series keeps its meaning when the largest count that counts changes.
 fn name(benchmark: &Benchmark, point: &Point) -> String {
-    let threads = if point.threads == 1 {
-        "thread"
-    } else {
-        "threads"
-    };
-    format!("{} at {} {threads}", benchmark.id, point.threads)
+    format!("{} at {}", benchmark.id, facts::threads(point.threads))
 }
 
 fn pretty(value: &Value) -> String {

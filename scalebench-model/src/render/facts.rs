@@ -31,6 +31,15 @@ fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     texts.all(|t| t == first).then_some(first)
 }
 
+/// `1 thread` or `8 threads`.
+pub(super) fn threads(count: u32) -> String {
+    if count == 1 {
+        "1 thread".into()
+    } else {
+        format!("{count} threads")
+    }
+}
+
 /// The point at one thread: its latency is the single-call latency.
 pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
     benchmark
@@ -39,13 +48,13 @@ pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
         .find(|p| p.threads == 1 && measured(p))
 }
 
-/// The point at the largest thread count that counts and has an efficiency.
+/// The point at the largest thread count above 1 that counts and has an efficiency; at 1 it is 100 % by definition.
 pub(super) fn largest_counted(benchmark: &Benchmark) -> Option<(&Point, &Estimate)> {
     benchmark
         .points
         .iter()
         .rev()
-        .filter(|p| p.counted && measured(p))
+        .filter(|p| p.threads > 1 && p.counted && measured(p))
         .find_map(|p| p.efficiency.as_ref().map(|e| (p, e)))
 }
 

@@ -49,6 +49,19 @@ fn of_nothing() {
     insta::assert_snapshot!(content(&fixture::report(vec![])));
 }
 
+#[test]
+fn one_thread_is_no_statement_about_scaling() {
+    let mut alone = fixture::story().remove(0);
+    alone.points.truncate(1);
+    if let Some(change) = &mut alone.change {
+        change.threads = 1;
+    }
+    let page = page(&fixture::report(vec![alone]));
+    assert!(!page.contains("1 threads") && !page.contains("efficiency at 1"));
+    assert!(page.contains("at 1 thread<"));
+    assert!(page.contains("<dd>1.00 ms"));
+}
+
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();

@@ -40,18 +40,24 @@ struct FailureText {
 #[derive(Debug, Serialize)]
 struct Headline {
     latency: String,
-    latency_spread: String,
-    efficiency: String,
-    efficiency_spread: String,
+    spread: String,
+    scaling: Option<Scaling>,
+}
+
+/// What is known at the largest thread count that counts.
+#[derive(Debug, Serialize)]
+struct Scaling {
     threads: u32,
+    efficiency: String,
+    spread: String,
     lesser: String,
-    lesser_name: String,
+    lesser_name: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 struct ChangeText {
     baseline: String,
-    threads: u32,
+    threads: String,
     parts: Vec<PartText>,
     throughput: String,
     pattern: String,
@@ -211,27 +217,31 @@ fn failure(benchmark: &Benchmark) -> Option<FailureText> {
 fn headline(benchmark: &Benchmark, setting: Setting) -> Option<Headline> {
     let single = facts::single_call(benchmark)?;
     let latency = figure::time_estimate(&single.latency_ns, &UNICODE);
-    let (point, efficiency) = facts::largest_counted(benchmark)?;
-    let efficiency = figure::efficiency(efficiency, point.threads, &UNICODE);
-    let (lesser, lesser_name) = match setting.detail {
-        Detail::Full => facts::lesser(point, benchmark, &UNICODE),
-        Detail::Brief => (String::new(), ""),
-    };
+    let scaling = facts::largest_counted(benchmark).map(|(point, efficiency)| {
+        let efficiency = figure::efficiency(efficiency, point.threads, &UNICODE);
+        let (lesser, lesser_name) = match setting.detail {
+            Detail::Full => facts::lesser(point, benchmark, &UNICODE),
+            Detail::Brief => (String::new(), ""),
+        };
+        Scaling {
+            threads: point.threads,
+            efficiency: efficiency.value,
+            spread: efficiency.spread.unwrap_or_default(),
+            lesser,
+            lesser_name,
+        }
+    });
     Some(Headline {
         latency: latency.value,
-        latency_spread: latency.spread.unwrap_or_default(),
-        efficiency: efficiency.value,
-        efficiency_spread: efficiency.spread.unwrap_or_default(),
-        threads: point.threads,
-        lesser,
-        lesser_name: lesser_name.into(),
+        spread: latency.spread.unwrap_or_default(),
+        scaling,
     })
 }
 
 fn change_text(change: &Change, setting: Setting) -> ChangeText {
     ChangeText {
         baseline: visible(&change.baseline),
-        threads: change.threads,
+        threads: facts::threads(change.threads),
         parts: PartText::of(change).into(),
         throughput: match setting.detail {
             Detail::Full => figure::exact_factor(&change.throughput, &UNICODE),

@@ -18,6 +18,7 @@ use draw::{Drawing, Path};
 use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
 use labels::{Anchor, Labels, Place};
 
+use crate::render::facts::threads;
 use crate::report::Benchmark;
 
 /// How much is drawn for each benchmark.
@@ -100,13 +101,5 @@ fn short_name(baseline: &str) -> String {
         "before".into()
     } else {
         name
-    }
-}
-
-fn threads(count: u32) -> String {
-    if count == 1 {
-        "1 thread".into()
-    } else {
-        format!("{count} threads")
     }
 }
