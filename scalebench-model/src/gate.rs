@@ -1,6 +1,7 @@
 //! The gate: which changes are regressions beyond what the user allows.
 
-use crate::report::{Change, Report, Verdict};
+use crate::data::Location;
+use crate::report::{Benchmark, Change, Report, Verdict};
 
 /// How much of each factor may be lost, as a share: 0.05 is 5 %. `None`: any amount.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -50,12 +51,54 @@ impl Factor {
 pub struct Violation {
     /// The benchmark.
     pub id: String,
+    /// Where its function stands.
+    pub location: Location,
     /// What it lost.
     pub factor: Factor,
     /// Whether it is certain (else it is there because of [`Limits::strict`]).
     pub certain: bool,
     /// What to tell the user, in one sentence.
     pub sentence: String,
+}
+
+impl Violation {
+    /// A line that GitHub's runner shows beside the code of the benchmark.
+    ///
+    /// Source of the format: "Workflow commands for GitHub Actions", section "Setting an error message".
+    ///
+    /// ```
+    /// use scalebench_model::{data::Location, gate::{Factor, Violation}};
+    /// let violation = Violation {
+    ///     id: "maps::get".into(),
+    ///     location: Location { file: "benches/a,b.rs".into(), line: 7 },
+    ///     factor: Factor::Performance,
+    ///     certain: true,
+    ///     sentence: "10 % lost\n".into(),
+    /// };
+    /// assert_eq!(
+    ///     violation.annotation(),
+    ///     "::error file=benches/a%2Cb.rs,line=7,title=scalebench gate::10 %25 lost%0A",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn annotation(&self) -> String {
+        let text = |text: &str| {
+            let text = text.replace('%', "%25").replace('\r', "%0D");
+            text.replace('\n', "%0A")
+        };
+        let place = match self.location.file.as_str() {
+            "" => String::new(),
+            file => format!(
+                "file={},line={},",
+                text(file).replace(':', "%3A").replace(',', "%2C"),
+                self.location.line
+            ),
+        };
+        format!(
+            "::error {place}title=scalebench gate::{}",
+            text(&self.sentence)
+        )
+    }
 }
 
 impl Limits {
@@ -108,13 +151,19 @@ pub fn violations(report: &Report, limits: &Limits) -> Vec<Violation> {
             continue;
         };
         for factor in [Factor::Performance, Factor::Scalability] {
-            found.extend(violation(&benchmark.id, change, factor, limits));
+            found.extend(violation(benchmark, change, factor, limits));
         }
     }
     found
 }
 
-fn violation(id: &str, change: &Change, factor: Factor, limits: &Limits) -> Option<Violation> {
+fn violation(
+    benchmark: &Benchmark,
+    change: &Change,
+    factor: Factor,
+    limits: &Limits,
+) -> Option<Violation> {
+    let id = &benchmark.id;
     let (limit, verdict, figure) = match factor {
         Factor::Performance => (
             limits.performance,
@@ -148,6 +197,7 @@ fn violation(id: &str, change: &Change, factor: Factor, limits: &Limits) -> Opti
     };
     Some(Violation {
         id: id.to_owned(),
+        location: benchmark.location.clone(),
         factor,
         certain,
         sentence,

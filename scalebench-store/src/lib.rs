@@ -4,6 +4,10 @@
 //! Files appear whole or not at all: they are written beside their place and renamed into it.
 #![forbid(unsafe_code)]
 
+/// Stands in every bench binary of scalebench, so that `cargo scalebench` knows which binaries it may start: a program
+/// that ignores its arguments could do anything.
+pub const BENCH_MARKER: &str = "scalebench bench binary: `scalebench::main!()` is its main";
+
 mod baselines;
 mod error;
 mod files;

@@ -1,5 +1,7 @@
 //! `--gate`: fails the run when a benchmark has lost more than is allowed.
 
+use std::io::Write;
+
 use scalebench_model::gate::{Limits, violations};
 use scalebench_model::report::Report;
 
@@ -20,7 +22,10 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
     let found = violations(report, &limits);
     for violation in &found {
         eprintln!("scalebench: gate: {}", violation.sentence);
-        annotate(&violation.sentence);
+        // GitHub's runner reads standard output.
+        if std::env::var_os("GITHUB_ACTIONS").is_some() {
+            let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
+        }
     }
     if let Some(first) = found.first() {
         eprintln!(
@@ -29,14 +34,4 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
         );
     }
     !found.is_empty()
-}
-
-/// GitHub shows lines of this form beside the change; a line break would end it.
-fn annotate(sentence: &str) {
-    if std::env::var_os("GITHUB_ACTIONS").is_some() {
-        println!(
-            "::error title=scalebench gate::{}",
-            sentence.replace('\n', " ")
-        );
-    }
 }

@@ -40,6 +40,8 @@ impl From<Exit> for ExitCode {
 /// Runs the bench target `target` of `package`: as a worker when a coordinator started it, else as the coordinator.
 #[must_use]
 pub fn main(package: Option<&str>, target: &str) -> ExitCode {
+    // Keeps the marker in the binary.
+    std::hint::black_box(scalebench_store::BENCH_MARKER);
     if std::env::var_os(WORKER_VARIABLE).is_some() {
         worker::main();
     }

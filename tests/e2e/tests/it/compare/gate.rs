@@ -66,7 +66,7 @@ fn the_gate_annotates_the_change_on_github() {
     let annotation = lost
         .out
         .lines()
-        .find(|line| line.starts_with("::error title=scalebench gate::"));
+        .find(|line| line.starts_with("::error file=tests/e2e/src/planted.rs,line="));
     assert!(
         annotation.is_some_and(|line| line.contains(SERVICE)),
         "{}",
