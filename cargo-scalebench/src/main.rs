@@ -3,6 +3,8 @@
 
 mod analyze;
 mod exit;
+mod export_schema;
+mod format;
 mod import;
 mod init;
 mod report;
@@ -24,6 +26,7 @@ Commands
   analyze    efficiency and scaling laws of figures measured anywhere (CSV)
   import     make the report from results of criterion, JMH or Google Benchmark
   init       add scalebench to the package in this folder
+  export-schema  write the JSON Schemas of run records and reports
 
 `cargo scalebench COMMAND --help` says more.
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
@@ -54,6 +57,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("analyze") => analyze::run(arguments),
         Some("import") => import::run(arguments),
         Some("init") => init::run(arguments),
+        Some("export-schema") => export_schema::run(arguments),
         Some("-h" | "--help" | "help") => {
             print!("{HELP}");
             Ok(())

@@ -3,20 +3,26 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use lexopt::{Arg, Parser};
+use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::report::Report;
 use scalebench_model::{build, render};
 use scalebench_store::{FoundRuns, Home};
 
 use crate::exit::Failure;
+use crate::format::Format;
 use crate::target;
 
 const HELP: &str = "\
 Draws report.json, summary.md and index.html again from stored runs.
 
-Usage: cargo scalebench report [RUN.json...]
+Usage: cargo scalebench report [RUN.json...] [--format FORMAT [--output PATH]]
 
-Without files: the runs of the newest `cargo bench`.
+Without files: the runs of the newest `cargo bench`. With --format one text goes
+to standard output, or to PATH:
+  html, json, markdown, csv
+  bmf                       Bencher Metric Format
+  github-action-benchmark   two files, latency.json and efficiency.json, in the
+                            folder PATH
 ";
 
 /// Runs the command.
@@ -26,15 +32,21 @@ Without files: the runs of the newest `cargo bench`.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let mut parser = Parser::from_args(arguments);
     let mut files: Vec<PathBuf> = Vec::new();
+    let (mut format, mut output) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Value(file) => files.push(file.into()),
+            Arg::Long("format") => format = Some(Format::parse(&parser.value()?.string()?)?),
+            Arg::Long("output") => output = Some(PathBuf::from(parser.value()?)),
             Arg::Long("help") | Arg::Short('h') => {
                 print!("{HELP}");
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
         }
+    }
+    if output.is_some() && format.is_none() {
+        return Err(Failure::usage("`--output` goes with `--format`"));
     }
     let home = target::home()?;
     let found = find(&home, &files)?;
@@ -47,7 +59,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             home.runs().display()
         )));
     }
-    draw(&home, &build::session(&found.runs))
+    let report = build::session(&found.runs);
+    match format {
+        Some(format) => format.write(&report, output.as_deref()),
+        None => draw(&home, &report),
+    }
 }
 
 fn find(home: &Home, files: &[PathBuf]) -> Result<FoundRuns, Failure> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Schema {
     /// What the document is, for example `scalebench.run`.
     pub name: String,
@@ -40,6 +41,7 @@ impl Schema {
 
 /// One run of one bench target: the plan, the host and every sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Run {
     /// Always [`Schema::run`] in files written by this version.
     pub schema: Schema,
@@ -76,6 +78,7 @@ pub struct Run {
 
 /// The old side of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Compared {
     /// Name of the baseline or revision, as the reader knows it.
     pub baseline: String,
@@ -91,6 +94,7 @@ pub struct Compared {
 
 /// How the two sides of a comparison were measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// In one run, round by round, launch k of one side beside launch k of the other: drift hits both alike.
@@ -103,6 +107,7 @@ pub enum Scope {
 
 /// A revision of the measured source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revision {
     /// Commit hash.
     pub commit: String,
@@ -112,6 +117,7 @@ pub struct Revision {
 
 /// Which defaults a plan started from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// One launch of 30 rounds.
@@ -126,6 +132,7 @@ pub enum Preset {
 
 /// What a run was asked to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// The defaults it started from.
     pub preset: Preset,
@@ -145,6 +152,7 @@ pub struct Plan {
 
 /// The machine that a run was measured on.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Host {
     /// Operating system, as in `std::env::consts::OS`.
     pub os: String,
@@ -175,6 +183,7 @@ pub struct Host {
 
 /// How the thread count acts on a benchmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// N threads call the function over and over.
@@ -187,6 +196,7 @@ pub enum Mode {
 
 /// How a benchmark ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Measured.
@@ -201,6 +211,7 @@ pub enum Status {
 
 /// Why a benchmark has status [`Status::Failed`] or [`Status::TimedOut`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// What happened, in words.
     pub message: String,
@@ -214,6 +225,7 @@ pub struct Failure {
 
 /// Where an annotated function stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Location {
     /// Source file, as the compiler names it.
     pub file: String,
@@ -223,6 +235,7 @@ pub struct Location {
 
 /// A value of `#[values(…)]` or a type or constant that one benchmark was made with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Parameter {
     /// Name of the parameter.
     pub name: String,
@@ -232,6 +245,7 @@ pub struct Parameter {
 
 /// What one call gets done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "unit", content = "per_call")]
 pub enum Work {
     /// So many items a call.
@@ -242,6 +256,7 @@ pub enum Work {
 
 /// One benchmark in one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BenchmarkRecord {
     /// Identifies it across runs: module path and name, then the parameters.
     pub id: String,
@@ -275,6 +290,7 @@ pub struct BenchmarkRecord {
 
 /// What one worker process measured of one benchmark.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LaunchRecord {
     /// Which launch, from 0.
     pub launch: u32,
@@ -290,6 +306,7 @@ pub struct LaunchRecord {
 
 /// What one window recorded. Times are sums over the threads unless said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sample {
     /// Which round, from 0.
     pub round: u32,
@@ -360,6 +377,7 @@ impl Sample {
 
 /// The threads' shares of the calls in one window.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fairness {
     /// The smallest thread's calls over the mean thread's.
     pub min_share: f64,
@@ -371,6 +389,7 @@ pub struct Fairness {
 
 /// Response times of single calls at one thread count, ns (closed loop).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PercentileSample {
     /// Thread count N.
     pub threads: u32,

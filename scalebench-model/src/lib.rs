@@ -12,6 +12,8 @@ pub mod gate;
 pub mod laws;
 pub mod render;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod simulate;
 pub mod stats;
 mod words;

@@ -8,6 +8,7 @@ use crate::data::{Failure, Host, Location, Mode, Parameter, Revision, Schema, St
 
 /// An estimate with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// The point estimate.
     pub estimate: f64,
@@ -21,6 +22,7 @@ pub struct Estimate {
 
 /// The report of one session: one or more runs of bench targets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always [`Schema::report`] in files written by this version.
     pub schema: Schema,
@@ -36,6 +38,7 @@ pub struct Report {
 
 /// One run on the report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunSummary {
     /// Identifies the run.
     pub id: String,
@@ -56,6 +59,7 @@ pub struct RunSummary {
 
 /// One benchmark on the report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Benchmark {
     /// Identifies it across runs.
     pub id: String,
@@ -92,6 +96,7 @@ pub struct Benchmark {
 
 /// The figures at one thread count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Thread count N.
     pub threads: u32,
@@ -149,6 +154,7 @@ pub struct Point {
 
 /// Percentiles of the response times of single calls, ns.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentiles {
     /// Median.
     pub p50: f64,
@@ -164,6 +170,7 @@ pub struct Percentiles {
 
 /// What is to be known about a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// Overlap below 95 %.
@@ -188,6 +195,7 @@ pub enum Flag {
 
 /// Which law describes the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LawKind {
     /// X = λN.
@@ -206,6 +214,7 @@ pub enum LawKind {
 
 /// The scaling law of a benchmark and what follows from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Laws {
     /// The law with the fewest parameters that the data cannot tell from the best.
     pub chosen: LawKind,
@@ -239,6 +248,7 @@ pub struct Laws {
 
 /// Karp–Flatt serial fraction at one thread count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KarpFlatt {
     /// Thread count N.
     pub threads: u32,
@@ -248,6 +258,7 @@ pub struct KarpFlatt {
 
 /// One point of the fitted curve.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CurvePoint {
     /// Thread count, not necessarily whole.
     pub threads: f64,
@@ -259,6 +270,7 @@ pub struct CurvePoint {
 
 /// What grows as threads are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Dominant {
     /// Locks, sleep or I/O.
@@ -273,6 +285,7 @@ pub enum Dominant {
 
 /// Why the curve bends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cause {
     /// What grew most.
     pub dominant: Dominant,
@@ -282,6 +295,7 @@ pub struct Cause {
 
 /// Verdict on one factor of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The 95 % interval lies wholly beyond the threshold.
@@ -296,6 +310,7 @@ pub enum Verdict {
 
 /// Why efficiency fell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pattern {
     /// Surcharge unchanged: diluted by the faster call.
@@ -308,6 +323,7 @@ pub enum Pattern {
 
 /// What changed against a baseline, split into performance and scalability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// Name of the baseline or revision.
     pub baseline: String,
@@ -342,6 +358,7 @@ pub struct Change {
 
 /// The baseline's figures at one thread count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OldPoint {
     /// Thread count N.
     pub threads: u32,

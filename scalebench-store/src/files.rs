@@ -14,6 +14,22 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     try_write(path, bytes).map_err(|error| StoreError::write(path, error))
 }
 
+/// Adds `text` to the summary of the running CI job: the file that GitHub Actions names in `GITHUB_STEP_SUMMARY`. Does
+/// nothing elsewhere.
+///
+/// # Errors
+/// When the file is named but cannot be written.
+pub fn append_job_summary(text: &str) -> Result<(), StoreError> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let path = Path::new(&path);
+    // The one file that is not ours: every step adds to it, so it is appended to in place.
+    let open = File::options().append(true).create(true).open(path);
+    open.and_then(|mut file| file.write_all(format!("{text}\n").as_bytes()))
+        .map_err(|error| StoreError::write(path, error))
+}
+
 fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path
         .parent()

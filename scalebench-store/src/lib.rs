@@ -18,7 +18,7 @@ mod runs;
 
 pub use baselines::TargetName;
 pub use error::StoreError;
-pub use files::write_atomic;
+pub use files::{append_job_summary, write_atomic};
 pub use home::Home;
 pub use lock::Lock;
 pub use noise::Noise;

@@ -88,6 +88,9 @@ fn finish(options: &Options, home: &Home, run: &Run, known: &[String], interrupt
         Ok(page) => say(&format!("Report: {page}\n")),
         Err(error) => eprintln!("scalebench: {error}"),
     }
+    if let Err(error) = append_job_summary(&render::markdown(&report)) {
+        eprintln!("scalebench: {error}");
+    }
     let gate_closed = gate::closed(options, &report);
     match exit(run, interrupted, saved.is_ok()) {
         Exit::Fine if gate_closed => Exit::Gate,

@@ -55,6 +55,7 @@ pub fn json(report: &Report) -> String {
 pub fn folder(report: &Report) -> Result<Vec<(&'static str, String)>, RenderError> {
     Ok(vec![
         ("report.json", json(report)),
+        ("summary.md", markdown(report)),
         ("index.html", html(report)?),
     ])
 }
