@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, StoreError, TargetName, run_id};
+use scalebench_store::{Home, StoreError, TargetName, append_job_summary, run_id};
 
 use super::old_side::{self, OldSide, Refusal};
 use super::progress::Progress;
