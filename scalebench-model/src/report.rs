@@ -92,6 +92,39 @@ pub struct Benchmark {
     /// What changed against a baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+    /// The two figures in the stored runs, oldest first, this run last. Empty where fewer than two runs have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryPoint>,
+}
+
+/// The figures of one benchmark in one of the stored runs.
+///
+/// Runs of one or two launches carry no interval here: one from within a process leaves out what differs between runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HistoryPoint {
+    /// Identifies the run.
+    pub run: String,
+    /// When the run began, seconds since 1970-01-01 UTC.
+    pub started_unix_s: u64,
+    /// The source revision, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    /// Single-call latency, ns.
+    pub latency_ns: Estimate,
+    /// Thread count of `efficiency`: the largest that counts in the report's own run, the same in the whole history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u32>,
+    /// Efficiency at `threads`, where it counts in this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub efficiency: Option<Estimate>,
+    /// e^P against the last run before that carries an interval, above 1 is a faster single call. Only where the
+    /// verdict is "changed", settled over all steps of all benchmarks together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performance_changed: Option<Estimate>,
+    /// e^E against the same run, above 1 is more efficiency at `threads`. Only where the verdict is "changed".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scalability_changed: Option<Estimate>,
 }
 
 /// The figures at one thread count.

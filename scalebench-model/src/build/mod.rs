@@ -1,6 +1,7 @@
 //! From run records to the report: the one place where the parts come together.
 
 mod baseline;
+mod history;
 mod nulls;
 mod point;
 mod samples;
@@ -16,7 +17,7 @@ use crate::report::{Benchmark, Point, Report, RunSummary};
 use baseline::Baseline;
 use nulls::Nulls;
 
-pub use session::session;
+pub use session::{session, session_with_history};
 
 pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
 
@@ -123,6 +124,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         laws: laws(&curves, &counted, run.host.cpus),
         cause: cause(&points, record.mode, run.host.cpus).filter(|_| knows_causes),
         change: None,
+        history: Vec::new(),
         points,
     }
 }

@@ -14,6 +14,21 @@ pub(super) fn points(
     nulls: &Nulls,
 ) -> Vec<Point> {
     let wall = wall_latencies(run, record, counted);
+    with_wall(run, record, counted, nulls, &wall)
+}
+
+/// The same for readers who need neither wall-clock figures nor what is known from nulls, at less cost.
+pub(super) fn plain_points(run: &Run, record: &BenchmarkRecord, counted: &Curves) -> Vec<Point> {
+    with_wall(run, record, counted, &Nulls::default(), &[])
+}
+
+fn with_wall(
+    run: &Run,
+    record: &BenchmarkRecord,
+    counted: &Curves,
+    nulls: &Nulls,
+    wall: &[PointEstimate],
+) -> Vec<Point> {
     let steady = steady(run, record);
     let mut points = Vec::new();
     for estimate in estimates(counted) {

@@ -1,6 +1,6 @@
 //! The report of stored runs, each with what it was compared with.
 
-use super::report;
+use super::{history, report};
 use crate::change::{Comparison, Thresholds};
 use crate::data::{Compared, Run};
 use crate::report::Report;
@@ -43,4 +43,20 @@ pub fn session(runs: &[Run]) -> Report {
         },
     };
     report(runs, Some(&comparison))
+}
+
+/// The same with each benchmark's history: its figures in `older` runs and in these.
+///
+/// Older runs that cannot be compared are left out: of unlike machines, in another mode, failed. Of the runs of one
+/// session the newest with the benchmark counts. The order of `older` is of no importance.
+///
+/// ```
+/// let report = scalebench_model::build::session_with_history(&[], &[]);
+/// assert!(report.benchmarks.is_empty());
+/// ```
+#[must_use]
+pub fn session_with_history(runs: &[Run], older: &[Run]) -> Report {
+    let mut report = session(runs);
+    history::fill(&mut report, runs, older);
+    report
 }

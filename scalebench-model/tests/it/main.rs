@@ -5,6 +5,7 @@ mod coverage;
 mod fits;
 mod fixture;
 mod golden;
+mod history;
 mod pipeline;
 mod points;
 mod properties;

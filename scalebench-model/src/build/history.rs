@@ -1,0 +1,215 @@
+//! The two figures of each benchmark over the stored runs, and where they changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::in_order;
+use super::point::plain_points;
+use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude, unlike};
+use crate::data::{BenchmarkRecord, Compared, Run, Status};
+use crate::estimate::{Basis, Clock, Curves};
+use crate::report::{Change, Estimate, HistoryPoint, Point, Report, Verdict};
+
+/// So many points a benchmark at most: more could not be told apart on a chart.
+const MOST_POINTS: usize = 30;
+
+/// What identifies a benchmark: the package, where known, and the id.
+type Key<'a> = (Option<&'a str>, &'a str);
+
+/// Gives each benchmark of the report, which was made of `runs`, its history.
+pub(super) fn fill(report: &mut Report, runs: &[Run], older: &[Run]) {
+    let past = Past::of(older);
+    let mut steps = Vec::new();
+    for (place, (run, record)) in own_records(runs).into_iter().enumerate() {
+        let entries = entries(run, record, &past);
+        let Some(threads) = entries.last().map(|own| own.largest_counted()) else {
+            continue;
+        };
+        let points: Vec<HistoryPoint> = entries.iter().map(|e| e.point(threads)).collect();
+        if points.len() > 1 {
+            steps.extend(drafts(place, &entries, threads));
+            report.benchmarks[place].history = points;
+        }
+    }
+    mark(report, steps, thresholds(runs));
+}
+
+/// The records in the order of the report's benchmarks.
+fn own_records(runs: &[Run]) -> Vec<(&Run, &BenchmarkRecord)> {
+    let mut records: Vec<(&Run, &BenchmarkRecord)> = in_order(runs)
+        .into_iter()
+        .flat_map(|run| run.benchmarks.iter().map(move |record| (run, record)))
+        .collect();
+    records.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+    records
+}
+
+/// The older records, newest first.
+struct Past<'a>(BTreeMap<Key<'a>, Vec<(&'a Run, &'a BenchmarkRecord)>>);
+
+impl<'a> Past<'a> {
+    fn of(older: &'a [Run]) -> Self {
+        let mut records: BTreeMap<Key<'a>, Vec<_>> = BTreeMap::new();
+        for run in in_order(older).into_iter().rev() {
+            for record in &run.benchmarks {
+                let key = (run.package.as_deref(), record.id.as_str());
+                records.entry(key).or_default().push((run, record));
+            }
+        }
+        Self(records)
+    }
+
+    /// What may stand beside a record, newest first: older, usable, comparable, one of each session.
+    fn before(&self, run: &Run, record: &BenchmarkRecord) -> Vec<(&'a Run, &'a BenchmarkRecord)> {
+        let key = (run.package.as_deref(), record.id.as_str());
+        let mut sessions = BTreeSet::from([run.session.as_str()]);
+        let mut found = Vec::new();
+        for &(old_run, old) in self.0.get(&key).map_or(&[][..], Vec::as_slice) {
+            let began = (old_run.started_unix_s, &old_run.id);
+            let comparable = old.status == Status::Ok
+                && old.mode == record.mode
+                && began < (run.started_unix_s, &run.id)
+                && unlike(&old_run.host, &run.host).is_none();
+            if comparable && sessions.insert(&old_run.session) {
+                found.push((old_run, old));
+            }
+        }
+        found
+    }
+}
+
+/// A benchmark in one run, where its single call counts.
+struct Entry<'a> {
+    run: &'a Run,
+    curves: Curves,
+    points: Vec<Point>,
+    alone: Estimate,
+}
+
+impl<'a> Entry<'a> {
+    fn of(run: &'a Run, record: &BenchmarkRecord) -> Option<Self> {
+        // Without a bootstrap: what it gives leaves out just what differs between the runs of a history.
+        let curves = Curves::central_only(record, Clock::Counted);
+        let points = plain_points(run, record, &curves);
+        let alone = points.iter().find(|p| p.threads == 1 && p.counted)?;
+        Some(Self {
+            run,
+            alone: alone.latency_ns,
+            curves,
+            points,
+        })
+    }
+
+    /// The largest thread count above 1 that counts.
+    fn largest_counted(&self) -> Option<u32> {
+        let counted = self.points.iter().filter(|p| p.threads > 1 && p.counted);
+        counted
+            .filter(|p| p.efficiency.is_some())
+            .map(|p| p.threads)
+            .max()
+    }
+
+    fn point(&self, threads: Option<u32>) -> HistoryPoint {
+        let at = |p: &&Point| Some(p.threads) == threads && p.counted;
+        HistoryPoint {
+            run: self.run.id.clone(),
+            started_unix_s: self.run.started_unix_s,
+            revision: self.run.revision.clone(),
+            latency_ns: self.alone,
+            threads,
+            efficiency: self.points.iter().find(at).and_then(|p| p.efficiency),
+            performance_changed: None,
+            scalability_changed: None,
+        }
+    }
+
+    fn carries_intervals(&self) -> bool {
+        matches!(self.curves.basis(), Basis::Launches(_))
+    }
+
+    /// The points at 1 thread and at that of the history: verdicts are about these.
+    fn ends(&self, threads: Option<u32>) -> Vec<Point> {
+        let of_history = |p: &&Point| p.threads == 1 || Some(p.threads) == threads;
+        self.points.iter().filter(of_history).cloned().collect()
+    }
+}
+
+/// The history's entries, oldest first and the run's own last; none where its own does not count.
+fn entries<'a>(run: &'a Run, record: &'a BenchmarkRecord, past: &Past<'a>) -> Vec<Entry<'a>> {
+    let Some(own) = Entry::of(run, record).filter(|_| record.status == Status::Ok) else {
+        return Vec::new();
+    };
+    let before = past.before(run, record).into_iter();
+    let mut entries: Vec<Entry<'a>> = std::iter::once(own)
+        .chain(before.filter_map(|(run, record)| Entry::of(run, record)))
+        .take(MOST_POINTS)
+        .collect();
+    entries.reverse();
+    entries
+}
+
+/// A benchmark's place in the report, a point's place in its history, and how it differs from the one before.
+type Step = ((usize, usize), Draft);
+
+/// Each entry beside the last one before it that carries intervals: no other could show a change.
+fn drafts(place: usize, entries: &[Entry<'_>], threads: Option<u32>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut before: Option<(&Entry<'_>, Vec<Point>)> = None;
+    for (index, entry) in entries.iter().enumerate() {
+        if !entry.carries_intervals() {
+            continue;
+        }
+        let ends = entry.ends(threads);
+        if let Some((old, old_ends)) = &before {
+            let old = Side {
+                curves: &old.curves,
+                points: old_ends,
+            };
+            let new = Side {
+                curves: &entry.curves,
+                points: &ends,
+            };
+            let draft = Draft::of(&old, &new, Scope::Saved);
+            steps.extend(draft.ok().map(|draft| ((place, index), draft)));
+        }
+        before = Some((entry, ends));
+    }
+    steps
+}
+
+/// Settles the verdicts of all steps together and writes those that say "changed" into the history.
+fn mark(report: &mut Report, steps: Vec<Step>, thresholds: Thresholds) {
+    let comparison = Comparison {
+        baseline: "the run before",
+        scope: Scope::Saved,
+        runs: &[],
+        thresholds,
+    };
+    let (places, drafts): (Vec<_>, Vec<Draft>) = steps.into_iter().unzip();
+    for ((place, index), change) in places.into_iter().zip(conclude(drafts, &comparison)) {
+        let point = &mut report.benchmarks[place].history[index];
+        let Change {
+            performance,
+            scalability,
+            ..
+        } = change;
+        let changed = |verdict, factor| (verdict == Verdict::Changed).then_some(factor);
+        point.performance_changed = changed(change.performance_verdict, performance);
+        // Where a side lacks the thread count, the verdict is about another and at 1 thread about none.
+        point.scalability_changed = changed(change.scalability_verdict, scalability)
+            .filter(|_| point.threads == Some(change.threads));
+    }
+}
+
+/// Those of saved runs, or what this machine was seen to vary by where that is more.
+fn thresholds(runs: &[Run]) -> Thresholds {
+    let compared: Vec<&Compared> = runs
+        .iter()
+        .filter_map(|run| run.compared.as_deref())
+        .collect();
+    compared
+        .into_iter()
+        .filter(|each| each.scope == Scope::Saved)
+        .fold(Thresholds::of(Scope::Saved), |least, each| {
+            least.at_least(each.performance_threshold, each.scalability_threshold)
+        })
+}
