@@ -7,14 +7,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[inline]
 pub fn spin(state: &mut u64, steps: u32) -> u64 {
     for _ in 0..steps {
-        *state = state.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17) ^ 1;
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .rotate_left(17)
+            ^ 1;
     }
     *state
 }
 
 /// Steps for calls of about 1 ns, 5 ns, 100 ns, 10 µs and 1 ms.
-pub const SPINS: [(&str, u32); 5] =
-    [("spin_1ns", 1), ("spin_5ns", 5), ("spin_100ns", 100), ("spin_10us", 10_000), ("spin_1ms", 1_000_000)];
+pub const SPINS: [(&str, u32); 5] = [
+    ("spin_1ns", 1),
+    ("spin_5ns", 5),
+    ("spin_100ns", 100),
+    ("spin_10us", 10_000),
+    ("spin_1ms", 1_000_000),
+];
 
 /// All threads add to one atomic.
 #[inline]

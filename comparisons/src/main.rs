@@ -39,7 +39,13 @@ struct Load(Vec<Child>);
 impl Load {
     fn new(processes: usize) -> Self {
         let this = std::env::current_exe().expect("this program");
-        let start = |_| Command::new(&this).arg("busy").stdin(Stdio::null()).spawn().expect("a busy process");
+        let start = |_| {
+            Command::new(&this)
+                .arg("busy")
+                .stdin(Stdio::null())
+                .spawn()
+                .expect("a busy process")
+        };
         Self((0..processes).map(start).collect())
     }
 }
@@ -63,15 +69,22 @@ fn short(ns: Option<f64>) -> String {
 }
 
 fn percent(figure: Option<f64>, truth: f64) -> String {
-    figure.map_or(String::new(), |figure| format!(" ({:+.1} %)", 100.0 * (figure / truth - 1.0)))
+    figure.map_or(String::new(), |figure| {
+        format!(" ({:+.1} %)", 100.0 * (figure / truth - 1.0))
+    })
 }
 
 /// Every harness against the loop, in one run.
 fn accuracy() {
     let loops = loops::all();
-    let results: Vec<Figures> = HARNESSES.iter().map(|harness| harness.run(&["empty", "spin", "shared", "mutex", "alloc"])).collect();
+    let results: Vec<Figures> = HARNESSES
+        .iter()
+        .map(|harness| harness.run(&["empty", "spin", "shared", "mutex", "alloc"]))
+        .collect();
     let again = loops::all();
-    println!("| case | threads | loop | scalebench | divan | criterion |\n|---|---|---|---|---|---|");
+    println!(
+        "| case | threads | loop | scalebench | divan | criterion |\n|---|---|---|---|---|---|"
+    );
     for (key, before) in &loops {
         let truth = before.min(again[key]);
         print!("| {} | {} | {} |", key.0, key.1, short(Some(truth)));
@@ -83,7 +96,14 @@ fn accuracy() {
     }
 }
 
-const NOISE_CASES: [&str; 6] = ["spin_100ns", "walk_32mib", "allocation", "shared_atomic", "mutex_1us", "mutex_empty"];
+const NOISE_CASES: [&str; 6] = [
+    "spin_100ns",
+    "walk_32mib",
+    "allocation",
+    "shared_atomic",
+    "mutex_1us",
+    "mutex_empty",
+];
 
 /// How often each side of the noise table is measured.
 const REPEATS: usize = 5;
@@ -118,13 +138,27 @@ fn ratio(quiet: &[Figures], loud: &[Figures], key: &Key) -> String {
     let (Some(before), Some(after)) = (median(quiet, key), median(loud, key)) else {
         return "not measured".to_owned();
     };
-    let unmeasured = loud.iter().filter(|figures| !figures.contains_key(key)).count();
-    let note = if unmeasured > 0 { format!(", not measured in {unmeasured} of {}", loud.len()) } else { String::new() };
-    format!("{:+.1} % ({}{note})", 100.0 * (after / before - 1.0), short(Some(before)))
+    let unmeasured = loud
+        .iter()
+        .filter(|figures| !figures.contains_key(key))
+        .count();
+    let note = if unmeasured > 0 {
+        format!(", not measured in {unmeasured} of {}", loud.len())
+    } else {
+        String::new()
+    };
+    format!(
+        "{:+.1} % ({}{note})",
+        100.0 * (after / before - 1.0),
+        short(Some(before))
+    )
 }
 
 fn median(runs: &[Figures], key: &Key) -> Option<f64> {
-    let mut figures: Vec<f64> = runs.iter().filter_map(|figures| figures.get(key).copied()).collect();
+    let mut figures: Vec<f64> = runs
+        .iter()
+        .filter_map(|figures| figures.get(key).copied())
+        .collect();
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied()
 }
@@ -132,25 +166,36 @@ fn median(runs: &[Figures], key: &Key) -> Option<f64> {
 /// The spread between 10 runs of the same binary on a quiet machine.
 fn repeat() {
     const RUNS: usize = 10;
-    let runs: Vec<Vec<Figures>> =
-        HARNESSES.iter().map(|harness| (0..RUNS).map(|_| harness.run(&NOISE_CASES)).collect()).collect();
+    let runs: Vec<Vec<Figures>> = HARNESSES
+        .iter()
+        .map(|harness| (0..RUNS).map(|_| harness.run(&NOISE_CASES)).collect())
+        .collect();
     println!("Coefficient of variation between {RUNS} runs.\n");
     println!("| case | threads | scalebench | divan | criterion |\n|---|---|---|---|---|");
     for case in NOISE_CASES {
         for threads in [1, 2] {
             let key: Key = (case.to_owned(), threads);
-            let cells: Vec<String> = runs.iter().map(|figures| variation(figures, &key)).collect();
+            let cells: Vec<String> = runs
+                .iter()
+                .map(|figures| variation(figures, &key))
+                .collect();
             println!("| {case} | {threads} | {} |", cells.join(" | "));
         }
     }
 }
 
 fn variation(runs: &[Figures], key: &Key) -> String {
-    let figures: Vec<f64> = runs.iter().filter_map(|figures| figures.get(key).copied()).collect();
+    let figures: Vec<f64> = runs
+        .iter()
+        .filter_map(|figures| figures.get(key).copied())
+        .collect();
     if figures.len() < 2 {
         return "not measured".to_owned();
     }
     let mean = figures.iter().sum::<f64>() / figures.len() as f64;
     let squares: f64 = figures.iter().map(|figure| (figure - mean).powi(2)).sum();
-    format!("{:.2} %", 100.0 * (squares / (figures.len() - 1) as f64).sqrt() / mean)
+    format!(
+        "{:.2} %",
+        100.0 * (squares / (figures.len() - 1) as f64).sqrt() / mean
+    )
 }

@@ -38,16 +38,23 @@ fn cargo_bench(target: &str, arguments: &[&str]) -> String {
         .stderr(Stdio::inherit())
         .output()
         .expect("cargo bench");
-    assert!(output.status.success(), "cargo bench --bench {target} failed");
+    assert!(
+        output.status.success(),
+        "cargo bench --bench {target} failed"
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from)
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
+        PathBuf::from,
+    )
 }
 
 fn json(path: &Path) -> serde_json::Value {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -62,7 +69,10 @@ fn scalebench(filters: &[&str]) -> Figures {
             let threads = point["threads"].as_u64().expect("threads") as u32;
             // What the report does not count is not a figure.
             if point["counted"] == true {
-                figures.insert((name.to_owned(), threads), point["latency_ns"]["estimate"].as_f64().expect("a number"));
+                figures.insert(
+                    (name.to_owned(), threads),
+                    point["latency_ns"]["estimate"].as_f64().expect("a number"),
+                );
             }
         }
     }
@@ -75,13 +85,23 @@ fn divan(filters: &[&str]) -> Figures {
     let mut figures = Figures::new();
     let mut name = String::new();
     for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().filter(|word| !["│", "├─", "╰─"].contains(word)).collect();
+        let words: Vec<&str> = line
+            .split_whitespace()
+            .filter(|word| !["│", "├─", "╰─"].contains(word))
+            .collect();
         let Some(first) = words.first() else { continue };
-        match first.strip_prefix("t=").and_then(|count| count.parse().ok()) {
+        match first
+            .strip_prefix("t=")
+            .and_then(|count| count.parse().ok())
+        {
             Some(threads) if words.len() >= 7 => {
                 figures.insert((name.clone(), threads), nanoseconds(words[5], words[6]));
             }
             Some(_) => {}
+            // Without a thread count the figures stand beside the name.
+            None if words.len() >= 7 => {
+                figures.insert(((*first).to_owned(), 1), nanoseconds(words[5], words[6]));
+            }
             None => name = (*first).to_owned(),
         }
     }
@@ -103,12 +123,22 @@ fn criterion(filters: &[&str]) -> Figures {
     // criterion's filter is a regular expression.
     cargo_bench("with_criterion", &[&filters.join("|"), "--noplot"]);
     let mut figures = Figures::new();
-    for case in std::fs::read_dir(target().join("criterion")).expect("target/criterion").flatten() {
+    for case in std::fs::read_dir(target().join("criterion"))
+        .expect("target/criterion")
+        .flatten()
+    {
         for threads in [1, 2] {
-            let path = case.path().join(format!("threads_{threads}/new/estimates.json"));
+            let path = case
+                .path()
+                .join(format!("threads_{threads}/new/estimates.json"));
             if path.exists() {
                 let name = case.file_name().to_string_lossy().into_owned();
-                figures.insert((name, threads), json(&path)["median"]["point_estimate"].as_f64().expect("a number"));
+                figures.insert(
+                    (name, threads),
+                    json(&path)["median"]["point_estimate"]
+                        .as_f64()
+                        .expect("a number"),
+                );
             }
         }
     }
