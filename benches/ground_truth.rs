@@ -42,7 +42,10 @@ fn guarded_then_free(#[with(Service::new(Duration::from_micros(400), 1))] servic
 #[scale_bench(ignore, threads = [1, 2, 4, 8])]
 fn spin(#[with(1)] state: &mut u64) {
     for _ in 0..500 {
-        *state = state.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17) ^ 1;
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .rotate_left(17)
+            ^ 1;
     }
 }
 

@@ -31,7 +31,7 @@ trait WordMap: Sync {
     /// Nine lookups for one insertion.
     fn mixed(&self, reader: &mut Reader) -> Option<u64> {
         let word = reader.word();
-        if reader.position() % 10 == 0 {
+        if reader.position().is_multiple_of(10) {
             self.insert(word, 2);
             return None;
         }
