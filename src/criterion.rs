@@ -36,14 +36,17 @@ macro_rules! criterion_bench {
     };
     ($name:ident, crate = $($criterion:tt)+) => {
         fn $name(criterion: &mut $($criterion)+::Criterion) {
-            let mut plugin =
-                $crate::__private::criterion::Plugin::new(::core::env!("CARGO_CRATE_NAME"));
+            let mut plugin = $crate::__private::criterion::Plugin::new(
+                ::core::option_env!("CARGO_PKG_NAME"),
+                ::core::env!("CARGO_CRATE_NAME"),
+            );
             for benchmark in plugin.benchmarks() {
                 let mut group = criterion.benchmark_group(benchmark.id());
                 for threads in benchmark.threads() {
                     group.bench_function(
                         $($criterion)+::BenchmarkId::new("threads", threads),
                         |bencher| {
+                            benchmark.prepare(threads);
                             bencher.iter_custom(|iterations| benchmark.time(threads, iterations));
                         },
                     );
@@ -113,6 +116,7 @@ macro_rules! __criterion_sweep {
         let threads: &[usize] = &$threads;
         let group = &mut $group;
         let sweep = $crate::__private::criterion::Sweep {
+            package: ::core::option_env!("CARGO_PKG_NAME"),
             target: ::core::env!("CARGO_CRATE_NAME"),
             id: &::std::format!("{}::{name}", ::core::module_path!()),
             file: ::core::file!(),
@@ -124,6 +128,7 @@ macro_rules! __criterion_sweep {
                 group.bench_function(
                     $($criterion)+::BenchmarkId::new(::std::format!("{name}/threads"), threads),
                     |bencher| {
+                        benchmark.prepare(threads);
                         bencher.iter_custom(|iterations| benchmark.time(threads, iterations));
                     },
                 );

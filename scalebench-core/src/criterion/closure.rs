@@ -2,6 +2,7 @@
 
 use crossbeam::channel::unbounded;
 use scalebench_model::data::{Location, Mode};
+use scalebench_store::TargetName;
 
 use super::{Benchmark, Purpose, Setting, publish};
 use crate::coordinator::process::over_channels;
@@ -13,6 +14,8 @@ use crate::worker::{self, Orders};
 /// Which sweep it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep<'a> {
+    /// Name of the package.
+    pub package: Option<&'a str>,
     /// Name of the bench target.
     pub target: &'a str,
     /// What the benchmark is called.
@@ -68,7 +71,11 @@ impl Sweep<'_> {
             Some(benchmark)
         });
         if let Some(benchmark) = measured.filter(|_| setting.purpose == Purpose::Measure) {
-            publish::publish(self.target, vec![benchmark]);
+            let target = TargetName {
+                package: self.package,
+                name: self.target,
+            };
+            publish::publish(target, vec![benchmark]);
         }
     }
 

@@ -12,6 +12,7 @@ mod windows;
 use std::time::Duration;
 
 use scalebench_model::data::Host;
+use scalebench_store::TargetName;
 
 use crate::coordinator::process::{InProcess, Spawn, Worker};
 use crate::options::{self, Options};
@@ -58,18 +59,19 @@ impl Purpose {
 }
 
 /// The annotated functions of a bench target while criterion runs them.
-pub struct Plugin {
-    target: String,
+pub struct Plugin<'a> {
+    target: TargetName<'a>,
     purpose: Purpose,
     benchmarks: Vec<Benchmark>,
 }
 
-impl Plugin {
-    /// Plans every benchmark of this binary that is not ignored, for the bench target `target`. Makes no state yet.
+impl<'a> Plugin<'a> {
+    /// Plans every benchmark of this binary that is not ignored, for the bench target `target` of `package`. Makes no
+    /// state yet.
     ///
     /// Ends the process with exit code 2 when a `SCALEBENCH_*` variable makes no sense.
     #[must_use]
-    pub fn new(target: &str) -> Self {
+    pub fn new(package: Option<&'a str>, target: &'a str) -> Self {
         let setting = Setting::read();
         worker::remember_panic_places();
         let infos: Vec<BenchmarkInfo> = registry::cases()
@@ -84,7 +86,10 @@ impl Plugin {
             .map(|plan| Benchmark::new(plan, &setting))
             .collect();
         Self {
-            target: target.to_owned(),
+            target: TargetName {
+                package,
+                name: target,
+            },
             purpose: setting.purpose,
             benchmarks,
         }
@@ -98,7 +103,7 @@ impl Plugin {
     /// Prints and writes the report of the windows that criterion asked for.
     pub fn finish(self) {
         if self.purpose == Purpose::Measure {
-            publish::publish(&self.target, self.benchmarks);
+            publish::publish(self.target, self.benchmarks);
         }
     }
 }
@@ -167,31 +172,45 @@ impl Benchmark {
         self.plan.threads.clone()
     }
 
-    /// Lets `threads` threads call for about as long as `iterations` calls take, and returns how long that many take one
-    /// thread beside the others: `iterations` times the latency.
-    ///
-    /// The first call makes the state.
+    /// Makes the state, where that has not been done, and gets `threads` threads going: what should not count before
+    /// criterion looks at its watch.
     ///
     /// # Panics
     /// When the code under measurement panics, as criterion's own benchmarks do.
-    pub fn time(&mut self, threads: u32, iterations: u64) -> Duration {
-        let id = self.id();
-        let fail = |failure: Failed| -> ! { panic!("{id}: {failure}") };
+    pub fn prepare(&mut self, threads: u32) {
         if self.windows.is_none() {
             let worker = self.worker.take().map_or_else(|| InProcess.spawn(), Ok);
             let windows = worker
                 .map_err(Failed::from)
                 .and_then(|worker| Windows::new(worker, self));
-            self.windows = Some(windows.unwrap_or_else(|failure| fail(failure)));
+            self.windows = Some(self.or_panic(windows));
         }
-        let Some(windows) = &mut self.windows else {
-            return Duration::ZERO;
+        if let Some(windows) = self
+            .windows
+            .as_mut()
+            .filter(|_| self.purpose != Purpose::Test)
+        {
+            let warm = windows.warm_up(threads);
+            self.or_panic(warm);
+        }
+    }
+
+    /// Lets `threads` threads call for about as long as `iterations` calls take, and returns how long that many take one
+    /// thread beside the others: `iterations` times the latency.
+    ///
+    /// # Panics
+    /// Without [`prepare`](Self::prepare), and when the code under measurement panics.
+    pub fn time(&mut self, threads: u32, iterations: u64) -> Duration {
+        let timed = match (&mut self.windows, self.purpose) {
+            (None, _) => Err(Failed::unprepared()),
+            (Some(windows), Purpose::Test) => windows.once(threads),
+            (Some(windows), Purpose::Measure | Purpose::Other) => windows.time(threads, iterations),
         };
-        let timed = match self.purpose {
-            Purpose::Test => windows.once(threads),
-            Purpose::Measure | Purpose::Other => windows.time(threads, iterations),
-        };
-        timed.unwrap_or_else(|failure| fail(failure))
+        self.or_panic(timed)
+    }
+
+    fn or_panic<T>(&self, result: Result<T, Failed>) -> T {
+        result.unwrap_or_else(|failure| panic!("{}: {failure}", self.plan.info.id))
     }
 
     /// Drops the state. What was recorded stays.

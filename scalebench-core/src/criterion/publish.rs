@@ -1,20 +1,18 @@
 //! The report of what criterion had measured.
 
-use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, LaunchRecord, Run, Schema, Status};
-use scalebench_model::{build, render};
-use scalebench_store::{Home, run_id};
+use scalebench_store::{Home, TargetName, run_id};
 
 use super::windows::Windows;
 use super::{Benchmark, Setting};
 use crate::coordinator::process::{InProcess, Spawn};
-use crate::harness::{revision, terminal};
+use crate::harness::{finish, revision};
 use crate::measure::nulls::NULLS;
-use crate::planner;
 use crate::registry::entry_cases;
 use crate::sys::session;
+use crate::{planner, registry};
 
 /// What the reader must know about these figures.
 const WARNING: &str = "Measured under criterion: one thread count after the other, in one process. `scalebench::main!()` \
@@ -26,22 +24,20 @@ const NULL_WINDOW_NS: f64 = 1e7;
 
 /// Prints and writes the report of the benchmarks that criterion had measured; those that its filter left out, or none
 /// at all, are no reason to say anything.
-pub(super) fn publish(target: &str, benchmarks: Vec<Benchmark>) {
+pub(super) fn publish(target: TargetName<'_>, benchmarks: Vec<Benchmark>) {
     let records: Vec<BenchmarkRecord> = benchmarks.into_iter().filter_map(record).collect();
     if records.is_empty() {
         return;
     }
     let setting = Setting::read();
+    let known: Vec<String> = registry::cases()
+        .into_iter()
+        .map(|case| case.info.id)
+        .chain(records.iter().map(|record| record.id.clone()))
+        .collect();
     let run = run(target, &setting, records);
-    let report = build::report(std::slice::from_ref(&run), None);
-    say(&render::terminal(
-        &report,
-        &terminal::style(setting.options.color),
-    ));
-    match save(&run) {
-        Ok(page) => say(&format!("Report: {page}\n\n")),
-        Err(error) => eprintln!("scalebench: {error}"),
-    }
+    // The exit code is criterion's.
+    finish(&setting.options, &Home::locate(), &run, &known, false);
 }
 
 fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
@@ -73,7 +69,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
     })
 }
 
-fn run(target: &str, setting: &Setting, benchmarks: Vec<BenchmarkRecord>) -> Run {
+fn run(target: TargetName<'_>, setting: &Setting, benchmarks: Vec<BenchmarkRecord>) -> Run {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let started_unix_s = now.map_or(0, |since| since.as_secs());
     let session = session();
@@ -84,10 +80,10 @@ fn run(target: &str, setting: &Setting, benchmarks: Vec<BenchmarkRecord>) -> Run
     let nulls = nulls(setting, &benchmarks);
     Run {
         schema: Schema::run(),
-        id: run_id(started_unix_s, &session, target),
+        id: run_id(started_unix_s, &session, target.name),
         session,
-        target: target.to_owned(),
-        package: None,
+        target: target.name.to_owned(),
+        package: target.package.map(str::to_owned),
         started_unix_s,
         revision: revision::current(),
         plan,
@@ -139,24 +135,4 @@ fn measured_null(mut null: Benchmark) -> Result<Benchmark, super::windows::Faile
     windows.end();
     null.windows = Some(windows);
     Ok(null)
-}
-
-fn save(run: &Run) -> Result<String, String> {
-    let home = Home::locate();
-    home.save_run(run).map_err(|error| error.to_string())?;
-    let found = home
-        .session_runs(&run.session)
-        .map_err(|error| error.to_string())?;
-    let report = build::report(&found.runs, None);
-    let files = render::folder(&report).map_err(|error| error.to_string())?;
-    for (name, text) in files {
-        home.write_report(name, &text)
-            .map_err(|error| error.to_string())?;
-    }
-    Ok(home.report().join("index.html").display().to_string())
-}
-
-fn say(text: &str) {
-    // Whoever closes the pipe early has read enough; the results are saved.
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -16,12 +16,22 @@ const LEAST_WINDOW_NS: f64 = 200_000.0;
 /// A window is never longer, ns.
 const MOST_WINDOW_NS: f64 = 60e9;
 
+/// Windows before criterion begins with a thread count, and about how long one is, ns.
+const WARM_UP_WINDOWS: usize = 3;
+const WARM_UP_NS: f64 = 1e6;
+
 /// With less undisturbed time than this share of a window, its wall-clock figure is used.
 const LEAST_COUNTED: f64 = 0.05;
 
 /// Why nothing could be measured, in words.
 #[derive(Debug)]
 pub(super) struct Failed(String);
+
+impl Failed {
+    pub(super) fn unprepared() -> Self {
+        Self("it was not prepared".to_owned())
+    }
+}
 
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,34 +102,36 @@ impl Windows {
         })
     }
 
+    /// Gets a thread count going before criterion looks at its watch: the threads start, the chunks get their size, and
+    /// the first latency is known.
+    /// Later calls for the same count do nothing: criterion comes by once for each of its samples.
+    pub(super) fn warm_up(&mut self, threads: u32) -> Result<(), Failed> {
+        if self.counts.contains_key(&threads) {
+            return Ok(());
+        }
+        let iterations = (WARM_UP_NS / self.call_ns).clamp(1.0, 1e15) as u64;
+        for _ in 0..WARM_UP_WINDOWS {
+            self.window(threads, iterations, WindowKind::WarmUp)?;
+        }
+        Ok(())
+    }
+
     /// One window of about `iterations` calls; `iterations` times its latency.
     pub(super) fn time(&mut self, threads: u32, iterations: u64) -> Result<Duration, Failed> {
-        let at = self.counts.entry(threads).or_insert_with(|| AtCount {
-            latency_ns: self.call_ns,
-            next_warm_up: Some(1),
-            warm_up: Vec::new(),
-            measured: Vec::new(),
-        });
-        let worker = self.worker.as_mut().ok_or_else(gone)?;
-        let wanted = at.latency_ns * iterations as f64;
+        let at = self.at(threads);
         let warming_up = at.next_warm_up == Some(iterations);
         at.next_warm_up = warming_up.then(|| iterations.saturating_mul(2));
-        let order = WindowOrder {
-            round: u32::try_from(at.measured.len()).unwrap_or(u32::MAX),
-            threads,
-            window_ns: wanted.clamp(LEAST_WINDOW_NS, MOST_WINDOW_NS) as u64,
-            kind: if warming_up {
-                WindowKind::WarmUp
-            } else {
-                WindowKind::Measured
-            },
+        if warming_up && at.latency_ns * (iterations as f64) < LEAST_WINDOW_NS {
+            // The first steps of criterion's doubling are too short to measure; what is known will do.
+            return Ok(times(at.latency_ns, iterations));
+        }
+        let kind = if warming_up {
+            WindowKind::WarmUp
+        } else {
+            WindowKind::Measured
         };
-        let sample = match worker.ask(&Order::Window(order))? {
-            Reply::Sample(sample) => sample,
-            other => return Err(unexpected(&other).into()),
-        };
-        // A window in which nothing was done tells criterion nothing new.
-        at.latency_ns = latency_ns(self.mode, &sample).unwrap_or(at.latency_ns);
+        let sample = self.window(threads, iterations, kind)?;
+        let at = self.at(threads);
         let kept = if warming_up {
             &mut at.warm_up
         } else {
@@ -127,6 +139,42 @@ impl Windows {
         };
         kept.push(sample);
         Ok(times(at.latency_ns, iterations))
+    }
+
+    fn at(&mut self, threads: u32) -> &mut AtCount {
+        let latency_ns = self.call_ns;
+        self.counts.entry(threads).or_insert_with(|| AtCount {
+            latency_ns,
+            next_warm_up: Some(1),
+            warm_up: Vec::new(),
+            measured: Vec::new(),
+        })
+    }
+
+    fn window(
+        &mut self,
+        threads: u32,
+        iterations: u64,
+        kind: WindowKind,
+    ) -> Result<Sample, Failed> {
+        let mode = self.mode;
+        let at = self.at(threads);
+        let window_ns = at.latency_ns * iterations as f64;
+        let order = Order::Window(WindowOrder {
+            round: u32::try_from(at.measured.len()).unwrap_or(u32::MAX),
+            threads,
+            window_ns: window_ns.clamp(LEAST_WINDOW_NS, MOST_WINDOW_NS) as u64,
+            kind,
+        });
+        let sample = match self.worker.as_mut().ok_or_else(gone)?.ask(&order)? {
+            Reply::Sample(sample) => sample,
+            other => return Err(unexpected(&other).into()),
+        };
+        // A window in which nothing was done tells nothing new.
+        if let Some(latency_ns) = latency_ns(mode, &sample) {
+            self.at(threads).latency_ns = latency_ns;
+        }
+        Ok(sample)
     }
 
     /// One call by each of `threads` threads.
@@ -272,14 +320,16 @@ mod tests {
     #[test]
     fn criterion_gets_iterations_times_latency() {
         let mut windows = windows();
-        assert_eq!(
-            windows.time(4, 1).expect("measured"),
-            Duration::from_nanos(400)
-        );
-        assert_eq!(
-            windows.time(4, 1_000_000).expect("measured"),
-            Duration::from_millis(400)
-        );
+        windows.warm_up(4).expect("measured");
+        let known = windows.time(4, 1).expect("known");
+        assert_eq!(known, Duration::from_nanos(400));
+        let measured = windows.time(4, 1_000_000).expect("measured");
+        assert_eq!(measured, Duration::from_millis(400));
+    }
+
+    fn rounds(windows: Windows) -> Vec<u32> {
+        let samples = windows.into_samples();
+        samples.iter().map(|sample| sample.round).collect()
     }
 
     #[test]
@@ -288,38 +338,32 @@ mod tests {
         for iterations in [1, 2, 4, 8, 1000, 2000, 3000] {
             windows.time(1, iterations).expect("measured");
         }
-        let samples = windows.into_samples();
-        let rounds: Vec<u32> = samples.iter().map(|sample| sample.round).collect();
-        assert_eq!(rounds, [0, 1, 2]);
+        assert_eq!(rounds(windows), [0, 1, 2]);
     }
 
     #[test]
-    fn where_criterion_only_doubles_all_windows_count() {
+    fn where_criterion_only_doubles_all_windows_that_were_long_enough_count() {
         let mut windows = windows();
-        for iterations in [1, 2, 4] {
-            windows.time(1, iterations).expect("measured");
+        windows.warm_up(1).expect("measured");
+        for step in 0..16 {
+            windows.time(1, 1 << step).expect("measured");
         }
-        let rounds: Vec<u32> = windows
-            .into_samples()
-            .iter()
-            .map(|sample| sample.round)
-            .collect();
-        assert_eq!(rounds, [0, 1, 2]);
+        // From 2048 calls of 100 ns.
+        assert_eq!(rounds(windows), [0, 1, 2, 3, 4]);
     }
 
     #[test]
     fn a_window_lasts_as_long_as_the_iterations() {
         let mut windows = windows();
-        windows.time(1, 1).expect("measured");
+        windows.warm_up(1).expect("measured");
         windows.time(1, 1_000_000).expect("measured");
-        let samples = windows.into_samples();
-        assert_eq!(samples[0].window_ns, 1e8);
+        assert_eq!(windows.into_samples()[0].window_ns, 1e8);
     }
 
     #[test]
     fn the_end_of_the_state_is_the_end_of_the_windows() {
         let mut windows = windows();
         windows.end();
-        assert!(windows.time(1, 1).is_err());
+        assert!(windows.time(1, 1_000_000).is_err());
     }
 }

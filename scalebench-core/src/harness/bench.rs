@@ -79,8 +79,14 @@ fn produce(
     Ok((run, interrupted))
 }
 
-/// Saves, shows, and judges.
-fn finish(options: &Options, home: &Home, run: &Run, known: &[String], interrupted: bool) -> Exit {
+/// Saves, shows, and judges. `known` are all ids of the target.
+pub(crate) fn finish(
+    options: &Options,
+    home: &Home,
+    run: &Run,
+    known: &[String],
+    interrupted: bool,
+) -> Exit {
     let saved = save(options, home, run, known);
     let report = build::session(std::slice::from_ref(run));
     say(&render::terminal(&report, &terminal::style(options.color)));

@@ -8,10 +8,12 @@ mod old_side;
 mod profile;
 mod progress;
 pub(crate) mod revision;
-pub(crate) mod terminal;
+mod terminal;
 mod test_mode;
 
 use std::process::ExitCode;
+
+pub(crate) use bench::finish;
 
 use scalebench_store::TargetName;
 

@@ -11,7 +11,7 @@ use crate::options::Color;
 const DEFAULT_WIDTH: usize = 80;
 
 /// The style for standard output.
-pub(crate) fn style(color: Color) -> TerminalStyle {
+pub(super) fn style(color: Color) -> TerminalStyle {
     let terminal = std::io::stdout().is_terminal();
     let set = |name: &str| var_os(name).is_some_and(|value| !value.is_empty());
     let color = match color {
