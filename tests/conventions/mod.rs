@@ -2,6 +2,7 @@
 
 mod bench;
 mod nextest;
+mod plugin;
 mod project;
 mod run;
 mod test_mode;

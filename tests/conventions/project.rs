@@ -182,7 +182,7 @@ fn write_workspace() -> PathBuf {
 }
 
 /// Writes a file unless it says the same already: cargo looks at the time of the last change.
-fn write(folder: &Path, path: &str, text: &str) {
+pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     if fs::read_to_string(&path).is_ok_and(|old| old == text) {
         return;
