@@ -1,5 +1,6 @@
 //! The subcommand from outside: what it prints and how it exits.
 
+mod agreement;
 mod analyze;
 mod import;
 mod init;
