@@ -6,7 +6,7 @@ use scalebench_model::data::{Location, Mode, Parameter, Work};
 use crate::launch::Launch;
 use crate::protocol::BenchmarkInfo;
 
-/// Every annotated function of the binary, in link order; [`crate::planner`] sorts them.
+/// Every annotated function of the binary, in link order; `crate::planner` sorts them.
 #[distributed_slice]
 pub static ENTRIES: [Entry];
 

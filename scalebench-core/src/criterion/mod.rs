@@ -2,7 +2,7 @@
 //!
 //! This crate never names criterion: the facade's macros write the calls to whatever the user's project calls
 //! `criterion`, so every version with `benchmark_group` and `iter_custom` fits. Inside `iter_custom` criterion says how
-//! many iterations it wants; we run one window ([`windows`]) that lasts about as long and answer with that many times the
+//! many iterations it wants; we run one window (`windows`) that lasts about as long and answer with that many times the
 //! latency. Everything happens in criterion's own process.
 
 mod closure;
