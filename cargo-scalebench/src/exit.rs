@@ -10,8 +10,14 @@ use scalebench_store::StoreError;
 pub(crate) enum Failure {
     /// The command line or its input makes no sense: 2.
     Usage(String),
+    /// The gate found a regression; what it is has been said: 1.
+    Gate,
+    /// A benchmark failed or could not be built: 3.
+    Broken(String),
     /// Something could not be read or written: 4.
     Files(String),
+    /// The user asked for an end: 130.
+    Interrupted,
 }
 
 impl Failure {
@@ -23,20 +29,31 @@ impl Failure {
         Self::Files(message.into())
     }
 
+    pub(crate) fn broken(message: impl Into<String>) -> Self {
+        Self::Broken(message.into())
+    }
+
     /// Prints the reason and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         eprintln!("cargo scalebench: {self}");
-        match self {
-            Self::Usage(_) => ExitCode::from(2),
-            Self::Files(_) => ExitCode::from(4),
-        }
+        ExitCode::from(match self {
+            Self::Gate => 1,
+            Self::Usage(_) => 2,
+            Self::Broken(_) => 3,
+            Self::Files(_) => 4,
+            Self::Interrupted => 130,
+        })
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::Files(message) => f.write_str(message),
+            Self::Usage(message) | Self::Broken(message) | Self::Files(message) => {
+                f.write_str(message)
+            }
+            Self::Gate => f.write_str("the gate is closed"),
+            Self::Interrupted => f.write_str("interrupted"),
         }
     }
 }

@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 
 mod analyze;
+mod compare;
 mod exit;
 mod export_schema;
 mod format;
+mod gate;
 mod import;
 mod init;
 mod report;
@@ -22,6 +24,8 @@ Reads what `cargo bench` measured with scalebench.
 Usage: cargo scalebench COMMAND [OPTIONS]
 
 Commands
+  compare    what changed between two revisions, or between two stored runs
+  gate       fail when a report holds a regression
   report     draw the page again from the stored runs
   analyze    efficiency and scaling laws of figures measured anywhere (CSV)
   import     make the report from results of criterion, JMH or Google Benchmark
@@ -53,6 +57,8 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
     }
     let name = arguments.remove(0);
     match name.to_str() {
+        Some("compare") => compare::run(arguments),
+        Some("gate") => gate::run(arguments),
         Some("report") => report::run(arguments),
         Some("analyze") => analyze::run(arguments),
         Some("import") => import::run(arguments),

@@ -1,6 +1,6 @@
 //! Where the project keeps its results.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use scalebench_store::Home;
@@ -23,8 +23,32 @@ pub(crate) fn home() -> Result<Home, Failure> {
 /// # Errors
 /// When cargo finds no project here.
 pub(crate) fn folder() -> Result<PathBuf, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    path(&metadata(Path::new("."))?, "target_directory")
+}
+
+/// A path that cargo's metadata holds.
+///
+/// # Errors
+/// When it is not there.
+pub(crate) fn path(metadata: &serde_json::Value, name: &str) -> Result<PathBuf, Failure> {
+    metadata[name]
+        .as_str()
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::files(format!("cargo metadata named no {name}")))
+}
+
+/// The cargo that runs this subcommand.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// What cargo says of the project in `project`, without its dependencies.
+///
+/// # Errors
+/// When cargo finds no project there.
+pub(crate) fn metadata(project: &Path) -> Result<serde_json::Value, Failure> {
+    let output = cargo()
+        .current_dir(project)
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .stdin(Stdio::null())
         .output()
@@ -35,10 +59,6 @@ pub(crate) fn folder() -> Result<PathBuf, Failure> {
             "there is no cargo project here; go to one, or name its results in SCALEBENCH_HOME ({reason})"
         )));
     }
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .map_err(|error| Failure::files(format!("cargo metadata printed no JSON: {error}")))?;
-    metadata["target_directory"]
-        .as_str()
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::files("cargo metadata named no target_directory"))
+    serde_json::from_slice(&output.stdout)
+        .map_err(|error| Failure::files(format!("cargo metadata printed no JSON: {error}")))
 }

@@ -42,6 +42,21 @@ impl Home {
         }
     }
 
+    /// The baseline `name` of all targets, sorted by file; none where there is no such baseline.
+    ///
+    /// # Errors
+    /// When one of its files cannot be read or used.
+    pub fn baseline_runs(&self, name: &str) -> Result<Vec<Run>, StoreError> {
+        let folder = self.folder().join("baselines").join(folder_name(name));
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|end| end == "json"))
+            .collect();
+        files.sort_unstable();
+        files.iter().map(|path| Self::read_run(path)).collect()
+    }
+
     /// The names of the baselines that hold this target, sorted.
     #[must_use]
     pub fn baseline_names(&self, target: TargetName<'_>) -> Vec<String> {

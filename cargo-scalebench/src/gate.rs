@@ -1,0 +1,133 @@
+//! `cargo scalebench gate`: fails when a report holds a regression.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use lexopt::{Arg, Parser, ValueExt};
+use scalebench_model::data::{Schema, Status};
+use scalebench_model::gate::{Limits, violations};
+use scalebench_model::report::Report;
+use serde::Deserialize;
+
+use crate::exit::Failure;
+use crate::target;
+
+const HELP: &str = "\
+Fails when a benchmark has lost more than is allowed.
+
+Usage: cargo scalebench gate --gate LIMITS [--gate-strict] [report.json]
+
+Without a file: the report of the newest run.
+
+  --gate performance=5%,scalability=5%   how much of each may be lost
+  --gate-strict   fail also where the data cannot tell
+  -h, --help      print this
+
+Only a verdict of `changed` beyond its limit counts as a loss. On GitHub the
+loss is shown beside the benchmark. Exit codes: 0 open, 1 closed, 2 usage,
+3 a benchmark of the report had failed, 4 could not read.
+";
+
+/// Runs the command.
+///
+/// # Errors
+/// [`Failure::Gate`] for a regression; others when the report cannot be read or judged.
+pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
+    let mut parser = Parser::from_args(arguments);
+    let (mut limits, mut strict, mut file) = (None, false, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
+            Arg::Long("gate") => {
+                let text = parser.value()?.string()?;
+                let read = Limits::parse(&text);
+                limits = Some(read.map_err(|error| Failure::usage(error.to_string()))?);
+            }
+            Arg::Long("gate-strict") => strict = true,
+            Arg::Long("help") | Arg::Short('h') => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let limits = limits.ok_or_else(|| {
+        Failure::usage("say what may be lost, such as --gate performance=5%,scalability=5%")
+    })?;
+    let file = match file {
+        Some(file) => file,
+        None => target::home()?.report().join("report.json"),
+    };
+    let report = read(&file)?;
+    let limits = Limits { strict, ..limits };
+    judge(&report, &limits, |id| {
+        format!("cargo bench -- --exact '{id}' --ci")
+    })
+}
+
+/// Says which benchmarks of `report` have lost too much. `again` is the command that measures one of them again.
+///
+/// # Errors
+/// [`Failure::Gate`] when there is one; [`Failure::Broken`] when a benchmark had failed, which no gate lets pass.
+pub(crate) fn judge(
+    report: &Report,
+    limits: &Limits,
+    again: impl Fn(&str) -> String,
+) -> Result<(), Failure> {
+    let failed = |status| matches!(status, Status::Failed | Status::TimedOut);
+    if let Some(broken) = report.benchmarks.iter().find(|each| failed(each.status)) {
+        return Err(Failure::broken(format!("{} had failed", broken.id)));
+    }
+    if report.benchmarks.iter().all(|each| each.change.is_none()) {
+        eprintln!("cargo scalebench: gate: nothing was compared, so nothing was judged");
+    }
+    let found = violations(report, limits);
+    for violation in &found {
+        eprintln!("cargo scalebench: gate: {}", violation.sentence);
+        // GitHub's runner reads standard output.
+        if std::env::var_os("GITHUB_ACTIONS").is_some() {
+            let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
+        }
+    }
+    match found.first() {
+        None => Ok(()),
+        Some(first) => {
+            let command = again(&first.id);
+            eprintln!("cargo scalebench: to look at it again: {command}");
+            Err(Failure::Gate)
+        }
+    }
+}
+
+/// Only the schema, to tell what a file is before reading the rest of it.
+#[derive(Deserialize)]
+struct Head {
+    schema: Schema,
+}
+
+fn read(file: &Path) -> Result<Report, Failure> {
+    let name = file.display();
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
+    parse(&bytes).map_err(|problem| Failure::files(format!("`{name}` is not usable: {problem}")))
+}
+
+fn parse(bytes: &[u8]) -> Result<Report, String> {
+    let head: Head = serde_json::from_slice(bytes)
+        .map_err(|error| format!("it is not a scalebench file ({error})"))?;
+    let known = Schema::report();
+    if head.schema.name != known.name {
+        return Err(format!(
+            "it is a `{}`, not a `{}`",
+            head.schema.name, known.name
+        ));
+    }
+    if head.schema.major > known.major {
+        return Err(format!(
+            "it was written by a newer scalebench (format {}.{}, this one reads up to {}.x)",
+            head.schema.major, head.schema.minor, known.major
+        ));
+    }
+    serde_json::from_slice(bytes).map_err(|error| format!("it is damaged ({error})"))
+}
