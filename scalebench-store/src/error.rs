@@ -15,6 +15,7 @@ pub struct StoreError {
 enum Kind {
     Read(io::Error),
     Write(io::Error),
+    Remove(io::Error),
     Lock(io::Error),
     Understand(String),
 }
@@ -31,6 +32,13 @@ impl StoreError {
         Self {
             path: path.to_owned(),
             kind: Kind::Write(error),
+        }
+    }
+
+    pub(crate) fn remove(path: &Path, error: io::Error) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Remove(error),
         }
     }
 
@@ -64,6 +72,7 @@ impl fmt::Display for StoreError {
                 f,
                 "could not write `{path}`: {error}. Make room or give permission, or name another folder in SCALEBENCH_HOME"
             ),
+            Kind::Remove(error) => write!(f, "could not remove `{path}`: {error}"),
             Kind::Lock(error) => write!(f, "could not lock `{path}`: {error}"),
             Kind::Understand(problem) => {
                 write!(
@@ -78,7 +87,9 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Read(error) | Kind::Write(error) | Kind::Lock(error) => Some(error),
+            Kind::Read(error) | Kind::Write(error) | Kind::Remove(error) | Kind::Lock(error) => {
+                Some(error)
+            }
             Kind::Understand(_) => None,
         }
     }

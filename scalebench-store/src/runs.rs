@@ -116,10 +116,7 @@ impl Home {
         const MOST: usize = 20;
         let mut found = FoundRuns::default();
         for path in self.run_files()?.iter().rev() {
-            let stem = path
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .unwrap_or("");
+            let stem = stem(path);
             if found.runs.len() == MOST || stem >= before || !names_target(stem, target.name) {
                 continue;
             }
@@ -133,8 +130,54 @@ impl Home {
         Ok(found)
     }
 
+    /// The newest few runs of each target of these runs that began before all of them, in other sessions; oldest first.
+    /// They stand beside them in the history. What they were compared with is left out: nobody asks for it.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed. Unusable files are no error: they are named in the result.
+    pub fn older_runs(&self, runs: &[Run]) -> Result<FoundRuns, StoreError> {
+        const MOST: usize = 30;
+        let Some(first) = runs.iter().map(|run| file_safe_id(&run.id)).min() else {
+            return Ok(FoundRuns::default());
+        };
+        let sessions: HashSet<String> = runs.iter().map(|run| file_safe(&run.session)).collect();
+        // Of each target the sessions that were found.
+        let mut met: Vec<(TargetName<'_>, HashSet<String>)> = Vec::new();
+        for target in runs.iter().map(TargetName::of) {
+            if !met.iter().any(|(known, _)| *known == target) {
+                met.push((target, HashSet::new()));
+            }
+        }
+        let mut found = FoundRuns::default();
+        for path in self.run_files()?.iter().rev() {
+            let (stem, session) = (stem(path), session_in_name(path).unwrap_or(""));
+            let room = |met: &HashSet<String>| met.len() < MOST || met.contains(session);
+            let wanted = stem < first.as_str()
+                && !sessions.contains(session)
+                && (met.iter()).any(|(target, met)| names_target(stem, target.name) && room(met));
+            if !wanted {
+                continue;
+            }
+            match Self::read_run(path) {
+                Ok(mut run) => {
+                    let target = TargetName::of(&run);
+                    let its = met.iter_mut().find(|(known, _)| *known == target);
+                    let Some((_, met)) = its.filter(|(_, met)| room(met)) else {
+                        continue;
+                    };
+                    met.insert(session.to_owned());
+                    run.compared = None;
+                    found.runs.push(run);
+                }
+                Err(problem) => found.problems.push(problem),
+            }
+        }
+        found.runs.reverse();
+        Ok(found)
+    }
+
     /// Every file that could be a run record, oldest first. A folder that does not exist holds none.
-    fn run_files(&self) -> Result<Vec<PathBuf>, StoreError> {
+    pub(crate) fn run_files(&self) -> Result<Vec<PathBuf>, StoreError> {
         let folder = self.runs();
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -184,7 +227,14 @@ fn file_safe_id(id: &str) -> String {
     id.split('_').map(file_safe).collect::<Vec<_>>().join("_")
 }
 
-fn names_target(stem: &str, target: &str) -> bool {
+/// The file's name without its ending; it is the id of the run.
+pub(crate) fn stem(path: &Path) -> &str {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or("")
+}
+
+pub(crate) fn names_target(stem: &str, target: &str) -> bool {
     stem.splitn(3, '_').nth(2).is_some_and(|rest| {
         let target = file_safe(target);
         rest == target
@@ -194,7 +244,7 @@ fn names_target(stem: &str, target: &str) -> bool {
     })
 }
 
-fn session_in_name(path: &Path) -> Option<&str> {
+pub(crate) fn session_in_name(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()?.split('_').nth(1)
 }
 
@@ -226,7 +276,7 @@ fn newest_records(files: &[PathBuf]) -> FoundRuns {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     #[test]
@@ -236,18 +286,23 @@ mod tests {
     }
 
     /// A run of `target` with benchmarks (id, file).
-    fn run(started_unix_s: u64, target: &str, benchmarks: &[(&str, &str)]) -> Run {
+    pub(crate) fn run(
+        started_unix_s: u64,
+        session: &str,
+        target: &str,
+        benchmarks: &[(&str, &str)],
+    ) -> Run {
         let benchmark = |&(id, file): &(&str, &str)| {
             format!(
                 r#"{{"id":"{id}","mode":"concurrent","location":{{"file":"{file}","line":1}},"threads":[1],"status":"ok","launches":[]}}"#
             )
         };
         let text = format!(
-            r#"{{"schema":{{"name":"scalebench.run","major":1,"minor":0}},"id":"{id}","session":"s","target":"{target}",
+            r#"{{"schema":{{"name":"scalebench.run","major":1,"minor":0}},"id":"{id}","session":"{session}","target":"{target}",
             "started_unix_s":{started_unix_s},"plan":{{"preset":"quick","launches":1,"rounds":1,"max_time_ns":1,"seed":1,
             "pinned":true,"in_process":false}},"host":{{"os":"","arch":"","model":"","cpus":1,"physical_cores":1}},
             "benchmarks":[{benchmarks}]}}"#,
-            id = run_id(started_unix_s, "s", target),
+            id = run_id(started_unix_s, session, target),
             benchmarks = benchmarks
                 .iter()
                 .map(benchmark)
@@ -262,10 +317,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let home = Home::at(folder.path());
         let saved = [
-            run(1, "maps", &[("maps::get", "benches/maps.rs")]),
-            run(2, "maps", &[("maps::insert", "benches/maps.rs")]),
-            run(3, "maps", &[("maps::get", "benches/maps.rs")]),
-            run(4, "maps", &[("maps::get", "other/benches/maps.rs")]),
+            run(1, "s", "maps", &[("maps::get", "benches/maps.rs")]),
+            run(2, "s", "maps", &[("maps::insert", "benches/maps.rs")]),
+            run(3, "s", "maps", &[("maps::get", "benches/maps.rs")]),
+            run(4, "s", "maps", &[("maps::get", "other/benches/maps.rs")]),
         ];
         for each in &saved {
             home.save_run(each).expect("writable");
@@ -283,6 +338,47 @@ mod tests {
             .collect();
         let expected = [(2, "maps::insert"), (3, "maps::get"), (4, "maps::get")];
         assert_eq!(shown, expected.map(|(when, id)| (when, id.to_owned())));
+    }
+
+    #[test]
+    fn older_runs_are_of_the_same_targets_and_of_other_sessions() {
+        fn of(second: u64, session: &str, target: &str) -> Run {
+            run(second, session, target, &[("id", "file")])
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let home = Home::at(folder.path());
+        let own = [of(50, "now", "maps"), of(51, "now", "queues")];
+        let mut package = of(3, "c", "maps");
+        package.package = Some("other".into());
+        let others = [
+            of(1, "a", "maps"),
+            of(2, "b", "queues"),
+            package,
+            of(4, "now", "maps"),
+            of(5, "e", "locks"),
+            of(60, "later", "maps"),
+        ];
+        for each in own.iter().chain(&others) {
+            home.save_run(each).expect("writable");
+        }
+        let broken = home.runs().join("000000000006_f_maps_1.json");
+        fs::write(&broken, b"{").expect("writable");
+        let found = home.older_runs(&own).expect("readable");
+        let seconds = |found: &FoundRuns| -> Vec<u64> {
+            found.runs.iter().map(|run| run.started_unix_s).collect()
+        };
+        assert_eq!(seconds(&found), [1, 2]);
+        assert_eq!(found.problems.len(), 1);
+        for second in 10..50 {
+            let session = format!("s{second}");
+            home.save_run(&of(second, &session, "maps"))
+                .expect("writable");
+        }
+        home.save_run(&of(35, "s40", "maps")).expect("writable");
+        let found = home.older_runs(&own[..1]).expect("readable");
+        let mut expected: Vec<u64> = (20..50).chain([35]).collect();
+        expected.sort_unstable();
+        assert_eq!(seconds(&found), expected);
     }
 
     #[test]
