@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, StoreError, TargetName, append_job_summary, run_id};
+use scalebench_store::{Home, Keep, StoreError, TargetName, append_job_summary, run_id};
 
 use super::old_side::{self, OldSide, Refusal};
 use super::progress::Progress;
@@ -227,18 +227,31 @@ fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<S
         vec![run.clone()]
     } else {
         home.save_run(run).map_err(text)?;
+        prune(home, run);
         let found = home.session_runs(&run.session).map_err(text)?;
         for problem in &found.problems {
             eprintln!("scalebench: {problem}");
         }
         found.runs
     };
-    let report = build::session(&shown);
+    let older = home.older_runs(&shown).map_err(text)?;
+    let report = build::session_with_history(&shown, &older.runs);
     let files = render::folder(&report).map_err(|error| error.to_string())?;
     for (name, contents) in files {
         home.write_report(name, &contents).map_err(text)?;
     }
     Ok(home.report().join("index.html").display().to_string())
+}
+
+/// Removes the oldest runs beyond the user's limit. What cannot be removed is no reason to lose the page.
+fn prune(home: &Home, run: &Run) {
+    let keep = Keep::from_environment().unwrap_or_else(|problem| {
+        eprintln!("scalebench: {problem}");
+        Keep::All
+    });
+    if let Err(error) = home.prune_runs(run, keep) {
+        eprintln!("scalebench: {error}");
+    }
 }
 
 fn say(text: &str) {

@@ -45,6 +45,7 @@ What to show
   --test               call each benchmark once at 1 and 2 threads
 
 Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
+SCALEBENCH_KEEP_RUNS=N keeps the newest N runs of each target (default 50, 0 all).
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
 read or write, 130 interrupted.
 ";
