@@ -1,6 +1,7 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
-//! `cargo run --release -- accuracy`, `-- noise` or `-- repeat`.
+//! `cargo run --release -- accuracy`, `-- noise [HARNESS…]` or `-- repeat [HARNESS…]`; without names all harnesses run,
+//! and criterion takes most of the time.
 
 mod loops;
 mod peers;
@@ -9,7 +10,31 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use peers::{Figures, Harness, Key};
 
-const HARNESSES: [Harness; 3] = [Harness::Scalebench, Harness::Divan, Harness::Criterion];
+const HARNESSES: [(&str, Harness); 3] = [
+    ("scalebench", Harness::Scalebench),
+    ("divan", Harness::Divan),
+    ("criterion", Harness::Criterion),
+];
+
+/// The harnesses named on the command line, or all.
+fn harnesses() -> Vec<(&'static str, Harness)> {
+    let named: Vec<String> = std::env::args().skip(2).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|each| each == name);
+    HARNESSES
+        .into_iter()
+        .filter(|(name, _)| wanted(name))
+        .collect()
+}
+
+/// The first lines of a table with a column for each harness.
+fn heading(first: &str, harnesses: &[(&str, Harness)]) {
+    let names: Vec<&str> = harnesses.iter().map(|(name, _)| *name).collect();
+    println!(
+        "| {first} | {} |\n|{}",
+        names.join(" | "),
+        "---|".repeat(names.len() + first.split('|').count())
+    );
+}
 
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
@@ -110,26 +135,26 @@ const REPEATS: usize = 5;
 
 /// Quiet against 4 busy processes, turn by turn.
 fn noise() {
-    let mut quiet: Vec<Vec<Figures>> = vec![Vec::new(); HARNESSES.len()];
+    let harnesses = harnesses();
+    let mut quiet: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
     let mut loud = quiet.clone();
     for _ in 0..REPEATS {
-        for (index, harness) in HARNESSES.iter().enumerate() {
+        for (index, (_, harness)) in harnesses.iter().enumerate() {
             quiet[index].push(harness.run(&NOISE_CASES));
             let load = Load::new(4);
             loud[index].push(harness.run(&NOISE_CASES));
             drop(load);
         }
     }
-    println!("Busy over quiet, median of {REPEATS} runs each.\n");
-    println!("| case | threads | scalebench | divan | criterion |\n|---|---|---|---|---|");
+    println!("Busy over quiet, median of {REPEATS} runs each (in parentheses: quiet).\n");
+    heading("case | threads", &harnesses);
     for case in NOISE_CASES {
         for threads in [1, 2] {
             let key: Key = (case.to_owned(), threads);
-            print!("| {case} | {threads} |");
-            for index in 0..HARNESSES.len() {
-                print!(" {} |", ratio(&quiet[index], &loud[index], &key));
-            }
-            println!();
+            let cells: Vec<String> = (0..harnesses.len())
+                .map(|index| ratio(&quiet[index], &loud[index], &key))
+                .collect();
+            println!("| {case} | {threads} | {} |", cells.join(" | "));
         }
     }
 }
@@ -166,12 +191,11 @@ fn median(runs: &[Figures], key: &Key) -> Option<f64> {
 /// The spread between 10 runs of the same binary on a quiet machine.
 fn repeat() {
     const RUNS: usize = 10;
-    let runs: Vec<Vec<Figures>> = HARNESSES
-        .iter()
-        .map(|harness| (0..RUNS).map(|_| harness.run(&NOISE_CASES)).collect())
-        .collect();
+    let harnesses = harnesses();
+    let ten = |harness: &Harness| (0..RUNS).map(|_| harness.run(&NOISE_CASES)).collect();
+    let runs: Vec<Vec<Figures>> = harnesses.iter().map(|(_, harness)| ten(harness)).collect();
     println!("Coefficient of variation between {RUNS} runs.\n");
-    println!("| case | threads | scalebench | divan | criterion |\n|---|---|---|---|---|");
+    heading("case | threads", &harnesses);
     for case in NOISE_CASES {
         for threads in [1, 2] {
             let key: Key = (case.to_owned(), threads);
