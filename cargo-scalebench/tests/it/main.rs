@@ -2,5 +2,6 @@
 
 mod agreement;
 mod analyze;
+mod compare;
 mod import;
 mod init;

@@ -1,0 +1,51 @@
+//! `cargo scalebench gate` on a report.
+
+use std::fs;
+
+use super::project::{BEFORE, Project, SLOWER, ended};
+
+#[test]
+fn a_report_is_judged() {
+    let project = Project::new();
+    let lost = project
+        .compare(&[BEFORE, SLOWER, "--gate", "performance=5%"])
+        .with(1);
+    lost.warned("gate: naps::nap: performance x0.5");
+    lost.warned("cargo scalebench compare before slower -- --exact 'naps::nap' --ci");
+    let gate = |limits: &str| project.run(&["gate", "--gate", limits]);
+    gate("performance=5%")
+        .with(1)
+        .warned("more than 5.000 % lost");
+    gate("performance=70%,scalability=50%").with(0);
+    let file = project.home().join("report/report.json");
+    let name = file.to_str().expect("UTF-8");
+    let mut command = project.command(&["gate", "--gate", "performance=5%", name]);
+    let annotated = ended(command.env("GITHUB_ACTIONS", "true")).with(1);
+    let line = "::error file=benches/naps.rs,line=2,title=scalebench gate::naps::nap: performance";
+    assert!(annotated.out.starts_with(line), "{}", annotated.out);
+    project
+        .run(&["gate"])
+        .with(2)
+        .warned("say what may be lost");
+    gate("speed=5%").with(2);
+
+    let sound = fs::read_to_string(&file).expect("readable");
+    let with = |text: String| {
+        fs::write(&file, text).expect("writable");
+        gate("performance=5%")
+    };
+    with(sound.replace("\"status\": \"ok\"", "\"status\": \"failed\""))
+        .with(3)
+        .warned("naps::nap had failed");
+    with(sound.replacen("\"major\": 1", "\"major\": 3", 1))
+        .with(4)
+        .warned("newer scalebench");
+    with(sound.replacen("scalebench.report", "scalebench.run", 1))
+        .with(4)
+        .warned("it is a `scalebench.run`");
+    with(sound[..sound.len() / 2].to_owned())
+        .with(4)
+        .warned("not a scalebench file");
+    fs::remove_file(&file).expect("removed");
+    gate("performance=5%").with(4).warned("could not read");
+}

@@ -1,0 +1,113 @@
+//! Ctrl-C and worse, at the wrong moment.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::project::{BEFORE, Project};
+
+/// A bound on waiting, not a measurement: far beyond what it takes.
+fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(300), "no {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn start(project: &Project, flags: &[&str]) -> Child {
+    let mut command = project.command(&[&["compare", BEFORE, "--"], flags].concat());
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    piped.spawn().expect("it starts")
+}
+
+fn send(signal: &str, child: &Child) {
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+/// Whether a worktree of `project` is there.
+fn has_worktree(project: &Project) -> bool {
+    project.git(&["worktree", "list"]).lines().count() > 1
+}
+
+#[test]
+fn an_interrupt_while_measuring_shows_what_there_is_and_cleans_up() {
+    let project = Project::new();
+    let state = project.state();
+    let child = start(
+        &project,
+        &["--launches", "200", "--rounds", "3", "--max-time", "600"],
+    );
+    let lock = project.home().join("lock");
+    // The bench binary takes it, and then measures.
+    wait_for("measuring", || lock.exists());
+    std::thread::sleep(Duration::from_secs(5));
+    assert!(has_worktree(&project));
+    send("-INT", &child);
+    let output = child.wait_with_output().expect("it ends");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(130), "{out}\n{err}");
+    assert!(out.contains("naps::nap"), "{out}\n{err}");
+    assert_eq!(project.state(), state);
+    assert_eq!(project.left_behind(), ["lock", "target"]);
+}
+
+#[test]
+fn an_interrupt_while_building_cleans_up() {
+    let project = Project::new();
+    // A build script that would take minutes: the interrupt comes while cargo waits for it.
+    let sleep = "fn main() { std::fs::write(\"building\", \"\").unwrap(); std::thread::sleep(std::time::Duration::from_secs(600)) }";
+    project.write("build.rs", sleep);
+    project.commit("slow-build");
+    let state = project.state();
+    let mut command = project.command(&["compare", "slow-build", BEFORE]);
+    let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
+    let folder = project.home().join("compare");
+    let building = || {
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| entry.path())
+            .any(|path| path.join("building").exists())
+    };
+    wait_for("building", building);
+    assert!(has_worktree(&project));
+    send("-TERM", &child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(project.state(), state);
+    assert_eq!(project.left_behind(), ["lock", "target"]);
+}
+
+#[test]
+fn what_a_killed_comparison_left_does_not_stand_in_the_way() {
+    let project = Project::new();
+    let mut child = start(&project, &["--launches", "200", "--max-time", "600"]);
+    wait_for("measuring", || project.home().join("lock").exists());
+    send("-KILL", &child);
+    child.wait().expect("it ends");
+    assert!(has_worktree(&project));
+    // Its bench binary did not hear of it.
+    let of_home = format!("SCALEBENCH_HOME={}\0", project.home().display());
+    end_orphans(&of_home);
+    project.compare(&[BEFORE]).with(0);
+    assert!(!has_worktree(&project));
+}
+
+/// Ends the processes whose environment holds `mark`.
+fn end_orphans(mark: &str) {
+    let of = |process: &Path| -> String {
+        let bytes = fs::read(process.join("environ")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    for process in fs::read_dir("/proc").expect("a /proc").flatten() {
+        if of(&process.path()).contains(mark) {
+            let id = process.file_name();
+            let _ = Command::new("kill").arg("-KILL").arg(id).status();
+        }
+    }
+}
