@@ -104,7 +104,7 @@ fn accuracy() {
     let loops = loops::all();
     let results: Vec<Figures> = HARNESSES
         .iter()
-        .map(|harness| harness.run(&["empty", "spin", "shared", "mutex", "alloc"]))
+        .map(|(_, harness)| harness.run(&["empty", "spin", "shared", "mutex", "alloc"]))
         .collect();
     let again = loops::all();
     println!(
