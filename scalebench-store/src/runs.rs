@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use scalebench_model::data::{Run, Schema};
 use serde::Deserialize;
@@ -19,14 +20,16 @@ pub struct FoundRuns {
     pub problems: Vec<StoreError>,
 }
 
-/// The id of a run: when it began, which session it belongs to, which target it measured, and the number of the process
-/// that measured, since one session may run a target several times in one second.
+/// The id of a run: when it began, which session it belongs to, which target it measured, the number of the process that
+/// measured, and which of its runs it is, since a session may run a target several times in one second.
 /// File names follow from it, so they sort by time and show the session without being opened.
 #[must_use]
 pub fn run_id(started_unix_s: u64, session: &str, target: &str) -> String {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
     let process = std::process::id();
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
     format!(
-        "{started_unix_s:012}_{}_{}_{process}",
+        "{started_unix_s:012}_{}_{}_{process}-{run}",
         file_safe(session),
         file_safe(target)
     )
@@ -282,6 +285,7 @@ pub(crate) mod tests {
     #[test]
     fn ids_cannot_leave_the_folder() {
         assert!(run_id(5, "../a b", "x/../y\0").starts_with("000000000005_..-a-b_x-..-y-_"));
+        assert_ne!(run_id(5, "a", "x"), run_id(5, "a", "x"));
         assert!(!file_safe_id("../../etc/passwd").contains('/'));
     }
 
