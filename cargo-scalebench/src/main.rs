@@ -7,6 +7,7 @@ mod exit;
 mod export_schema;
 mod format;
 mod gate;
+mod history;
 mod import;
 mod init;
 mod report;
@@ -27,6 +28,7 @@ Commands
   compare    what changed between two revisions, or between two stored runs
   gate       fail when a report holds a regression
   report     draw the page again from the stored runs
+  history    the two figures of each benchmark over the stored runs
   analyze    efficiency and scaling laws of figures measured anywhere (CSV)
   import     make the report from results of criterion, JMH or Google Benchmark
   init       add scalebench to the package in this folder
@@ -60,6 +62,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("compare") => compare::run(arguments),
         Some("gate") => gate::run(arguments),
         Some("report") => report::run(arguments),
+        Some("history") => history::run(arguments),
         Some("analyze") => analyze::run(arguments),
         Some("import") => import::run(arguments),
         Some("init") => init::run(arguments),

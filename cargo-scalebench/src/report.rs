@@ -59,7 +59,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             home.runs().display()
         )));
     }
-    let report = build::session(&found.runs);
+    let older = home.older_runs(&found.runs)?;
+    let report = build::session_with_history(&found.runs, &older.runs);
     match format {
         Some(format) => format.write(&report, output.as_deref()),
         None => draw(&home, &report),

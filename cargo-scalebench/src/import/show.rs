@@ -6,6 +6,7 @@ use std::path::Path;
 use scalebench_model::data::Run;
 use scalebench_model::report::Report;
 use scalebench_model::{build, render};
+use scalebench_store::Keep;
 
 use super::options::Options;
 use crate::exit::Failure;
@@ -26,7 +27,7 @@ pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
     let _ = std::io::stdout().write_all(text.as_bytes());
     let page = match &options.html {
         Some(file) => Some(write(file, &report)?),
-        None => save(run, &report)?,
+        None => save(run)?,
     };
     if let Some(page) = page {
         // Standard output holds nothing but the JSON that was asked for.
@@ -44,12 +45,20 @@ fn write(file: &Path, report: &Report) -> Result<String, Failure> {
 }
 
 /// Keeps the run and draws the page as after `cargo bench`, where there is a project to keep it in.
-fn save(run: &Run, report: &Report) -> Result<Option<String>, Failure> {
+fn save(run: &Run) -> Result<Option<String>, Failure> {
     let Ok(home) = target::home() else {
         return Ok(None);
     };
     home.save_run(run)?;
-    let files = render::folder(report).map_err(|error| Failure::files(error.to_string()))?;
+    match Keep::from_environment() {
+        Ok(keep) => {
+            home.prune_runs(run, keep)?;
+        }
+        Err(problem) => eprintln!("cargo scalebench: {problem}"),
+    }
+    let runs = std::slice::from_ref(run);
+    let report = build::session_with_history(runs, &home.older_runs(runs)?.runs);
+    let files = render::folder(&report).map_err(|error| Failure::files(error.to_string()))?;
     for (name, text) in files {
         home.write_report(name, &text)?;
     }

@@ -3,5 +3,6 @@
 mod agreement;
 mod analyze;
 mod compare;
+mod history;
 mod import;
 mod init;

@@ -36,7 +36,7 @@ pub use csv::csv;
 pub use exchange::{GithubActionBenchmark, bmf, github_action_benchmark};
 pub use html::{RenderError, html};
 pub use markdown::markdown;
-pub use terminal::{TerminalStyle, terminal};
+pub use terminal::{TerminalStyle, history, terminal};
 
 /// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.
 ///

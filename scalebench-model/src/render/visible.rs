@@ -1,5 +1,7 @@
 //! Names and sentences made safe to look at: what cannot be seen is written out.
 
+use crate::data::Revision;
+
 /// Writes out characters that would act on the reader's screen and not be seen: control characters, line and
 /// paragraph separators, bidirectional controls and other invisible ones. `line\nbreak` becomes `line\nbreak` with a
 /// backslash and an `n`.
@@ -83,6 +85,15 @@ pub(super) fn utc(unix_s: u64) -> String {
         of_day / 3_600,
         of_day % 3_600 / 60
     )
+}
+
+/// A revision's name as people write it: the first letters of the commit, and a `+` for uncommitted changes.
+pub(super) fn commit(revision: &Revision) -> String {
+    let mut short: String = visible(&revision.commit).chars().take(8).collect();
+    if revision.dirty {
+        short.push('+');
+    }
+    short
 }
 
 #[cfg(test)]

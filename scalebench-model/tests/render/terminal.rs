@@ -1,7 +1,7 @@
 //! The table on the terminal.
 
 use proptest::prelude::*;
-use scalebench_model::render::{TerminalStyle, terminal};
+use scalebench_model::render::{TerminalStyle, history, terminal};
 use scalebench_model::report::Report;
 use unicode_width::UnicodeWidthStr;
 
@@ -42,6 +42,38 @@ fn in_color_on_120_columns() {
 #[test]
 fn hostile_names_in_80_columns() {
     insta::assert_snapshot!(terminal(&fixture::report(fixture::hostile()), &PLAIN));
+}
+
+#[test]
+fn a_history_in_80_columns() {
+    let benchmarks = vec![fixture::over_runs(9), fixture::parallel_sort()];
+    insta::assert_snapshot!(history(&fixture::report(benchmarks), &PLAIN));
+}
+
+#[test]
+fn a_history_fits_narrow_terminals_and_hostile_names() {
+    let mut benchmarks = vec![fixture::over_runs(30)];
+    for name in fixture::HOSTILE {
+        let mut hostile = fixture::over_runs(6);
+        hostile.id = name.into();
+        if let Some(revision) = &mut hostile.history[0].revision {
+            revision.commit = name.into();
+        }
+        benchmarks.push(hostile);
+    }
+    let report = fixture::report(benchmarks);
+    for (width, unicode, color) in [(20, false, false), (60, true, false), (80, false, true)] {
+        let style = TerminalStyle {
+            width,
+            color,
+            unicode,
+        };
+        for line in without_color(&history(&report, &style)).lines() {
+            assert!(line.width() <= width.max(60), "{line}");
+            assert!(unicode || line.is_ascii(), "{line}");
+            assert!(!line.contains('\u{202e}'), "{line}");
+        }
+    }
 }
 
 /// The text without the codes that set colours.

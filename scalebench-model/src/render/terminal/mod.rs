@@ -4,6 +4,7 @@ mod bar;
 mod block;
 mod columns;
 mod frame;
+mod history;
 mod paint;
 mod wrap;
 
@@ -12,6 +13,8 @@ use super::{facts, visible};
 use crate::report::Report;
 use columns::Columns;
 use paint::Painter;
+
+pub use history::history;
 
 /// Narrower than this, lines are drawn as if the terminal had so many cells.
 const NARROWEST: usize = 60;
