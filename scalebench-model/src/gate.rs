@@ -177,6 +177,10 @@ fn violation(
         ),
     };
     let limit = limit?;
+    if factor == Factor::Scalability && change.threads == 1 {
+        // Where one thread is all that counts there is no scalability to doubt.
+        return None;
+    }
     let lost = 1.0 - figure.estimate;
     let certain = verdict == Verdict::Changed && lost > limit;
     let doubtful = limits.strict && verdict == Verdict::Inconclusive;

@@ -374,6 +374,12 @@ pub struct Change {
     pub performance_verdict: Verdict,
     /// Verdict on scalability.
     pub scalability_verdict: Verdict,
+    /// The least change of performance that counts, as a share (0.01 is 1 %).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performance_threshold: Option<f64>,
+    /// The least change of scalability that counts, as a share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scalability_threshold: Option<f64>,
     /// Launches that would about settle an inconclusive verdict on performance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub performance_more_launches: Option<u32>,

@@ -55,6 +55,26 @@ impl Thresholds {
         }
     }
 
+    /// What counts, in words.
+    ///
+    /// ```
+    /// use scalebench_model::change::{Scope, Thresholds};
+    /// let words = Thresholds::of(Scope::Paired).words();
+    /// assert_eq!(words, "changes count from 1 % of performance and 2 % of scalability on");
+    /// ```
+    #[must_use]
+    pub fn words(self) -> String {
+        let percent = |share: f64| {
+            let text = format!("{:.1}", 100.0 * share);
+            text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+        };
+        format!(
+            "changes count from {} % of performance and {} % of scalability on",
+            percent(self.performance),
+            percent(self.scalability)
+        )
+    }
+
     /// No smaller than these: what this machine was seen to vary by. Anything but a positive number is ignored.
     #[must_use]
     pub fn at_least(self, performance: f64, scalability: f64) -> Self {

@@ -112,7 +112,7 @@ impl Draft {
         };
         let mut change = Change {
             baseline: comparison.baseline.to_owned(),
-            scope: self.scope(comparison.scope),
+            scope: self.scope(comparison.scope, thresholds),
             threads: self.threads,
             throughput: self.throughput.factor(),
             performance: self.performance.factor(),
@@ -122,6 +122,8 @@ impl Draft {
             },
             performance_verdict: performance.0,
             scalability_verdict: scalability.0,
+            performance_threshold: Some(thresholds.performance),
+            scalability_threshold: Some(thresholds.scalability),
             performance_more_launches: performance.1,
             scalability_more_launches: scalability.1,
             pattern: pattern(
@@ -162,14 +164,12 @@ impl Draft {
         }
     }
 
-    fn scope(&self, scope: Scope) -> String {
-        match self.launches {
-            Some(_) => scope.words().to_owned(),
-            None => format!(
-                "{}; within one process: differences between processes not covered",
-                scope.words()
-            ),
-        }
+    fn scope(&self, scope: Scope, thresholds: Thresholds) -> String {
+        let within = match self.launches {
+            Some(_) => "",
+            None => "; within one process: differences between processes not covered",
+        };
+        format!("{}{within}; {}", scope.words(), thresholds.words())
     }
 }
 

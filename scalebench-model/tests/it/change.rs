@@ -72,7 +72,12 @@ fn a_call_twice_as_fast_is_performance() {
     assert!(s.contains("scalability unchanged (12.5 → 12.5 %)"), "{s}");
     assert!(s.ends_with("All of the gain is performance."), "{s}");
     assert_eq!(c.old_points.len(), COUNTS.len());
-    assert_eq!(c.scope, "saved baseline: machine drift not controlled");
+    assert_eq!(
+        c.scope,
+        "saved baseline: machine drift not controlled; \
+         changes count from 2 % of performance and 3 % of scalability on"
+    );
+    assert_eq!(c.scalability_threshold, Some(0.03));
 }
 
 #[test]

@@ -162,7 +162,10 @@ fn changes(report: &Report) -> Option<String> {
         .join(", ");
         parts.push(format!("{name} {words}"));
     }
-    Some(format!("Against {}: {}.", first.baseline, parts.join("; ")))
+    let scope = facts::common_change_scope(report).filter(|scope| !scope.is_empty());
+    let scope = scope.map_or(String::new(), |scope| format!(" ({scope})"));
+    let (baseline, parts) = (&first.baseline, parts.join("; "));
+    Some(format!("Against {baseline}{scope}: {parts}."))
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -5,7 +5,8 @@ use scalebench_model::report::Verdict;
 
 use super::{BREAKABLE, EXTRA, Project, SERVICE, STEADY, about, planted, planted_more};
 
-const PAIRED: &str = "paired rounds: drift of the machine hits both alike";
+const PAIRED: &str = "paired rounds: drift of the machine hits both alike; \
+                      changes count from 1 % of performance and 2 % of scalability on";
 
 #[test]
 fn a_binary_against_itself_has_not_changed() {
