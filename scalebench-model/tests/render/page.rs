@@ -40,6 +40,17 @@ fn of_a_map_and_a_sort() {
 }
 
 #[test]
+fn of_a_history() {
+    insta::assert_snapshot!(content(&fixture::report(vec![fixture::over_runs(9)])));
+}
+
+#[test]
+fn one_run_has_no_history_on_the_page() {
+    let page = page(&fixture::report(fixture::story()));
+    assert!(!page.contains("<h3>History") && !page.contains("svg class=c data-k=h"));
+}
+
+#[test]
 fn of_hostile_names() {
     insta::assert_snapshot!(content(&fixture::report(fixture::hostile())));
 }
@@ -130,8 +141,13 @@ fn nothing_is_loaded() {
 
 #[test]
 fn a_page_of_30_benchmarks_is_small() {
-    let bytes = page(&fixture::many(30)).len();
-    assert!(bytes < 400_000, "{bytes} bytes");
+    // As many as there are histories for, and more.
+    for count in [18, 30] {
+        let page = page(&fixture::many(count));
+        assert!(page.len() < 400_000, "{count}: {} bytes", page.len());
+        assert_eq!(page.contains("<h3>History"), count == 18);
+        assert_eq!(page.contains("the history is left out"), count == 30);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod chart;
 mod data_table;
 mod escape;
 mod glossary;
+mod history_table;
 mod page;
 mod policy;
 mod row;

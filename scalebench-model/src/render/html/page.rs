@@ -15,6 +15,9 @@ use crate::report::Report;
 /// With more benchmarks than this only the three main charts are drawn for each.
 const MOST_IN_FULL: usize = 150;
 
+/// With more benchmarks than this the histories are left out: 30 runs of each would make the page half as large again.
+const MOST_WITH_HISTORY: usize = 18;
+
 /// What the template of the page shows. Fields that end in `_html` are markup made here, `policy`, `style` and `script`
 /// are fixed; all others are plain text.
 #[derive(Debug, Serialize)]
@@ -31,6 +34,7 @@ pub(super) struct Page {
     change_scope: String,
     changed: bool,
     brief: bool,
+    without_history: bool,
     empty: bool,
     count: usize,
     rows: Vec<Row>,
@@ -47,6 +51,7 @@ impl Page {
         let change_scope = facts::common_change_scope(report);
         let setting = Setting {
             detail: if brief { Detail::Brief } else { Detail::Full },
+            history: report.benchmarks.len() <= MOST_WITH_HISTORY,
             same_scope: facts::common_scope(report).is_some(),
             same_change_scope: change_scope.is_some(),
         };
@@ -77,6 +82,8 @@ impl Page {
             change_scope: change_scope.map(visible).unwrap_or_default(),
             changed,
             brief,
+            without_history: !setting.history
+                && report.benchmarks.iter().any(|b| !b.history.is_empty()),
             empty: report.benchmarks.is_empty(),
             count: report.benchmarks.len(),
             rows,

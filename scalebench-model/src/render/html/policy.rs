@@ -10,10 +10,10 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "p9Q1WjniEGZhT73Xc23mg5DhU3rz1wTb127GyL2Gw5w=";
+const STYLE_HASH: &str = "UqFa3q/HOFa0VhKue20nla2uMCfZOgXF+a6dVROGcso=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "uLiPVp+sh4swEitbsjT6QT0deID6mL4+uiBlRwdWsC8=";
+const SCRIPT_HASH: &str = "v7AjYsPqydQLuI++L/eQw+Gf7kD0F/AuKa4k7/xt+nw=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

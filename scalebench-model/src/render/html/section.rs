@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::chart::{Detail, Shared, charts};
+use super::chart::{Detail, Shared, charts, history_charts};
 use super::data_table::data_table;
 use super::escape::escape;
 use super::glossary::linked;
+use super::history_table::history_table;
 use super::row::key;
 use crate::data::{Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
@@ -25,6 +26,14 @@ pub(super) struct Section {
     headline: Option<Headline>,
     change: Option<ChangeText>,
     sentences_html: Vec<String>,
+    charts_html: Vec<String>,
+    table_html: String,
+    history: Option<History>,
+}
+
+/// The figures over the stored runs.
+#[derive(Debug, Serialize)]
+struct History {
     charts_html: Vec<String>,
     table_html: String,
 }
@@ -122,6 +131,8 @@ impl PartText {
 pub(super) struct Setting {
     /// How much is drawn.
     pub(super) detail: Detail,
+    /// Whether histories are drawn.
+    pub(super) history: bool,
     /// Whether the page's head says what all intervals stand on.
     pub(super) same_scope: bool,
     /// Whether the page's head says what all changes control for.
@@ -162,8 +173,17 @@ impl Section {
             sentences_html: sentences(benchmark, setting),
             charts_html: charts(benchmark, detail, shared),
             table_html: data_table(benchmark, detail),
+            history: history(benchmark, setting, shared),
         }
     }
+}
+
+/// The history; none without one, and where page size matters.
+fn history(benchmark: &Benchmark, setting: Setting, shared: &mut Shared) -> Option<History> {
+    (setting.history && !benchmark.history.is_empty()).then(|| History {
+        charts_html: history_charts(benchmark, shared),
+        table_html: history_table(benchmark),
+    })
 }
 
 /// The benchmark's id as it is shown.

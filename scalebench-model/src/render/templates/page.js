@@ -74,24 +74,27 @@
       return { x, y, row: rows ? rows[i] : i };
     });
   };
-  const figures = (section, row, kinds) => {
-    const source = $("table.f", section);
+  /* Each group of charts has a table of its own: the figures, or the history. */
+  const isHistory = (svg) => "hy".includes(svg.dataset.k);
+  const figures = (svg, row, kinds) => {
+    const source = $(isHistory(svg) ? "table.y" : "table.f", svg.closest("section"));
     const cells = source.tBodies[0].rows[row].cells;
     /* For each column after the first, the charts whose tooltips show it. */
     const shownIn = source.dataset.k.split(" ");
     const lines = [...source.tHead.rows[0].cells]
       .map((th, i) => [th.textContent, cells[i].textContent, shownIn[i - 1] || ""])
       .filter(([, text, charts]) => text && [...kinds].some((kind) => charts.includes(kind)));
-    const threads = cells[0].textContent;
-    return [threads === "1" ? "1 thread" : `${threads} threads`, lines];
+    const first = cells[0].textContent;
+    if (isHistory(svg)) return [first, lines];
+    return [first === "1" ? "1 thread" : `${first} threads`, lines];
   };
   const clear = () => {
     tip.hidden = true;
     $$("circle.h").forEach((circle) => circle.remove());
   };
-  const mark = (section, row) => {
+  const mark = (charts, row) => {
     $$("circle.h").forEach((circle) => circle.remove());
-    for (const svg of $$("svg.c", section)) {
+    for (const svg of $$("svg.c", charts)) {
       const dot = dots(svg).find((d) => d.row === row);
       if (!dot) continue;
       const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
@@ -103,9 +106,8 @@
     }
   };
   const show = (svg, dot, kinds) => {
-    const section = svg.closest("section");
-    mark(section, dot.row);
-    const [title, lines] = figures(section, dot.row, kinds);
+    mark(svg.closest(".charts"), dot.row);
+    const [title, lines] = figures(svg, dot.row, kinds);
     const heading = document.createElement("b");
     heading.textContent = title;
     tip.replaceChildren(
@@ -162,12 +164,14 @@
     const now = all.findIndex((d) => d.row === Number(charts.dataset.row ?? -1));
     const next = all[Math.max(0, Math.min(all.length - 1, now + by))];
     charts.dataset.row = next.row;
-    show(svg, next, "lep");
+    show(svg, next, isHistory(svg) ? "hy" : "lep");
   };
   for (const charts of $$(".charts")) {
+    const [svg] = $$("svg.c", charts);
+    const steps = svg && isHistory(svg) ? "runs" : "thread counts";
     charts.tabIndex = 0;
     charts.setAttribute("role", "group");
-    charts.setAttribute("aria-label", "Charts; arrow keys walk through the thread counts");
+    charts.setAttribute("aria-label", `Charts; arrow keys walk through the ${steps}`);
   }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return clear();

@@ -3,6 +3,7 @@
 mod draw;
 mod efficiency;
 mod frame;
+mod history;
 mod karp_flatt;
 mod labels;
 mod latency;
@@ -13,6 +14,7 @@ mod scale;
 mod time;
 
 pub(super) use draw::Shared;
+pub(super) use history::history_charts;
 
 use draw::{Drawing, Path};
 use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
