@@ -146,6 +146,22 @@ test("the arrow keys walk through the thread counts", on("story", {}, async (pag
   assert.ok(await tip.isHidden());
 }));
 
+test("the history has tooltips of its own, by pointer and by keyboard", on("everything", {}, async (page) => {
+  const section = page.locator("section.b", { hasText: "maps::mutex_insert" }).first();
+  const charts = section.locator(".charts").nth(1);
+  const chart = charts.locator("svg.c[data-k=h]");
+  const tip = page.locator("#tip");
+  await reveal(chart);
+  const box = await chart.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.93, box.y + box.height / 2);
+  assert.match(await tip.textContent(), /^2026-03-09 14:05 UTC.*Latency48\.10 ns \[.+\]/);
+  assert.equal(await section.locator("circle.h").count(), 2, "marked in both charts of the history, in no other");
+  await page.mouse.move(5, 5);
+  await charts.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await tip.textContent(), /^2026-03-01.*Latency.*Efficiency at 8 threads/);
+}));
+
 for (const name of [...SMALL, "map", "many"]) {
   test(`${name}: a phone's width needs no sideways scrolling`, on(name, { width: 390, height: 800 }, async (page) => {
     assert.ok((await overflow(page)) <= 0, `${await overflow(page)} px too wide`);
