@@ -103,7 +103,7 @@ struct ProcessWorker {
 
 impl Processes {
     fn start(&self) -> std::io::Result<ProcessWorker> {
-        let this = || std::env::current_exe();
+        let this = || std::env::current_exe().or_else(called_as);
         let mut command = Command::new(self.binary.clone().map_or_else(this, Ok)?);
         command.env(WORKER_VARIABLE, "stdio");
         command
@@ -131,6 +131,15 @@ impl Processes {
             timeout: self.timeout,
         })
     }
+}
+
+/// The name that this program was called by, where the system cannot say which program runs (no `/proc`).
+fn called_as(error: std::io::Error) -> std::io::Result<PathBuf> {
+    std::env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .filter(|path| path.is_file())
+        .ok_or(error)
 }
 
 fn read_replies(pipe: impl Read, replies: &Sender<Result<Reply, String>>) {

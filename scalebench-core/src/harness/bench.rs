@@ -174,7 +174,8 @@ fn warnings(measured: &Measured) -> Vec<String> {
         let failure = null.failure.as_ref()?;
         Some(format!(
             "{} could not be measured beside the benchmarks: {}.",
-            null.id, failure.message
+            null.id,
+            failure.message.trim_end_matches(['.', '?', '!'])
         ))
     };
     let interrupted = measured.interrupted.then_some(interruption);
