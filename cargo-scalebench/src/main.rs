@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod analyze;
+mod calibrate;
 mod compare;
 mod exit;
 mod export_schema;
@@ -26,6 +27,7 @@ Usage: cargo scalebench COMMAND [OPTIONS]
 
 Commands
   compare    what changed between two revisions, or between two stored runs
+  calibrate  measure how much this machine varies by itself
   gate       fail when a report holds a regression
   report     draw the page again from the stored runs
   history    the two figures of each benchmark over the stored runs
@@ -59,6 +61,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
     }
     let name = arguments.remove(0);
     match name.to_str() {
+        Some("calibrate") => calibrate::run(arguments),
         Some("compare") => compare::run(arguments),
         Some("gate") => gate::run(arguments),
         Some("report") => report::run(arguments),

@@ -1,5 +1,7 @@
 //! What this machine was seen to vary by, from `cargo scalebench calibrate`.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::files::write_atomic;
@@ -12,6 +14,9 @@ pub struct Noise {
     pub performance: f64,
     /// Of scalability.
     pub scalability: f64,
+    /// How many comparisons it was seen in.
+    #[serde(default)]
+    pub comparisons: u32,
 }
 
 impl Home {
@@ -27,10 +32,11 @@ impl Home {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save_noise(&self, noise: Noise) -> Result<(), StoreError> {
+    pub fn save_noise(&self, noise: Noise) -> Result<PathBuf, StoreError> {
         let path = self.folder().join("noise.json");
         let text = serde_json::to_string_pretty(&noise)
             .map_err(|error| StoreError::understand(&path, error))?;
-        write_atomic(&path, text.as_bytes())
+        write_atomic(&path, text.as_bytes())?;
+        Ok(path)
     }
 }

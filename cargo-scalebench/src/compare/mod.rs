@@ -7,6 +7,7 @@ mod options;
 mod revisions;
 mod saved;
 mod show;
+pub(crate) mod side_by_side;
 
 use std::ffi::OsString;
 

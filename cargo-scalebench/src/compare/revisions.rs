@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::build;
 use scalebench_model::report::Report;
@@ -14,6 +12,7 @@ use super::child;
 use super::git::{Repository, Revision, Worktree};
 use super::options::Options;
 use super::show;
+use super::side_by_side::{Setting, session};
 use crate::exit::Failure;
 use crate::gate;
 use crate::target;
@@ -37,9 +36,13 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     child::watch()?;
     let workshop = Workshop::open()?;
     let sides = workshop.build_both(&repository, &old, new.as_ref(), options)?;
-    let session = session();
-    let ended = measure(&sides, &old, &session, options, &workshop.home);
-    conclude(ended, &session, options, &workshop.home)
+    let setting = Setting {
+        home: &workshop.home,
+        session: session("compare"),
+        flags: &options.flags,
+    };
+    let ended = measure(&sides, &old, &setting);
+    conclude(ended, &setting, options)
 }
 
 fn say(text: &str) {
@@ -202,81 +205,33 @@ fn pair(
     Ok(pairs)
 }
 
-/// Runs with the same session share a page.
-fn session() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = since.map_or(0, |since| since.as_secs());
-    format!("compare-{now}-{}", std::process::id())
-}
-
 /// Lets one program after the other measure itself beside its older self.
-fn measure(
-    sides: &Sides<'_>,
-    old: &Revision,
-    session: &str,
-    options: &Options,
-    home: &Home,
-) -> Result<(), Failure> {
-    let mut failed = Ok(());
+fn measure(sides: &Sides<'_>, old: &Revision, setting: &Setting<'_>) -> Result<(), Failure> {
+    let mut broken = None;
     let count = sides.pairs.len();
     for (place, (old_binary, new)) in sides.pairs.iter().enumerate() {
         if child::interrupted() {
             return Err(Failure::Interrupted);
         }
-        say(&format!(
-            "measuring `{}` ({} of {count})",
-            new.target,
-            place + 1
-        ));
-        let mut command = new.command();
-        command
-            .arg("--bench")
-            .arg("--against")
-            .arg(&old_binary.path)
-            .args(["--against-name", &old.title()])
-            .args(&options.flags)
-            .env("SCALEBENCH_HOME", home.folder())
-            .env("SCALEBENCH_SESSION", session)
-            // All that is measured is shown in the end, once.
-            .stdout(Stdio::null());
-        for name in OF_OTHER_RUNS {
-            command.env_remove(format!("SCALEBENCH_{name}"));
-        }
-        let status = child::run(&mut command).map_err(|error| {
-            Failure::files(format!("could not start `{}`: {error}", new.path.display()))
-        })?;
         let target = &new.target;
-        match status.code() {
-            Some(0 | 1) => {}
-            Some(2) => return Err(Failure::usage(format!("`{target}` was not compared"))),
-            Some(4) => return Err(Failure::files(format!("`{target}` was not kept"))),
-            Some(130) => return Err(Failure::Interrupted),
-            _ => failed = Err(Failure::broken(format!("a benchmark of `{target}` failed"))),
+        say(&format!("measuring `{target}` ({} of {count})", place + 1));
+        match setting.measure(new, &old_binary.path, &old.title()) {
+            // The others are worth measuring all the same.
+            Err(failure @ Failure::Broken(_)) => broken = Some(failure),
+            other => other?,
         }
     }
-    failed
+    broken.map_or(Ok(()), Err)
 }
-
-/// Variables that mirror flags which `compare` settles itself.
-const OF_OTHER_RUNS: [&str; 8] = [
-    "BASELINE",
-    "BASELINE_LENIENT",
-    "LOAD_BASELINE",
-    "SAVE_BASELINE",
-    "DISCARD_BASELINE",
-    "GATE",
-    "GATE_STRICT",
-    "IN_PROCESS",
-];
 
 /// Shows what was measured, however the measuring ended, and judges it.
 fn conclude(
     ended: Result<(), Failure>,
-    session: &str,
+    setting: &Setting<'_>,
     options: &Options,
-    home: &Home,
 ) -> Result<(), Failure> {
-    let found = home.session_runs(session)?;
+    let home = setting.home;
+    let found = home.session_runs(&setting.session)?;
     for problem in &found.problems {
         say(&problem.to_string());
     }

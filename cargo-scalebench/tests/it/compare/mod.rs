@@ -1,6 +1,7 @@
 //! `cargo scalebench compare`, `gate` and `report` on a project under git, with real builds and processes.
 #![cfg(target_os = "linux")]
 
+mod calibrate;
 mod gate;
 mod interrupt;
 mod project;
