@@ -130,17 +130,20 @@ pub(crate) fn measure(
     on_each(&mut sessions, launch, |session| {
         session.warm_up(sizing.window_ns)
     })?;
-    // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
-    let budget_ns = 2.0 * plan.max_time_ns / f64::from(plan.launches) * sides.len() as f64;
+    let budget_ns = plan.max_time_ns / f64::from(plan.launches) * sides.len() as f64;
+    let spent = |share: f64| begin.elapsed().as_nanos() as f64 > share * budget_ns;
     for round in 0..sizing.rounds {
-        if round >= LEAST_ROUNDS && begin.elapsed().as_nanos() as f64 > budget_ns {
+        // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
+        if round >= LEAST_ROUNDS && spent(2.0) {
             break;
         }
         for threads in order.shuffle(&plan.threads) {
             sample_all(&mut sessions, round, threads, launch)?;
         }
     }
-    make_up_for_disturbance(&mut sessions, sizing.rounds, launch, machine.cpus)?;
+    make_up_for_disturbance(&mut sessions, sizing.rounds, launch, machine.cpus, &|| {
+        spent(1.0)
+    })?;
     on_each(&mut sessions, launch, |session| {
         session.percentiles(sizing.call_ns)
     })?;
@@ -167,12 +170,13 @@ fn sample_all(
     Ok(())
 }
 
-/// Goes on sampling the thread counts at which other processes left too little time that counts.
+/// Goes on sampling the thread counts at which other processes left too little time that counts, within the budget.
 fn make_up_for_disturbance(
     sessions: &mut [Session<'_>],
     rounds: u32,
     launch: u32,
     cpus: u32,
+    is_spent: &dyn Fn() -> bool,
 ) -> Result<(), SideError> {
     let Some(plan) = sessions.first().map(|session| session.plan) else {
         return Ok(());
@@ -180,6 +184,7 @@ fn make_up_for_disturbance(
     for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
         let mut extra = 0;
         while extra < MOST_EXTRA * rounds
+            && !is_spent()
             && sessions
                 .iter()
                 .any(|session| session.lacks(threads, rounds))
@@ -225,6 +230,9 @@ const STEADY_WITHIN: f64 = 0.03;
 
 /// Warm-up ends after so many windows, steady or not.
 const MOST_WARM_UP: usize = 15;
+
+/// It also ends when so much of a launch's budget is spent.
+const WARM_UP_SHARE: f64 = 0.2;
 
 /// At most so many extra windows a round and thread count, to make up for what other processes disturbed.
 const MOST_EXTRA: u32 = 8;
@@ -287,7 +295,13 @@ impl<'a> Session<'a> {
         let first = self.plan.threads.first().copied().unwrap_or(1);
         let mut latencies: Vec<f64> = Vec::new();
         let mut steady = false;
-        while !steady && latencies.len() < MOST_WARM_UP {
+        let begin = Instant::now();
+        let budget_ns = WARM_UP_SHARE * self.plan.max_time_ns / f64::from(self.plan.launches);
+        let spent = || begin.elapsed().as_nanos() as f64 > budget_ns;
+        while !steady
+            && latencies.len() < MOST_WARM_UP
+            && (latencies.len() < STEADY_WINDOWS || !spent())
+        {
             let sample = self.sample(0, first, WindowKind::WarmUp)?;
             latencies.push(latency(self.plan.info.mode, &sample));
             steady = is_steady(&latencies);
