@@ -21,7 +21,8 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
         timeout: options.timeout,
         nocapture: options.nocapture,
     };
-    say(&format!("\nrunning {} tests\n", selected.len()));
+    let s = if selected.len() == 1 { "" } else { "s" };
+    say(&format!("\nrunning {} test{s}\n", selected.len()));
     let mut failures = Vec::new();
     let mut ignored = 0;
     for info in selected {
