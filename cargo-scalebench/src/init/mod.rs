@@ -155,11 +155,18 @@ fn add(manifest: &Path, options: &Options) -> Result<Vec<String>, Failure> {
     Ok(said)
 }
 
+/// Writes a file whole or not at all: beside its place first.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
-        .map_err(|error| Failure::files(format!("could not write `{}`: {error}", path.display())))
+    let beside = path.with_extension(format!("{}.part", std::process::id()));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&beside, text))
+        .and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        // What is left of a failed write is of no use; the first error is the one to report.
+        let _ = fs::remove_file(&beside);
+        Failure::files(format!("could not write `{}`: {error}", path.display()))
+    })
 }
 
 #[cfg(test)]
@@ -202,6 +209,11 @@ mod tests {
         let before = fs::read_to_string(folder.path().join("Cargo.toml")).expect("there");
         let error = init(folder.path()).expect_err("there already").to_string();
         assert!(error.contains("exists already"), "{error}");
+        let left = fs::read_dir(folder.path()).expect("listable").count();
+        assert_eq!(
+            left, 3,
+            "Cargo.toml, benches and src, and nothing beside them"
+        );
         fs::remove_file(folder.path().join("benches/scaling.rs")).expect("removable");
         let error = init(folder.path()).expect_err("there already").to_string();
         assert!(error.contains("has a bench target `scaling`"), "{error}");
