@@ -4,6 +4,7 @@
 mod calibrate;
 mod gate;
 mod interrupt;
+mod planted;
 mod project;
 mod revisions;
 mod saved;

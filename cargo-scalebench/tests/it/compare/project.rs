@@ -33,6 +33,7 @@ harness = false
 [profile.bench]
 opt-level = 0
 debug = false
+[dev-dependencies]
 "#;
 
 const NAPS: &str = "\
@@ -88,24 +89,11 @@ fn nap_of(milliseconds: u32) -> String {
 impl Project {
     /// With the revisions above; the working tree is at the first one, 2 ms a call.
     pub(super) fn new() -> Self {
-        let turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = tempfile::tempdir_in(temporary).expect("a temporary folder");
-        let project = Self {
-            folder,
-            _turn: turn,
-        };
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let scalebench = repository.canonicalize().expect("the repository");
-        let dependency = format!("[dev-dependencies]\nscalebench = {{ path = {scalebench:?} }}\n");
-        project.write("Cargo.toml", &format!("{MANIFEST}{dependency}"));
+        let project = Self::bare(MANIFEST);
         // Not committed: compare has to bring it to the older revision.
         project.write(".gitignore", "Cargo.lock\n");
-        let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
-        project.write("Cargo.lock", &lock);
         project.write("benches/naps.rs", NAPS);
         project.write("benches/other.rs", OTHER);
-        project.git(&["init", "--quiet", "--initial-branch=main"]);
         for (tag, library) in [
             (BEFORE, nap_of(2)),
             (SLOWER, nap_of(4)),
@@ -115,6 +103,25 @@ impl Project {
             project.commit(tag);
         }
         project.git(&["checkout", "--quiet", BEFORE]);
+        project
+    }
+
+    /// With a manifest, whose last table is that of the development dependencies, and nothing else.
+    pub(super) fn bare(manifest: &str) -> Self {
+        let turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let folder = tempfile::tempdir_in(temporary).expect("a temporary folder");
+        let project = Self {
+            folder,
+            _turn: turn,
+        };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let scalebench = repository.canonicalize().expect("the repository");
+        let dependency = format!("scalebench = {{ path = {scalebench:?} }}\n");
+        project.write("Cargo.toml", &format!("{manifest}{dependency}"));
+        let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
+        project.write("Cargo.lock", &lock);
+        project.git(&["init", "--quiet", "--initial-branch=main"]);
         project.share_target();
         project
     }
@@ -167,9 +174,23 @@ impl Project {
         ended.out
     }
 
-    /// `cargo scalebench ARGUMENTS` in the project, with nothing of what surrounds this test.
+    /// `cargo scalebench ARGUMENTS` in the project.
     pub(super) fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-scalebench"));
+        let mut command = self.clean(env!("CARGO_BIN_EXE_cargo-scalebench").as_ref());
+        command.arg("scalebench").args(arguments);
+        command
+    }
+
+    /// `cargo ARGUMENTS` in the project.
+    pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = self.clean(env!("CARGO").as_ref());
+        command.args(arguments);
+        command
+    }
+
+    /// A program in the project, with nothing of what surrounds this test.
+    fn clean(&self, program: &OsStr) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("SCALEBENCH_") || name.starts_with("GIT_") {
@@ -184,9 +205,7 @@ impl Project {
             .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never")
             .env("SCALEBENCH_HOME", self.home())
-            .stdin(Stdio::null())
-            .arg("scalebench")
-            .args(arguments);
+            .stdin(Stdio::null());
         command
     }
 
