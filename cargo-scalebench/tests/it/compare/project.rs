@@ -109,8 +109,8 @@ impl Project {
     /// With a manifest, whose last table is that of the development dependencies, and nothing else.
     pub(super) fn bare(manifest: &str) -> Self {
         let turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = tempfile::tempdir_in(temporary).expect("a temporary folder");
+        // Not below the target folder: neither this repository nor its workspace may surround the project.
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let project = Self {
             folder,
             _turn: turn,
@@ -118,7 +118,13 @@ impl Project {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let scalebench = repository.canonicalize().expect("the repository");
         let dependency = format!("scalebench = {{ path = {scalebench:?} }}\n");
-        project.write("Cargo.toml", &format!("{manifest}{dependency}"));
+        // The temporary folder may lie below this very workspace, which must not take the project for its own.
+        let root = if manifest.contains("[workspace") {
+            ""
+        } else {
+            "[workspace]\n"
+        };
+        project.write("Cargo.toml", &format!("{root}{manifest}{dependency}"));
         let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
         project.write("Cargo.lock", &lock);
         project.git(&["init", "--quiet", "--initial-branch=main"]);

@@ -30,7 +30,7 @@ fn the_working_tree_is_compared_with_a_revision_and_nothing_else_changes() {
     assert!(change.scope.starts_with("paired rounds"));
     about(2.0, change.performance.estimate);
     assert!(compared.out.contains("naps::nap"), "{}", compared.out);
-    assert!(!compared.out.contains("other"), "{}", compared.out);
+    assert!(!compared.out.contains("other::"), "{}", compared.out);
     // The working tree's own programs are as fresh as ever.
     about(1e6, project.nap().points[0].latency_ns.estimate);
 }
