@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+pub mod varied;
+
 /// Steps of a call that is 5 % longer when planted.
 pub const SPIN: u32 = 1_000;
 /// Steps of a call that is 2 % longer when planted.

@@ -10,6 +10,7 @@
 //! `TRIAL_FLAGS="--ci"` measures by another plan.
 
 mod changes;
+mod peers;
 mod story;
 mod unchanged;
 
@@ -26,6 +27,11 @@ version = "0.0.0"
 edition = "2024"
 [lib]
 bench = false
+[dependencies]
+rayon = "1"
+"#;
+
+const OURS: &str = r#"
 [[bench]]
 name = "changes"
 harness = false
@@ -33,7 +39,6 @@ harness = false
 name = "varied"
 harness = false
 [dev-dependencies]
-rayon = "1"
 "#;
 
 /// What is planted: a line of `src/lib.rs`, before and after.
@@ -48,11 +53,10 @@ const PLANTED: [(&str, &str); 6] = [
 
 /// A project with the revisions `base` and `planted`.
 fn project() -> Project {
-    let project = Project::bare(MANIFEST);
+    let project = project_with(OURS);
     project.write("benches/changes.rs", include_str!("changes_bench.rs"));
     project.write("benches/varied.rs", include_str!("varied_bench.rs"));
     let base = include_str!("library.rs");
-    project.write("src/lib.rs", base);
     project.commit("base");
     let mut planted = base.to_owned();
     for (before, after) in PLANTED {
@@ -62,6 +66,14 @@ fn project() -> Project {
     }
     project.write("src/lib.rs", &planted);
     project.commit("planted");
+    project
+}
+
+/// A project with the ten calls, and with bench targets that the rest of its manifest names.
+fn project_with(benches: &str) -> Project {
+    let project = Project::bare(&format!("{MANIFEST}{benches}"));
+    project.write("src/lib.rs", include_str!("library.rs"));
+    project.write("src/varied.rs", include_str!("varied_library.rs"));
     project
 }
 

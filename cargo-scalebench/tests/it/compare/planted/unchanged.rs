@@ -9,7 +9,7 @@ use scalebench_model::report::{Report, Verdict};
 use super::{Project, changes, compare, ended, flags, machine, project, trials, word};
 
 /// Counts of verdicts by benchmark and word.
-type Counts = BTreeMap<String, BTreeMap<&'static str, u32>>;
+pub(super) type Counts = BTreeMap<String, BTreeMap<&'static str, u32>>;
 
 fn count(counts: &mut Counts, report: &Report) {
     for (name, change) in changes(report) {
@@ -27,7 +27,7 @@ fn count(counts: &mut Counts, report: &Report) {
 }
 
 /// Prints the table and answers the share of verdicts "changed".
-fn table(title: &str, counts: &Counts, begin: Instant) -> f64 {
+pub(super) fn table(title: &str, counts: &Counts, begin: Instant) -> f64 {
     const WORDS: [&str; 5] = [
         "changed",
         "small",

@@ -1,102 +1,60 @@
 //! Ten benchmarks of many kinds, in which nothing changes.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, RwLock};
 
-use planted::spin;
-use rayon::prelude::*;
+use planted::varied::{self, Walk};
 use scalebench::scale_bench;
 
 #[scale_bench(threads = [1, 2])]
 fn arithmetic(#[with(1)] own: &mut u64) -> u64 {
-    spin(own, 100)
-}
-
-/// A walk through 32 MiB in an order that no prefetcher guesses.
-struct Walk {
-    next: Vec<u32>,
-    at: u32,
-}
-
-const WORDS_A_LINE: usize = 16;
-
-impl Walk {
-    fn new(seed: usize) -> Self {
-        let lines = (32 << 20) / 64;
-        let mut order: Vec<u32> = (0..lines as u32).collect();
-        let mut state = seed as u64 + 1;
-        for last in (1..lines).rev() {
-            // Sattolo's shuffle makes one cycle of all.
-            order.swap(last, (spin(&mut state, 1) >> 11) as usize % last);
-        }
-        let mut next = vec![0; lines * WORDS_A_LINE];
-        for (line, following) in order.iter().enumerate() {
-            next[line * WORDS_A_LINE] = following * WORDS_A_LINE as u32;
-        }
-        Self { next, at: 0 }
-    }
+    varied::arithmetic(own)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn memory(#[with(Walk::new(thread.index()))] walk: &mut Walk) -> u32 {
-    for _ in 0..32 {
-        walk.at = walk.next[walk.at as usize];
-    }
-    walk.at
+    varied::memory(walk)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn atomic(counter: &AtomicU64) -> u64 {
-    counter.fetch_add(1, Ordering::Relaxed)
+    varied::atomic(counter)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn mutex(lock: &Mutex<u64>) -> u64 {
-    spin(&mut lock.lock().unwrap_or_else(PoisonError::into_inner), 1_000)
+    varied::mutex(lock)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn read_lock(#[with(RwLock::new(1))] lock: &RwLock<u64>, #[with(1)] own: &mut u64) -> u64 {
-    *own ^= *lock.read().unwrap_or_else(PoisonError::into_inner);
-    spin(own, 200)
+    varied::read_lock(lock, own)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn allocation() -> u8 {
-    let mut bytes = std::hint::black_box(Vec::<u8>::with_capacity(256));
-    bytes.push(1);
-    bytes[0]
+    varied::allocation()
 }
 
 #[scale_bench(threads = [1, 2])]
 fn sleep() {
-    std::thread::sleep(Duration::from_micros(500));
+    varied::sleep();
 }
 
 #[scale_bench(parallel, threads = [1, 2])]
-fn sort(#[with(shuffled(20_000))] mut numbers: Vec<u64>) -> Vec<u64> {
-    numbers.par_sort_unstable();
-    numbers
-}
-
-fn shuffled(length: u32) -> Vec<u64> {
-    let mut state = 1;
-    (0..length).map(|_| spin(&mut state, 1)).collect()
+fn sort(#[with(varied::shuffled())] numbers: Vec<u64>) -> Vec<u64> {
+    varied::sort(numbers)
 }
 
 #[scale_bench(threads = [1, 2])]
-fn hashing(
-    #[with((0..1_000).map(|key| (key, key)).collect())] map: &HashMap<u64, u64>,
-    #[with(1)] own: &mut u64,
-) -> u64 {
-    (0..10).map(|_| map.get(&(spin(own, 1) % 1_500)).copied().unwrap_or(0)).sum()
+fn hashing(#[with(varied::map())] map: &HashMap<u64, u64>, #[with(1)] own: &mut u64) -> u64 {
+    varied::hashing(map, own)
 }
 
 #[scale_bench(threads = [1, 2])]
 fn formatting(#[with(1)] own: &mut u64) -> String {
-    format!("{} of {:?}", spin(own, 1), std::hint::black_box([1.5, 2.5]))
+    varied::formatting(own)
 }
 
 scalebench::main!();
