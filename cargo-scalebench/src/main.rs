@@ -1,4 +1,4 @@
-//! `cargo scalebench`: what needs no measuring of its own.
+//! `cargo scalebench`: what stands around the bench binaries, which alone measure.
 #![forbid(unsafe_code)]
 
 mod analyze;
@@ -21,7 +21,8 @@ use std::process::ExitCode;
 use exit::Failure;
 
 const HELP: &str = "\
-Reads what `cargo bench` measured with scalebench.
+What `cargo bench` with scalebench does not do by itself: compare revisions,
+judge, and read what was measured.
 
 Usage: cargo scalebench COMMAND [OPTIONS]
 
