@@ -23,7 +23,13 @@ pub(crate) fn home() -> Result<Home, Failure> {
 /// # Errors
 /// When cargo finds no project here.
 pub(crate) fn folder() -> Result<PathBuf, Failure> {
-    path(&metadata(Path::new("."))?, "target_directory")
+    let metadata = metadata(Path::new(".")).map_err(|failure| match failure {
+        Failure::Usage(reason) => Failure::usage(format!(
+            "there is no cargo project here; go to one, or name its results in SCALEBENCH_HOME: {reason}"
+        )),
+        other => other,
+    })?;
+    path(&metadata, "target_directory")
 }
 
 /// A path that cargo's metadata holds.
@@ -55,9 +61,7 @@ pub(crate) fn metadata(project: &Path) -> Result<serde_json::Value, Failure> {
         .map_err(|error| Failure::files(format!("could not start cargo: {error}")))?;
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Failure::usage(format!(
-            "there is no cargo project here; go to one, or name its results in SCALEBENCH_HOME ({reason})"
-        )));
+        return Err(Failure::usage(format!("cargo finds no project ({reason})")));
     }
     serde_json::from_slice(&output.stdout)
         .map_err(|error| Failure::files(format!("cargo metadata printed no JSON: {error}")))

@@ -126,11 +126,7 @@ impl Workshop {
         let folder = self.folder.join(format!("{side}-{}", revision.short()));
         let source = repository.check_out(revision, folder.clone())?;
         let here = source.here();
-        if !here.is_dir() || !is_project_below(&here, &folder) {
-            return Err(Failure::usage(format!(
-                "{title} has no cargo project where the current folder is"
-            )));
-        }
+        check_is_own_project(&here, &folder, &title)?;
         // The same versions of the dependencies on both sides, where the repository does not say which.
         let metadata = target::metadata(Path::new("."))?;
         source.lend(&target::path(&metadata, "workspace_root")?.join("Cargo.lock"))?;
@@ -152,12 +148,24 @@ impl Drop for Workshop {
     }
 }
 
-/// Cargo looks for a project further and further up, and would find the working tree around ours.
-fn is_project_below(here: &Path, folder: &Path) -> bool {
-    let root =
-        target::metadata(here).and_then(|metadata| target::path(&metadata, "workspace_root"));
+/// Cargo looks for a project, and for its workspace, further and further up, and would find the working tree around ours.
+fn check_is_own_project(here: &Path, folder: &Path, title: &str) -> Result<(), Failure> {
+    let missing = format!("{title} has no cargo project where the current folder is");
+    if !here.is_dir() {
+        return Err(Failure::usage(missing));
+    }
+    let metadata = target::metadata(here).map_err(|failure| {
+        Failure::usage(format!(
+            "{title} cannot be built by itself: {failure}. If that is because it is checked out within the working tree, a \
+             folder elsewhere in SCALEBENCH_HOME helps"
+        ))
+    })?;
+    let root = target::path(&metadata, "workspace_root")?;
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    root.is_ok_and(|root| whole(&root).starts_with(whole(folder)))
+    match whole(&root).starts_with(whole(folder)) {
+        true => Ok(()),
+        false => Err(Failure::usage(missing)),
+    }
 }
 
 /// Matches the bench targets of both sides by package and name; says what is on one side only.

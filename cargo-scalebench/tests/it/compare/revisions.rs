@@ -150,3 +150,23 @@ fn a_clone_without_history_says_how_to_get_it() {
     let ended = super::project::ended(command.current_dir(to)).with(2);
     ended.warned("this clone is shallow: `git fetch --unshallow` gets the rest");
 }
+
+#[test]
+fn a_benchmark_that_fails_in_the_new_revision_is_shown_and_ends_with_3() {
+    let project = Project::new();
+    project.write("src/lib.rs", "pub fn nap() { panic!(\"planted\") }\n");
+    let failed = project
+        .compare(&[BEFORE, "--gate", "performance=5%"])
+        .with(3);
+    failed.warned("naps::nap: panicked: planted");
+    failed.warned("a benchmark of `naps` failed");
+    assert!(failed.out.contains("naps::nap"), "{}", failed.out);
+    // The other way round the older revision is the one that fails, which loses nothing.
+    project.commit("panics");
+    project.git(&["checkout", "--quiet", BEFORE]);
+    let measured = project.compare(&["panics"]).with(0);
+    measured.warned("naps::nap (old side): panicked: planted");
+    let warnings = project.report().warnings;
+    let told = |warning: &String| warning.contains("was not compared with panics");
+    assert!(warnings.iter().any(told), "{warnings:?}");
+}
