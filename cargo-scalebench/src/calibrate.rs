@@ -53,8 +53,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         print!("{HELP}");
         return Ok(());
     };
-    child::watch()?;
     let home = target::home()?;
+    // A run beside it would be taken for noise. Its own runs have a home of their own.
+    let _lock = home
+        .lock(|holder| eprintln!("cargo scalebench: waiting for another run to end ({holder})"))?;
+    child::watch()?;
     let folder = std::path::absolute(home.folder().join("calibrate")).map_err(|error| {
         Failure::files(format!(
             "could not find `{}`: {error}",

@@ -110,6 +110,17 @@ impl Repository {
         Ok(output.status.success().then_some(text))
     }
 
+    /// Removes whatever lies in `folder`, which is one of ours.
+    pub(super) fn remove_worktrees_in(&self, folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            // Removed when dropped.
+            drop(Worktree {
+                repository: self,
+                folder: entry.path(),
+            });
+        }
+    }
+
     /// Checks `revision` out into `folder`, whatever a killed process has left there.
     ///
     /// # Errors

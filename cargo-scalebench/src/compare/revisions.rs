@@ -33,8 +33,11 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     {
         say("both sides are the same code, so what differs is chance");
     }
-    child::watch()?;
+    // While it waits for another comparison there is nothing to clean up: an interrupt may end it.
     let workshop = Workshop::open()?;
+    child::watch()?;
+    // What a killed comparison has left.
+    repository.remove_worktrees_in(&workshop.folder.join(WORKTREES));
     let sides = workshop.build_both(&repository, &old, new.as_ref(), options)?;
     let setting = Setting {
         home: &workshop.home,
@@ -48,6 +51,9 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
 fn say(text: &str) {
     eprintln!("cargo scalebench: {text}");
 }
+
+/// The folder of the worktrees, within the workshop's.
+const WORKTREES: &str = "worktrees";
 
 /// Where the work is done: sources, programs and what cargo makes on the way.
 struct Workshop {
@@ -123,7 +129,10 @@ impl Workshop {
     ) -> Result<(Vec<BenchBinary>, Worktree<'a>), Failure> {
         let title = revision.title();
         say(&format!("building {title}"));
-        let folder = self.folder.join(format!("{side}-{}", revision.short()));
+        let folder = self
+            .folder
+            .join(WORKTREES)
+            .join(format!("{side}-{}", revision.short()));
         let source = repository.check_out(revision, folder.clone())?;
         let here = source.here();
         check_is_own_project(&here, &folder, &title)?;
@@ -145,6 +154,7 @@ impl Drop for Workshop {
     fn drop(&mut self) {
         // Only what cargo made stays; it saves the next comparison from building all dependencies again.
         let _ = fs::remove_dir_all(self.folder.join("programs"));
+        let _ = fs::remove_dir(self.folder.join(WORKTREES));
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::project::{BEFORE, Project};
+use super::project::{BEFORE, Project, SLOWER};
 
 /// A bound on waiting, not a measurement: far beyond what it takes.
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
@@ -62,13 +62,16 @@ fn an_interrupt_while_measuring_shows_what_there_is_and_cleans_up() {
 fn an_interrupt_while_building_cleans_up() {
     let project = Project::new();
     // A build script that would take minutes: the interrupt comes while cargo waits for it.
-    let sleep = "fn main() { std::fs::write(\"building\", \"\").unwrap(); std::thread::sleep(std::time::Duration::from_secs(600)) }";
+    let sleep = "fn main() {
+        std::fs::write(\"building\", \"\").unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(600))
+    }";
     project.write("build.rs", sleep);
     project.commit("slow-build");
     let state = project.state();
     let mut command = project.command(&["compare", "slow-build", BEFORE]);
     let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
-    let folder = project.home().join("compare");
+    let folder = project.home().join("compare/worktrees");
     let building = || {
         let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
         entries
@@ -94,7 +97,8 @@ fn what_a_killed_comparison_left_does_not_stand_in_the_way() {
     // Its bench binary did not hear of it.
     let of_home = format!("SCALEBENCH_HOME={}\0", project.home().display());
     end_orphans(&of_home);
-    project.compare(&[BEFORE]).with(0);
+    // Another revision's worktree has another name.
+    project.compare(&[SLOWER]).with(0);
     assert!(!has_worktree(&project));
 }
 
