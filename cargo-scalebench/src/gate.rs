@@ -8,7 +8,8 @@ use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::{Schema, Status};
 use scalebench_model::gate::{Limits, violations};
 use scalebench_model::report::Report;
-use serde::Deserialize;
+
+use scalebench_store::parse_document;
 
 use crate::exit::Failure;
 use crate::target;
@@ -100,34 +101,10 @@ pub(crate) fn judge(
     }
 }
 
-/// Only the schema, to tell what a file is before reading the rest of it.
-#[derive(Deserialize)]
-struct Head {
-    schema: Schema,
-}
-
 fn read(file: &Path) -> Result<Report, Failure> {
     let name = file.display();
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
-    parse(&bytes).map_err(|problem| Failure::files(format!("`{name}` is not usable: {problem}")))
-}
-
-fn parse(bytes: &[u8]) -> Result<Report, String> {
-    let head: Head = serde_json::from_slice(bytes)
-        .map_err(|error| format!("it is not a scalebench file ({error})"))?;
-    let known = Schema::report();
-    if head.schema.name != known.name {
-        return Err(format!(
-            "it is a `{}`, not a `{}`",
-            head.schema.name, known.name
-        ));
-    }
-    if head.schema.major > known.major {
-        return Err(format!(
-            "it was written by a newer scalebench (format {}.{}, this one reads up to {}.x)",
-            head.schema.major, head.schema.minor, known.major
-        ));
-    }
-    serde_json::from_slice(bytes).map_err(|error| format!("it is damaged ({error})"))
+    parse_document(&bytes, &Schema::report())
+        .map_err(|problem| Failure::files(format!("`{name}` is not usable: {problem}")))
 }

@@ -24,4 +24,4 @@ pub use home::Home;
 pub use keep::Keep;
 pub use lock::Lock;
 pub use noise::Noise;
-pub use runs::{FoundRuns, run_id};
+pub use runs::{FoundRuns, parse_document, run_id};

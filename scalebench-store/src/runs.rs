@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use scalebench_model::data::{Run, Schema};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::files::write_atomic;
 use crate::{Home, StoreError, TargetName};
@@ -74,7 +75,8 @@ impl Home {
     /// When it cannot be read, is not a run record, or comes from a newer major version.
     pub fn read_run(path: &Path) -> Result<Run, StoreError> {
         let bytes = fs::read(path).map_err(|error| StoreError::read(path, error))?;
-        parse_run(&bytes).map_err(|problem| StoreError::understand(path, problem))
+        parse_document(&bytes, &Schema::run())
+            .map_err(|problem| StoreError::understand(path, problem))
     }
 
     /// What one session measured: of every benchmark its newest record. A runner that starts the binary once for each
@@ -206,10 +208,13 @@ struct Head {
     schema: Schema,
 }
 
-fn parse_run(bytes: &[u8]) -> Result<Run, String> {
+/// Reads a document of the given kind, and says in words what is wrong with one that cannot be used.
+///
+/// # Errors
+/// When it is not JSON of ours, is another document, comes from a newer major version, or is damaged.
+pub fn parse_document<T: DeserializeOwned>(bytes: &[u8], known: &Schema) -> Result<T, String> {
     let head: Head = serde_json::from_slice(bytes)
         .map_err(|error| format!("it is not a scalebench file ({error})"))?;
-    let known = Schema::run();
     if head.schema.name != known.name {
         return Err(format!(
             "it is a `{}`, not a `{}`",
@@ -389,18 +394,26 @@ pub(crate) mod tests {
     fn foreign_newer_and_truncated_files_are_told_apart() {
         let newer = br#"{"schema":{"name":"scalebench.run","major":9,"minor":0}}"#;
         assert!(
-            parse_run(newer)
+            parse_document::<Run>(newer, &Schema::run())
                 .expect_err("newer")
                 .contains("newer scalebench")
         );
         let foreign = br#"{"schema":{"name":"other","major":1,"minor":0}}"#;
-        assert!(parse_run(foreign).expect_err("foreign").contains("`other`"));
         assert!(
-            parse_run(b"")
+            parse_document::<Run>(foreign, &Schema::run())
+                .expect_err("foreign")
+                .contains("`other`")
+        );
+        assert!(
+            parse_document::<Run>(b"", &Schema::run())
                 .expect_err("empty")
                 .contains("not a scalebench file")
         );
         let cut = br#"{"schema":{"name":"scalebench.run","major":1,"minor":0}}"#;
-        assert!(parse_run(cut).expect_err("cut").contains("damaged"));
+        assert!(
+            parse_document::<Run>(cut, &Schema::run())
+                .expect_err("cut")
+                .contains("damaged")
+        );
     }
 }
