@@ -1,4 +1,4 @@
-//! Hand-written loops: the best of many for code of a thread's own, windows behind a spin barrier for shared code.
+//! Hand-written loops: the median of many for code of a thread's own, windows behind a spin barrier for shared code.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -13,16 +13,16 @@ use crate::peers::{Figures, Key};
 /// Every case that a simple loop can tell the truth about.
 pub fn all() -> Figures {
     let mut figures = BTreeMap::new();
-    figures.insert(key("empty", 1), best(|| ()));
+    figures.insert(key("empty", 1), alone(|| ()));
     for (name, steps) in SPINS {
         let mut state = 1;
-        figures.insert(key(name, 1), best(|| comparisons::spin(&mut state, steps)));
+        figures.insert(key(name, 1), alone(|| comparisons::spin(&mut state, steps)));
     }
-    figures.insert(key("allocation", 1), best(comparisons::allocation));
+    figures.insert(key("allocation", 1), alone(comparisons::allocation));
     let counter = AtomicU64::new(0);
     figures.insert(
         key("shared_atomic", 1),
-        best(|| comparisons::shared_atomic(&counter)),
+        alone(|| comparisons::shared_atomic(&counter)),
     );
     figures.insert(
         key("shared_atomic", 2),
@@ -31,13 +31,16 @@ pub fn all() -> Figures {
     let (empty, state) = (Mutex::new(0), Mutex::new(1));
     figures.insert(
         key("mutex_empty", 1),
-        best(|| comparisons::mutex_empty(&empty)),
+        alone(|| comparisons::mutex_empty(&empty)),
     );
     figures.insert(
         key("mutex_empty", 2),
         shared(|| comparisons::mutex_empty(&empty)),
     );
-    figures.insert(key("mutex_1us", 1), best(|| comparisons::mutex_1us(&state)));
+    figures.insert(
+        key("mutex_1us", 1),
+        alone(|| comparisons::mutex_1us(&state)),
+    );
     figures.insert(
         key("mutex_1us", 2),
         shared(|| comparisons::mutex_1us(&state)),
@@ -49,13 +52,13 @@ fn key(name: &str, threads: u32) -> Key {
     (name.to_owned(), threads)
 }
 
-/// ns a call: the best of 300 loops of about 1 ms, on a pinned thread of its own. The C library allocates and locks more
+/// ns a call: the median of 300 loops of about 1 ms, on a pinned thread of its own. The C library allocates and locks more
 /// cheaply as long as there is only one thread, which no caller of concurrent code ever sees.
-fn best<O>(call: impl FnMut() -> O + Send) -> f64 {
+fn alone<O>(call: impl FnMut() -> O + Send) -> f64 {
     std::thread::scope(|scope| {
         let loops = scope.spawn(|| {
             pin(0);
-            best_here(call)
+            alone_here(call)
         });
         loops.join().expect("no panic")
     })
@@ -66,7 +69,7 @@ fn pin(place: usize) {
     core_affinity::set_for_current(cpus[place % cpus.len()]);
 }
 
-fn best_here<O>(mut call: impl FnMut() -> O) -> f64 {
+fn alone_here<O>(mut call: impl FnMut() -> O) -> f64 {
     let mut calls = 1_u64;
     let mut time = |calls: u64| {
         let begin = Instant::now();
@@ -78,8 +81,9 @@ fn best_here<O>(mut call: impl FnMut() -> O) -> f64 {
     while time(calls) < Duration::from_millis(1) {
         calls *= 2;
     }
-    let fastest = (0..300).map(|_| time(calls)).min().expect("300 loops");
-    fastest.as_nanos() as f64 / calls as f64
+    let mut times: Vec<Duration> = (0..300).map(|_| time(calls)).collect();
+    times.sort();
+    times[times.len() / 2].as_nanos() as f64 / calls as f64
 }
 
 /// ns a call while 2 threads, pinned apart, call: the median of 100 windows of 10 ms behind a spin barrier.

@@ -1,7 +1,7 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
-//! `cargo run --release -- accuracy`, `-- noise [HARNESS…]` or `-- repeat [HARNESS…]`; without names all harnesses run,
-//! and criterion takes most of the time.
+//! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…]` or `-- repeat [HARNESS…]`; without names all
+//! harnesses run, and criterion takes most of the time.
 
 mod loops;
 mod peers;
@@ -93,32 +93,55 @@ fn short(ns: Option<f64>) -> String {
     }
 }
 
-fn percent(figure: Option<f64>, truth: f64) -> String {
-    figure.map_or(String::new(), |figure| {
-        format!(" ({:+.1} %)", 100.0 * (figure / truth - 1.0))
-    })
+/// How often the accuracy of every harness is looked at.
+const ROUNDS: usize = 5;
+
+/// Every harness against the loops around it: a machine's clock drifts by more than what is looked for, so each figure
+/// is compared with the loops just before and just after it, and the median of the rounds stands in the table.
+fn accuracy() {
+    let harnesses = harnesses();
+    let mut truths = vec![loops::all()];
+    let mut figures: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
+    let mut ratios: Vec<Vec<Figures>> = figures.clone();
+    for _ in 0..ROUNDS {
+        for (index, (_, harness)) in harnesses.iter().enumerate() {
+            let measured = harness.run(&["empty", "spin", "shared", "mutex", "alloc"]);
+            let after = loops::all();
+            let before = &truths[truths.len() - 1];
+            ratios[index].push(against(&measured, before, &after));
+            figures[index].push(measured);
+            truths.push(after);
+        }
+    }
+    println!(
+        "The median of {ROUNDS} rounds, and of its ratio to the loops just before and after.\n"
+    );
+    heading("case | threads | loop", &harnesses);
+    for key in truths[0].keys() {
+        let cells: Vec<String> = (0..harnesses.len())
+            .map(|index| {
+                let ratio = median(&ratios[index], key);
+                let ratio = ratio.map(|ratio| format!(" ({:+.1} %)", 100.0 * (ratio - 1.0)));
+                short(median(&figures[index], key)) + &ratio.unwrap_or_default()
+            })
+            .collect();
+        let truth = short(median(&truths, key));
+        println!(
+            "| {} | {} | {truth} | {} |",
+            key.0,
+            key.1,
+            cells.join(" | ")
+        );
+    }
 }
 
-/// Every harness against the loop, in one run.
-fn accuracy() {
-    let loops = loops::all();
-    let results: Vec<Figures> = HARNESSES
-        .iter()
-        .map(|(_, harness)| harness.run(&["empty", "spin", "shared", "mutex", "alloc"]))
-        .collect();
-    let again = loops::all();
-    println!(
-        "| case | threads | loop | scalebench | divan | criterion |\n|---|---|---|---|---|---|"
-    );
-    for (key, before) in &loops {
-        let truth = before.min(again[key]);
-        print!("| {} | {} | {} |", key.0, key.1, short(Some(truth)));
-        for figures in &results {
-            let figure = figures.get(key).copied();
-            print!(" {}{} |", short(figure), percent(figure, truth));
-        }
-        println!();
-    }
+/// Each figure over the mean of two truths.
+fn against(measured: &Figures, before: &Figures, after: &Figures) -> Figures {
+    let ratio = |(key, figure): (&Key, &f64)| {
+        let truth = (before.get(key)? + after.get(key)?) / 2.0;
+        Some((key.clone(), figure / truth))
+    };
+    measured.iter().filter_map(ratio).collect()
 }
 
 const NOISE_CASES: [&str; 6] = [

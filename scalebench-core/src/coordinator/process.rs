@@ -184,6 +184,10 @@ impl ProcessWorker {
     fn wait_for_reply(&mut self) -> Result<Reply, AskError> {
         let deadline = Instant::now() + self.timeout;
         loop {
+            // Not only when a wait takes long: quick replies may follow each other for minutes.
+            if interrupted() {
+                return Err(AskError::Interrupted);
+            }
             let rest = deadline.saturating_duration_since(Instant::now());
             match self.replies.recv_timeout(LOOK.min(rest)) {
                 Ok(Ok(Reply::Failed(failure))) => {
@@ -197,9 +201,6 @@ impl ProcessWorker {
                 Ok(Ok(reply)) => return Ok(reply),
                 Ok(Err(message)) => return Err(failed(message)),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.died()),
-                Err(RecvTimeoutError::Timeout) if interrupted() => {
-                    return Err(AskError::Interrupted);
-                }
                 Err(RecvTimeoutError::Timeout) if rest.is_zero() => return Err(self.timed_out()),
                 Err(RecvTimeoutError::Timeout) => {}
             }
