@@ -1,4 +1,5 @@
-//! What the harnesses measure, the same code for all of them.
+//! What the harnesses measure, the same code for all of them: where it is never inlined, no harness and no loop has the
+//! luck of a body that melts into the loop around it.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,19 +26,19 @@ pub const SPINS: [(&str, u32); 5] = [
 ];
 
 /// All threads add to one atomic.
-#[inline]
+#[inline(never)]
 pub fn shared_atomic(counter: &AtomicU64) -> u64 {
     counter.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A mutex around nothing much.
-#[inline]
+#[inline(never)]
 pub fn mutex_empty(counter: &Mutex<u64>) {
     *counter.lock().expect("additions do not panic") += 1;
 }
 
 /// A mutex around about 1 µs of arithmetic.
-#[inline]
+#[inline(never)]
 pub fn mutex_1us(state: &Mutex<u64>) -> u64 {
     spin(&mut state.lock().expect("arithmetic does not panic"), 1000)
 }
@@ -80,7 +81,7 @@ impl Walk {
 }
 
 /// Allocates, touches and frees 256 bytes.
-#[inline]
+#[inline(never)]
 pub fn allocation() -> u8 {
     let mut bytes = std::hint::black_box(Vec::<u8>::with_capacity(256));
     bytes.push(1);

@@ -94,7 +94,7 @@ fn short(ns: Option<f64>) -> String {
 }
 
 /// How often the accuracy of every harness is looked at.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// Every harness against the loops around it: a machine's clock drifts by more than what is looked for, so each figure
 /// is compared with the loops just before and just after it, and the median of the rounds stands in the table.

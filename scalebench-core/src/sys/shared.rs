@@ -1,5 +1,7 @@
 //! The holder of state that all threads share.
 
+use crossbeam::utils::CachePadded;
+
 /// What may be shared by all calling threads: anything that is [`Sync`].
 ///
 /// It exists for its error message; it is implemented for every `Sync` type.
@@ -17,8 +19,11 @@ impl<T: Sync + ?Sized> Shareable for T {}
 ///
 /// It is `Sync` whatever `T` is, because [`Shared::new`] has already demanded it; so a type that is not `Sync` gives one
 /// error, on the parameter, and not a second one inside the harness.
+///
+/// It has its cache lines to itself. Beside it on the stack lie the closures that each call reads: if they were on the
+/// line that the threads fight for, a call would pay for that line twice.
 #[derive(Debug)]
-pub struct Shared<T>(T);
+pub struct Shared<T>(CachePadded<T>);
 
 // SAFETY: a `Shared<T>` can only be made by `Shared::new`, which demands `T: Shareable`, whose supertrait is `Sync`.
 #[allow(unsafe_code)]
@@ -27,7 +32,7 @@ unsafe impl<T> Sync for Shared<T> {}
 impl<T: Shareable> Shared<T> {
     /// Holds `value` for all threads.
     pub fn new(value: T) -> Self {
-        Self(value)
+        Self(CachePadded::new(value))
     }
 }
 
