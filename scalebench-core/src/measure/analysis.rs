@@ -4,31 +4,10 @@ use hdrhistogram::Histogram;
 use scalebench_model::data::{Fairness, PercentileSample, Sample};
 
 use super::SLICE_NS;
-use super::log::{Log, Span};
+use super::count::{Stretch, all_calls_in, calls_in};
+use super::log::Log;
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
-
-/// A stretch of time, ns of the worker's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Stretch {
-    begin: u64,
-    end: u64,
-}
-
-impl Stretch {
-    fn length(self) -> u64 {
-        self.end - self.begin
-    }
-
-    /// The common part, where there is one.
-    fn meet(self, other: Self) -> Option<Self> {
-        let common = Self {
-            begin: self.begin.max(other.begin),
-            end: self.end.min(other.end),
-        };
-        (common.begin < common.end).then_some(common)
-    }
-}
 
 /// A wait of this share of the time between two looks still counts as undisturbed: the kernel's own housekeeping.
 const QUIET_SHARE: f64 = 0.01;
@@ -41,7 +20,7 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
         end: logs[0].close,
     };
     let mut counted = if fits {
-        counted_stretches(window, logs)
+        trusted(window, counted_stretches(window, logs), logs)
     } else {
         vec![window]
     };
@@ -69,7 +48,7 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
         window_ns: window.length() as f64,
         calls: by_caller.iter().sum(),
         counted_ns,
-        counted_calls: logs.iter().map(|log| calls_in(log, &counted)).sum(),
+        counted_calls: all_calls_in(window, logs, &counted),
         overlap: overlap(window, logs),
         on_cpu_ns: split.on_cpu_ns,
         waiting_ns: split.waiting_ns,
@@ -136,43 +115,24 @@ fn counted_stretches(window: Stretch, logs: &[Log]) -> Vec<Stretch> {
     counted
 }
 
-/// Calls of one caller within `stretches` (in order, disjoint). A span that straddles an edge counts pro rata; one that
-/// was still running when the window's regime ended was kept from its turn and counts nothing.
-fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
-    let mut calls = 0.0;
-    let mut rest = stretches;
-    for span in &log.spans {
-        while rest
-            .first()
-            .is_some_and(|stretch| stretch.end <= span.begin)
-        {
-            rest = &rest[1..];
-        }
-        if rest.is_empty() {
-            break;
-        }
-        if span.end > log.regime_end {
-            continue;
-        }
-        calls += rest
-            .iter()
-            .take_while(|stretch| stretch.begin < span.end)
-            .map(|stretch| calls_of(*span, *stretch))
-            .sum::<f64>();
-    }
-    calls
-}
+/// At least this share of the window must be undisturbed where threads sleep and wake within slices.
+const TRUSTED_SHARE: f64 = 0.5;
 
-fn calls_of(span: Span, stretch: Stretch) -> f64 {
-    let whole = Stretch {
-        begin: span.begin,
-        end: span.end,
+/// The undisturbed stretches, unless what is left of the window is no fair part of it: where threads sleep and wake
+/// several times in a slice, every waking may have to wait for a CPU, and what shows no wait are the slices in which
+/// they happened to sleep least.
+fn trusted(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
+    let left: u64 = counted.iter().map(|stretch| stretch.length()).sum();
+    let wakes_often = |log: &Log| {
+        let passage = log.spans.first().zip(log.spans.last());
+        let passage = passage.map_or(0, |(first, last)| last.end - first.begin);
+        log.arrivals * SLICE_NS > passage * u64::from(log.threads)
     };
-    if span.begin >= stretch.begin && span.end <= stretch.end {
-        return span.calls as f64;
+    let selected = (left as f64) < TRUSTED_SHARE * window.length() as f64;
+    if selected && logs.iter().any(wakes_often) {
+        return Vec::new();
     }
-    let common = whole.meet(stretch).map_or(0, Stretch::length);
-    span.calls as f64 * common as f64 / whole.length() as f64
+    counted
 }
 
 /// Share of the window in which every caller was inside a timed call.
@@ -315,7 +275,7 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::Pause;
+    use super::super::log::{Pause, Span};
     use super::*;
     use crate::protocol::WindowKind;
 
@@ -327,6 +287,7 @@ mod tests {
                 .collect(),
             pauses: Vec::new(),
             involuntary: 0,
+            arrivals: 0,
             hardware: None,
             open: 1_000_000,
             close: 11_000_000,
@@ -361,32 +322,6 @@ mod tests {
         assert!((sample.calls - 1000.0).abs() < 1e-6, "{}", sample.calls);
         assert_eq!(sample.counted_calls, sample.calls);
         assert!((sample.overlap - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_starved_caller_counts_nothing_and_a_slow_one_its_share() {
-        let starved = log(&[(0, 40_000_000, 1)]);
-        let slow = log(&[(0, 20_000_000, 1)]);
-        assert_eq!(
-            calls_in(
-                &starved,
-                &[Stretch {
-                    begin: 1_000_000,
-                    end: 11_000_000
-                }]
-            ),
-            0.0
-        );
-        assert_eq!(
-            calls_in(
-                &slow,
-                &[Stretch {
-                    begin: 1_000_000,
-                    end: 11_000_000
-                }]
-            ),
-            0.5
-        );
     }
 
     #[test]
@@ -438,6 +373,36 @@ mod tests {
             sample.counted_calls
         );
         assert!(sample.calls < 2.0 * 1000.0);
+    }
+
+    #[test]
+    fn a_small_part_counts_unless_sleeping_selected_it() {
+        // 2.5 ms of the 10 are free of waiting.
+        let disturbed = |arrivals| {
+            let mut log = steady(0, 100_000, 1);
+            log.arrivals = arrivals;
+            log.pauses.push(Pause {
+                begin: 2_000_000,
+                end: 9_500_000,
+                on_cpu_ns: 4_000_000,
+                waiting_ns: 3_500_000,
+            });
+            log
+        };
+        let counted = |arrivals| {
+            let logs = [disturbed(arrivals), steady(0, 100_000, 1)];
+            sample(&order(2), 2, true, &logs).counted_ns
+        };
+        // Sent away by another process now and then, or asleep once in several slices.
+        assert_eq!(counted(4), 2_500_000.0);
+        // Asleep more than once in a slice.
+        assert_eq!(counted(40), 0.0);
+        let undisturbed = Log {
+            arrivals: 4000,
+            ..steady(0, 100_000, 1)
+        };
+        let quiet = sample(&order(2), 2, true, &[undisturbed.clone(), undisturbed]);
+        assert_eq!(quiet.counted_ns, 10_000_000.0);
     }
 
     #[test]

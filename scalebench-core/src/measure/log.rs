@@ -28,6 +28,8 @@ pub(crate) struct Log {
     pub(crate) pauses: Vec<Pause>,
     /// Involuntary context switches.
     pub(crate) involuntary: u64,
+    /// How often the threads that do the work of this caller were given a CPU.
+    pub(crate) arrivals: u64,
     /// The window, the same in every log.
     pub(crate) open: u64,
     pub(crate) close: u64,

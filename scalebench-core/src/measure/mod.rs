@@ -7,6 +7,7 @@
 pub(crate) mod analysis;
 pub(crate) mod chunk;
 pub(crate) mod concurrent;
+mod count;
 pub(crate) mod log;
 pub(crate) mod nulls;
 pub(crate) mod parallel;

@@ -87,6 +87,7 @@ impl Meter for PoolMeter {
                 on_cpu_ns: sum.on_cpu_ns + task.on_cpu_ns,
                 waiting_ns: sum.waiting_ns + task.waiting_ns,
                 involuntary: 0,
+                arrivals: sum.arrivals + task.arrivals,
             })
     }
 

@@ -219,7 +219,7 @@ pub(crate) fn call_through(
     let plan = control.plan;
     log.clear();
     log.threads = meter.threads();
-    let involuntary = meter.read().involuntary;
+    let before = meter.read();
     let mut now = clock.now();
     let mut watch = Watch::new(now, meter);
     let mut hardware = HardwareWatch::default();
@@ -250,7 +250,9 @@ pub(crate) fn call_through(
             passed = true;
         }
         if control.all_passed() || now >= control.regime_end(open) {
-            log.involuntary = meter.read().involuntary.saturating_sub(involuntary);
+            let after = meter.read();
+            log.involuntary = after.involuntary.saturating_sub(before.involuntary);
+            log.arrivals = after.arrivals.saturating_sub(before.arrivals);
             log.hardware = hardware.counted();
             log.open = open;
             log.close = control.close(open);

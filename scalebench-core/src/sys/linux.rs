@@ -54,10 +54,11 @@ impl ThreadMeter {
         let on_cpu_ns = cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
         let involuntary = getrusage(UsageWho::RUSAGE_THREAD)
             .map_or(0, |usage| unsigned(usage.involuntary_context_switches()));
+        let stat = self.schedstat.as_ref().and_then(read_schedstat);
         Reading {
             on_cpu_ns,
-            waiting_ns: self.waiting_ns(),
             involuntary,
+            ..stat.unwrap_or_default()
         }
     }
 }
@@ -125,10 +126,12 @@ fn read_schedstat(file: &File) -> Option<Reading> {
     let mut fields = text.split_ascii_whitespace();
     let on_cpu_ns = fields.next()?.parse().ok()?;
     let waiting_ns = fields.next()?.parse().ok()?;
+    let arrivals = fields.next()?.parse().ok()?;
     Some(Reading {
         on_cpu_ns,
         waiting_ns,
         involuntary: 0,
+        arrivals,
     })
 }
 

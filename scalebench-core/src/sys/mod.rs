@@ -44,4 +44,6 @@ pub(crate) struct Reading {
     pub(crate) waiting_ns: u64,
     /// Involuntary context switches.
     pub(crate) involuntary: u64,
+    /// How often it was given a CPU.
+    pub(crate) arrivals: u64,
 }
