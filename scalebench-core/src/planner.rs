@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scalebench_model::data::{Host, Plan, Preset};
+use scalebench_model::data::{Axis, Host, Plan, Preset};
 
 use crate::options::{Options, Selection};
 use crate::protocol::BenchmarkInfo;
@@ -108,8 +108,11 @@ pub(crate) fn plan(
 
 fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -> BenchmarkPlan {
     // The command line overrides the attribute, the attribute the preset.
-    let mut threads = options
-        .threads
+    let asked = match info.axis {
+        Axis::Threads => &options.threads,
+        Axis::Tasks => &options.tasks,
+    };
+    let mut threads = asked
         .clone()
         .or_else(|| info.threads.clone())
         .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
@@ -142,6 +145,7 @@ fn null(
 ) -> BenchmarkPlan {
     let mut threads: Vec<u32> = benchmarks
         .iter()
+        .filter(|each| each.info.axis == Axis::Threads)
         .flat_map(|each| &each.threads)
         .copied()
         .filter(|&count| count <= host.cpus)

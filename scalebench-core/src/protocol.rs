@@ -1,6 +1,6 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
 
-use scalebench_model::data::{Location, Mode, Parameter, PercentileSample, Sample, Work};
+use scalebench_model::data::{Axis, Location, Mode, Parameter, PercentileSample, Sample, Work};
 use serde::{Deserialize, Serialize};
 
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
@@ -100,6 +100,9 @@ pub(crate) struct BenchmarkInfo {
     pub(crate) id: String,
     /// How the thread count acts on it.
     pub(crate) mode: Mode,
+    /// What its thread counts count.
+    #[serde(default)]
+    pub(crate) axis: Axis,
     /// Where its function stands.
     pub(crate) location: Location,
     /// The values it was made with.

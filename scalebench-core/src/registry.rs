@@ -1,7 +1,7 @@
 //! What `#[scale_bench]` leaves behind: one static for each annotated function, gathered by the linker.
 
 use linkme::distributed_slice;
-use scalebench_model::data::{Location, Mode, Parameter, Work};
+use scalebench_model::data::{Axis, Location, Mode, Parameter, Work};
 
 use crate::launch::Launch;
 use crate::protocol::BenchmarkInfo;
@@ -40,6 +40,8 @@ pub enum EntryMode {
     Concurrent,
     /// One call in a rayon pool of N threads.
     Parallel,
+    /// N tasks call the function, on a fixed number of worker threads; `threads` of the options counts them.
+    Tasks,
 }
 
 /// What one call gets done with one choice of the values, by index; `None` when that is not above 0.
@@ -48,7 +50,7 @@ pub type WorkOfChoice = fn(&[usize]) -> Option<Work>;
 /// Options of one annotated function; `None` leaves the choice to the run.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryOptions {
-    /// `threads = […]`.
+    /// `threads = […]`, or `tasks = […]` in mode [`EntryMode::Tasks`].
     pub threads: Option<&'static [usize]>,
     /// `launches = n`.
     pub launches: Option<u32>,
@@ -151,8 +153,12 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
     let info = BenchmarkInfo {
         id,
         mode: match entry.mode {
-            EntryMode::Concurrent => Mode::Concurrent,
+            EntryMode::Concurrent | EntryMode::Tasks => Mode::Concurrent,
             EntryMode::Parallel => Mode::Parallel,
+        },
+        axis: match entry.mode {
+            EntryMode::Concurrent | EntryMode::Parallel => Axis::Threads,
+            EntryMode::Tasks => Axis::Tasks,
         },
         location: Location {
             file: entry.file.to_owned(),

@@ -1,8 +1,8 @@
 //! Why a curve bends: what of a call's time grows as threads are added.
 
-use crate::data::Mode;
+use crate::data::{Axis, Mode};
 use crate::report::{Cause, Dominant, Flag, Point};
-use crate::words::{share, threads, time};
+use crate::words::{share, time};
 
 /// Growth below this share of a single call is not called a cause.
 const LEAST_GROWTH: f64 = 0.02;
@@ -18,7 +18,7 @@ const BANDWIDTH_GAP: f64 = 0.05;
 /// `points` are a benchmark's points, ascending. Points limited by CPUs take part: that is a cause too. `cpus` are those
 /// of the machine, 0 where unknown.
 #[must_use]
-pub fn cause(points: &[Point], mode: Mode, cpus: u32) -> Option<Cause> {
+pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Cause> {
     let measured = |p: &&Point| !p.flags.contains(&Flag::NotMeasured);
     let last = points
         .iter()
@@ -26,9 +26,10 @@ pub fn cause(points: &[Point], mode: Mode, cpus: u32) -> Option<Cause> {
         .filter(measured)
         .find(|p| p.threads > 1)?;
     let Some(first) = points.iter().filter(measured).find(|p| p.threads == 1) else {
-        return Some(nothing(
-            "Without a point at 1 thread there is nothing to compare with.",
-        ));
+        return Some(nothing(&format!(
+            "Without a point at {} there is nothing to compare with.",
+            axis.count(1)
+        )));
     };
     let (Some(alone), Some(together)) = (Split::of(first), Split::of(last)) else {
         return Some(nothing(
@@ -36,7 +37,7 @@ pub fn cause(points: &[Point], mode: Mode, cpus: u32) -> Option<Cause> {
         ));
     };
     let growth = Growth::between(&alone, &together, cpus > 0 && last.threads > cpus);
-    let n = threads(last.threads);
+    let n = axis.count(last.threads);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
         return Some(nothing(&match mode {
             Mode::Parallel => {

@@ -194,6 +194,51 @@ pub enum Mode {
     Load,
 }
 
+/// What the thread count of a benchmark's points counts: the axis of its sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// Threads; of an async benchmark the worker threads, with a task for each.
+    #[default]
+    Threads,
+    /// Tasks in flight of an async benchmark, on a fixed number of worker threads.
+    Tasks,
+}
+
+impl Axis {
+    /// Whether it is the usual axis, which files leave out.
+    #[must_use]
+    pub fn is_threads(&self) -> bool {
+        *self == Self::Threads
+    }
+
+    /// What is counted, in the plural.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    /// "1 thread", "8 tasks".
+    ///
+    /// ```
+    /// use scalebench_model::data::Axis;
+    /// assert_eq!(Axis::Threads.count(1), "1 thread");
+    /// assert_eq!(Axis::Tasks.count(8), "8 tasks");
+    /// ```
+    #[must_use]
+    pub fn count(self, n: u32) -> String {
+        match (self, n) {
+            (Self::Threads, 1) => "1 thread".to_owned(),
+            (Self::Tasks, 1) => "1 task".to_owned(),
+            _ => format!("{n} {}", self.name()),
+        }
+    }
+}
+
 /// How a benchmark ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -262,6 +307,9 @@ pub struct BenchmarkRecord {
     pub id: String,
     /// How the thread count acts on it.
     pub mode: Mode,
+    /// What its thread counts count.
+    #[serde(default, skip_serializing_if = "Axis::is_threads")]
+    pub axis: Axis,
     /// Where its function stands; empty for external data.
     #[serde(default)]
     pub location: Location,
@@ -271,7 +319,7 @@ pub struct BenchmarkRecord {
     /// What one call gets done, where stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Work>,
-    /// The thread counts asked for, ascending.
+    /// The thread counts asked for (or what the axis counts), ascending.
     pub threads: Vec<u32>,
     /// How it ended.
     pub status: Status,
@@ -310,7 +358,7 @@ pub struct LaunchRecord {
 pub struct Sample {
     /// Which round, from 0.
     pub round: u32,
-    /// Thread count N.
+    /// Thread count N, or what the benchmark's axis counts.
     pub threads: u32,
     /// Length of the window, ns (one for all threads).
     pub window_ns: f64,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Failure, Host, Location, Mode, Parameter, Revision, Schema, Status, Work};
+use crate::data::{Axis, Failure, Host, Location, Mode, Parameter, Revision, Schema, Status, Work};
 
 /// An estimate with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct Benchmark {
     pub id: String,
     /// How the thread count acts on it.
     pub mode: Mode,
+    /// What its thread counts count.
+    #[serde(default, skip_serializing_if = "Axis::is_threads")]
+    pub axis: Axis,
     /// Where its function stands.
     #[serde(default)]
     pub location: Location,
@@ -131,7 +134,7 @@ pub struct HistoryPoint {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
-    /// Thread count N.
+    /// Thread count N, or what the benchmark's axis counts.
     pub threads: u32,
     /// Time per call while N threads call, ns, other processes' share taken out.
     pub latency_ns: Estimate,

@@ -4,7 +4,7 @@
 //! samples to page is tested at any thread count and with known truth. Pure: the seed decides everything.
 
 use crate::data::{
-    BenchmarkRecord, Fairness, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample,
+    Axis, BenchmarkRecord, Fairness, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample,
     Schema, Status,
 };
 use crate::laws::{Power, Usl};
@@ -141,6 +141,7 @@ impl Simulation {
         BenchmarkRecord {
             id: self.id.clone(),
             mode: self.mode,
+            axis: Axis::Threads,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

@@ -143,11 +143,6 @@ fn two(value: f64) -> String {
     }
 }
 
-/// "1 thread", "8 threads".
-pub(crate) fn threads(n: u32) -> String {
-    count(n, "thread")
-}
-
 /// "1 launch"-like counts with a regular plural.
 pub(crate) fn count(n: u32, what: &str) -> String {
     match n {
@@ -227,6 +222,6 @@ mod tests {
         assert_eq!(list(&[]), "");
         assert_eq!(list(&[8]), "8");
         assert_eq!(list(&[2, 4, 8]), "2, 4 and 8");
-        assert_eq!(threads(1), "1 thread");
+        assert_eq!(count(1, "launch"), "1 launch");
     }
 }

@@ -1,7 +1,8 @@
 //! From the rows of a file to the record of a run that was measured elsewhere.
 
 use scalebench_model::data::{
-    BenchmarkRecord, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample, Schema, Status,
+    Axis, BenchmarkRecord, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample, Schema,
+    Status,
 };
 
 use super::rows::{Row, Rows, Table};
@@ -74,6 +75,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
     BenchmarkRecord {
         id,
         mode,
+        axis: Axis::Threads,
         location: Location::default(),
         parameters: Vec::new(),
         work: None,

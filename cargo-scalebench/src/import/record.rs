@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{
-    BenchmarkRecord, Host, LaunchRecord, Location, Mode, Parameter, Plan, Preset, Run, Sample,
-    Schema, Status, Work,
+    Axis, BenchmarkRecord, Host, LaunchRecord, Location, Mode, Parameter, Plan, Preset, Run,
+    Sample, Schema, Status, Work,
 };
 use scalebench_store::run_id;
 
@@ -132,6 +132,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
     BenchmarkRecord {
         id,
         mode,
+        axis: Axis::Threads,
         location: Location::default(),
         parameters,
         work,

@@ -141,6 +141,7 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
     let record = BenchmarkRecord {
         id: info.id.clone(),
         mode: info.mode,
+        axis: info.axis,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

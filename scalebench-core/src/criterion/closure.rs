@@ -1,7 +1,7 @@
 //! A sweep over a closure, without an annotated function.
 
 use crossbeam::channel::unbounded;
-use scalebench_model::data::{Location, Mode};
+use scalebench_model::data::{Axis, Location, Mode};
 use scalebench_store::TargetName;
 
 use super::{Benchmark, Purpose, Setting, publish};
@@ -87,6 +87,7 @@ impl Sweep<'_> {
         BenchmarkInfo {
             id: self.id.to_owned(),
             mode: Mode::Concurrent,
+            axis: Axis::Threads,
             location: Location {
                 file: self.file.to_owned(),
                 line: self.line,

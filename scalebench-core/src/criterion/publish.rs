@@ -57,6 +57,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
     Some(BenchmarkRecord {
         id: plan.info.id,
         mode: plan.info.mode,
+        axis: plan.info.axis,
         location: plan.info.location,
         parameters: plan.info.parameters,
         work: plan.info.work,

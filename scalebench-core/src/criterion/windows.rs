@@ -250,7 +250,7 @@ mod tests {
     use super::*;
     use crate::planner::BenchmarkPlan;
     use crate::protocol::BenchmarkInfo;
-    use scalebench_model::data::Location;
+    use scalebench_model::data::{Axis, Location};
 
     /// Answers as a worker would whose call takes 100 ns for each thread.
     struct Fake;
@@ -288,6 +288,7 @@ mod tests {
         let info = BenchmarkInfo {
             id: "x".to_owned(),
             mode: Mode::Concurrent,
+            axis: Axis::Threads,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

@@ -169,6 +169,7 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
     BenchmarkRecord {
         id: info.id.clone(),
         mode: info.mode,
+        axis: info.axis,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

@@ -71,10 +71,10 @@ fn call(
     ask(worker.as_mut(), &Order::Size)?;
     for &threads in &benchmark.threads {
         if !quiet {
-            let s = if threads == 1 { "" } else { "s" };
             eprintln!(
-                "Calling {} on {threads} thread{s} for {} s",
+                "Calling {} with {} for {} s",
                 benchmark.info.id,
+                benchmark.info.axis.count(threads),
                 time.as_secs_f64()
             );
         }

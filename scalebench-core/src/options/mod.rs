@@ -11,7 +11,7 @@ use std::time::Duration;
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::Preset;
 use scalebench_model::gate::Limits;
-use values::{at_least_one, duration, one_of, thread_counts};
+use values::{at_least_one, counts, duration, one_of};
 
 pub(crate) use help::HELP;
 
@@ -112,6 +112,8 @@ pub(crate) struct Options {
     pub(crate) nocapture: bool,
     pub(crate) preset: Preset,
     pub(crate) threads: Option<Vec<u32>>,
+    /// Tasks in flight, for the async benchmarks that vary them.
+    pub(crate) tasks: Option<Vec<u32>>,
     pub(crate) launches: Option<u32>,
     pub(crate) rounds: Option<u32>,
     pub(crate) window: Option<Duration>,
@@ -165,6 +167,7 @@ impl Default for Options {
             nocapture: false,
             preset: Preset::Default,
             threads: None,
+            tasks: None,
             launches: None,
             rounds: None,
             window: None,
@@ -265,11 +268,12 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 20] = [
+    const WITH_VALUE: [&str; 21] = [
         "skip",
         "format",
         "color",
         "threads",
+        "tasks",
         "launches",
         "rounds",
         "window",
@@ -332,7 +336,8 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
             ];
             options.color = one_of(name, value, &choices)?;
         }
-        "threads" => options.threads = Some(thread_counts(value)?),
+        "threads" => options.threads = Some(counts(name, value)?),
+        "tasks" => options.tasks = Some(counts(name, value)?),
         "launches" => options.launches = Some(at_least_one(name, value)?),
         "rounds" => options.rounds = Some(at_least_one(name, value)?),
         "window" => options.window = Some(duration(name, value)?),
@@ -368,13 +373,14 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 13] = [
+    const VALUED: [&str; 14] = [
         "save-baseline",
         "baseline",
         "baseline-lenient",
         "load-baseline",
         "gate",
         "threads",
+        "tasks",
         "launches",
         "rounds",
         "window",

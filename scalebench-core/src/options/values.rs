@@ -33,10 +33,9 @@ pub(super) fn at_least_one(name: &str, value: &str) -> Result<u32, UsageError> {
     }
 }
 
-pub(super) fn thread_counts(value: &str) -> Result<Vec<u32>, UsageError> {
-    let problem = || {
-        format!("`--threads` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`")
-    };
+pub(super) fn counts(name: &str, value: &str) -> Result<Vec<u32>, UsageError> {
+    let problem =
+        || format!("`--{name}` takes counts from 1 to {MOST_THREADS} such as 1,2,4, not `{value}`");
     value
         .split(',')
         .map(|count| match count.trim().parse() {

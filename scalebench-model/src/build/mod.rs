@@ -90,6 +90,13 @@ struct Measured {
 impl Measured {
     fn of(run: &Run, record: &BenchmarkRecord, nulls: &Nulls) -> Self {
         let curves = Curves::of(record, Clock::Counted, run.plan.seed);
+        // Nulls are threads: what they reach at N says nothing of N tasks on fewer threads.
+        let none = Nulls::default();
+        let nulls = if record.axis.is_threads() {
+            nulls
+        } else {
+            &none
+        };
         let points = point::points(run, record, &curves, nulls);
         Self { curves, points }
     }
@@ -115,6 +122,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
     Benchmark {
         id: record.id.clone(),
         mode: record.mode,
+        axis: record.axis,
         location: record.location.clone(),
         parameters: record.parameters.clone(),
         work: record.work,
@@ -122,7 +130,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         failure: record.failure.clone(),
         scope: curves.basis().words(),
         laws: laws(&curves, &counted, run.host.cpus),
-        cause: cause(&points, record.mode, run.host.cpus).filter(|_| knows_causes),
+        cause: cause(&points, record.mode, record.axis, run.host.cpus).filter(|_| knows_causes),
         change: None,
         history: Vec::new(),
         points,

@@ -5,7 +5,7 @@ use super::pair::Pair;
 use super::split::{Ends, Split, parts};
 use super::verdict::{Factor, pattern, verdict};
 use super::words;
-use crate::data::Mode;
+use crate::data::{Axis, Mode};
 use crate::estimate::{Curves, Scale};
 use crate::report::{Change, Estimate, Flag, OldPoint, Point, Verdict};
 use crate::stats::discoveries;
@@ -28,6 +28,7 @@ pub struct Side<'a> {
 #[derive(Debug, Clone)]
 pub struct Draft {
     mode: Mode,
+    axis: Axis,
     threads: u32,
     throughput: Factor,
     performance: Factor,
@@ -50,6 +51,9 @@ impl Draft {
         if old.curves.mode() != new.curves.mode() {
             return Err("the mode changed".into());
         }
+        if old.curves.axis() != new.curves.axis() {
+            return Err("what is varied changed, from threads to tasks or back".into());
+        }
         let counts = |side: &Side<'_>, n| side.points.iter().any(|p| p.counted && p.threads == n);
         let both = |n: &u32| counts(old, *n) && counts(new, *n);
         if !both(&1) {
@@ -68,6 +72,7 @@ impl Draft {
         let [old_ends, new_ends] = pair.both_ends();
         Ok(Self {
             mode: new.curves.mode(),
+            axis: new.curves.axis(),
             threads,
             throughput: pair.factor(|e| parts(e).throughput),
             performance: pair.factor(|e| parts(e).performance),
@@ -153,6 +158,7 @@ impl Draft {
     fn told(&self) -> words::Told {
         words::Told {
             mode: self.mode,
+            axis: self.axis,
             old: self.old,
             new: self.new,
             throughput_changed: self.throughput.excludes_none(),

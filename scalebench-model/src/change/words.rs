@@ -1,13 +1,14 @@
 //! A change in one or two sentences.
 
 use super::split::{Ends, Split};
-use crate::data::Mode;
+use crate::data::{Axis, Mode};
 use crate::report::{Change, Estimate, Pattern, Verdict};
-use crate::words::{Digits, factor, factor_estimate, share, shares, threads, times};
+use crate::words::{Digits, factor, factor_estimate, share, shares, times};
 
 /// What the sentence tells besides the change's own figures.
 pub(super) struct Told {
     pub(super) mode: Mode,
+    pub(super) axis: Axis,
     pub(super) old: Ends,
     pub(super) new: Ends,
     /// Whether the interval of throughput excludes no change.
@@ -29,7 +30,8 @@ pub(super) fn sentence(change: &Change, told: &Told) -> String {
     );
     if change.threads == 1 {
         return format!(
-            "At 1 thread: {performance}. Scalability was not compared: only 1 thread counts in both."
+            "At {one}: {performance}. Scalability was not compared: only {one} counts in both.",
+            one = told.axis.count(1)
         );
     }
     let scalability = part(
@@ -45,7 +47,7 @@ pub(super) fn sentence(change: &Change, told: &Told) -> String {
     );
     format!(
         "At {}: throughput {}. {}; {scalability}.{}{}",
-        threads(change.threads),
+        told.axis.count(change.threads),
         factor(change.throughput.estimate),
         capitalized(&performance),
         attribution(change, told),

@@ -2,7 +2,7 @@
 
 use super::collect::{Clock, LaunchLatencies, launch_latencies, thread_counts};
 use super::resample::resample;
-use crate::data::{BenchmarkRecord, Mode};
+use crate::data::{Axis, BenchmarkRecord, Mode};
 use crate::report::Estimate;
 use crate::stats::{hash_text, mean, mean_and_error, quantile, student};
 
@@ -58,6 +58,7 @@ pub enum Scale {
 #[derive(Debug, Clone)]
 pub struct Curves {
     mode: Mode,
+    axis: Axis,
     threads: Vec<u32>,
     basis: Basis,
     central: Vec<f64>,
@@ -115,6 +116,7 @@ impl Curves {
         };
         Self {
             mode: record.mode,
+            axis: record.axis,
             central: central(&launches, columns),
             threads,
             basis,
@@ -129,6 +131,12 @@ impl Curves {
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// What [`Curves::threads`] counts.
+    #[must_use]
+    pub fn axis(&self) -> Axis {
+        self.axis
     }
 
     /// The thread counts with samples, ascending. A figure's column is a place in this slice.

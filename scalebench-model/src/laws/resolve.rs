@@ -27,7 +27,7 @@ pub fn laws(curves: &Curves, counted: &[u32], cpus: u32) -> Option<Laws> {
     let karp_flatt = karp_flatt(curves, &points);
     if points.columns.len() < LEAST_POINTS || points.largest() < LEAST_THREADS {
         return Some(Laws {
-            sentence: words::too_few(&points.threads, &karp_flatt, cpus),
+            sentence: words::too_few(&points.threads, &karp_flatt, cpus, curves.axis()),
             karp_flatt,
             ..empty(LawKind::Unresolved)
         });
@@ -46,7 +46,7 @@ pub fn laws(curves: &Curves, counted: &[u32], cpus: u32) -> Option<Laws> {
     };
     if misfits {
         return Some(Laws {
-            sentence: words::no_law(&selection, superlinear),
+            sentence: words::no_law(&selection, superlinear, curves.axis()),
             superlinear: superlinear.is_some(),
             karp_flatt,
             ..empty(LawKind::None)
@@ -227,7 +227,7 @@ fn describe(
     }
     let foreseen = FORESIGHT * f64::from(points.largest());
     what_follows(&mut laws, foreseen);
-    laws.sentence = words::law(&laws, foreseen, superlinear, curves.mode());
+    laws.sentence = words::law(&laws, foreseen, superlinear, curves);
     laws
 }
 

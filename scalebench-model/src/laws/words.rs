@@ -1,33 +1,38 @@
 //! The law in words.
 
 use super::fit::{Law, Selection};
-use crate::data::Mode;
+use crate::data::{Axis, Mode};
+use crate::estimate::Curves;
 use crate::report::{KarpFlatt, LawKind, Laws};
-use crate::words::{estimate, list, number, share, share_estimate, threads};
+use crate::words::{estimate, list, number, share, share_estimate};
 
 /// What a curve with too few points says, and which points it lacks.
-pub(super) fn too_few(measured: &[u32], karp_flatt: &[KarpFlatt], cpus: u32) -> String {
+pub(super) fn too_few(measured: &[u32], karp_flatt: &[KarpFlatt], cpus: u32, axis: Axis) -> String {
     let known = match karp_flatt {
         [] if measured.len() == 1 => format!(
             "Only {} counts, so nothing is known about scaling.",
-            threads(measured[0])
+            axis.count(measured[0])
         ),
-        [] => "Without a point at 1 thread, nothing is known about efficiency.".to_owned(),
+        [] => format!(
+            "Without a point at {}, nothing is known about efficiency.",
+            axis.count(1)
+        ),
         some => {
             let fractions: Vec<String> = some
                 .iter()
                 .map(|k| format!("{} at {}", share_estimate(&k.serial_fraction), k.threads))
                 .collect();
             format!(
-                "Serial fraction (Karp-Flatt) {} threads.",
-                fractions.join(", ")
+                "Serial fraction (Karp-Flatt) {} {}.",
+                fractions.join(", "),
+                axis.name()
             )
         }
     };
-    format!("{known} {}", what_to_add(measured, cpus))
+    format!("{known} {}", what_to_add(measured, cpus, axis))
 }
 
-fn what_to_add(measured: &[u32], cpus: u32) -> String {
+fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
     let mut planned = measured.to_vec();
     let mut add = Vec::new();
     for candidate in [1, 2, 4, 8, 3, 6, 16] {
@@ -38,7 +43,7 @@ fn what_to_add(measured: &[u32], cpus: u32) -> String {
         }
     }
     add.sort_unstable();
-    let beyond = add.iter().any(|&n| cpus > 0 && n > cpus);
+    let beyond = axis.is_threads() && add.iter().any(|&n| cpus > 0 && n > cpus);
     let note = match beyond {
         true => format!(
             "; this machine has {}, which only code that blocks can go beyond",
@@ -46,8 +51,12 @@ fn what_to_add(measured: &[u32], cpus: u32) -> String {
         ),
         false => String::new(),
     };
+    let counts = match axis {
+        Axis::Threads => "thread counts",
+        Axis::Tasks => "numbers of tasks",
+    };
     format!(
-        "A law needs 4 thread counts that count, one of them 8 or more: add {}{note}.",
+        "A law needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
         list(&add)
     )
 }
@@ -58,12 +67,12 @@ pub(super) fn not_computable() -> String {
 }
 
 /// Even the best law misfits.
-pub(super) fn no_law(selection: &Selection, superlinear: Option<(u32, f64)>) -> String {
+pub(super) fn no_law(selection: &Selection, superlinear: Option<(u32, f64)>, axis: Axis) -> String {
     format!(
         "No law describes this curve: the best, {}, typically misses by {}.{}",
         name(selection.best),
         share(selection.typical_miss),
-        superlinear_words(superlinear)
+        superlinear_words(superlinear, axis)
     )
 }
 
@@ -76,12 +85,12 @@ fn name(law: Law) -> &'static str {
     }
 }
 
-fn superlinear_words(superlinear: Option<(u32, f64)>) -> String {
+fn superlinear_words(superlinear: Option<(u32, f64)>, axis: Axis) -> String {
     superlinear.map_or_else(String::new, |(n, efficiency)| {
         format!(
             " It is superlinear: efficiency is {} at {}.",
             share(efficiency),
-            threads(n)
+            axis.count(n)
         )
     })
 }
@@ -91,22 +100,25 @@ pub(super) fn law(
     laws: &Laws,
     foreseen: f64,
     superlinear: Option<(u32, f64)>,
-    mode: Mode,
+    curves: &Curves,
 ) -> String {
+    let (mode, axis) = (curves.mode(), curves.axis());
     let sigma = laws.sigma.as_ref().map(share_estimate).unwrap_or_default();
     let sentence = match laws.chosen {
         LawKind::Linear => "Scales linearly: no serial part can be told.".to_owned(),
         LawKind::Amdahl if wholly_serial(laws) => {
             format!(
-                "Calls run one after the other ({sigma} is serial): throughput does not grow with threads."
+                "Calls run one after the other ({sigma} is serial): throughput does not grow with {}.",
+                axis.name()
             )
         }
-        LawKind::Amdahl => format!("{sigma} of a call is serial{}.", limit(laws, mode)),
+        LawKind::Amdahl => format!("{sigma} of a call is serial{}.", limit(laws, mode, axis)),
         LawKind::Usl => {
             let kappa = laws.kappa.as_ref().map(share_estimate).unwrap_or_default();
             format!(
-                "{sigma} of a call is serial and each pair of threads adds {kappa}; {}.",
-                peak(laws, foreseen)
+                "{sigma} of a call is serial and each pair of {} adds {kappa}; {}.",
+                axis.name(),
+                peak(laws, foreseen, axis)
             )
         }
         LawKind::Power => {
@@ -115,7 +127,7 @@ pub(super) fn law(
         }
         LawKind::None | LawKind::Unresolved => String::new(),
     };
-    format!("{sentence}{}", superlinear_words(superlinear))
+    format!("{sentence}{}", superlinear_words(superlinear, axis))
 }
 
 /// Whether σ is 1 or more, as far as can be told: one big lock.
@@ -125,7 +137,7 @@ fn wholly_serial(laws: &Laws) -> bool {
         .is_some_and(|s| s.estimate >= NEARLY_ALL && s.upper >= 1.0)
 }
 
-fn limit(laws: &Laws, mode: Mode) -> String {
+fn limit(laws: &Laws, mode: Mode, axis: Axis) -> String {
     let Some(sigma) = laws.sigma.filter(|_| laws.asymptote_per_s.is_some()) else {
         return String::new();
     };
@@ -133,19 +145,21 @@ fn limit(laws: &Laws, mode: Mode) -> String {
         Mode::Parallel => "a call cannot get more than",
         Mode::Concurrent | Mode::Load => "throughput cannot exceed",
     };
-    let times = match mode {
-        Mode::Parallel => "times as fast as on one thread",
-        Mode::Concurrent | Mode::Load => "times that of one thread",
+    let times = match (mode, axis) {
+        (Mode::Parallel, _) => "times as fast as on one thread",
+        (Mode::Concurrent | Mode::Load, Axis::Threads) => "times that of one thread",
+        (Mode::Concurrent | Mode::Load, Axis::Tasks) => "times that of one task",
     };
     format!("; {what} {} {times}", number(1.0 / sigma.estimate))
 }
 
-fn peak(laws: &Laws, foreseen: f64) -> String {
+fn peak(laws: &Laws, foreseen: f64, axis: Axis) -> String {
+    let what = axis.name();
     match laws.peak_threads {
-        Some(peak) => format!("throughput peaks near {:.0} threads", peak.round()),
+        Some(peak) => format!("throughput peaks near {:.0} {what}", peak.round()),
         None if laws.kappa.is_some_and(|k| k.level > 0.0 && k.lower > 0.0) => {
             format!(
-                "throughput peaks beyond {foreseen:.0} threads, further than these points can tell"
+                "throughput peaks beyond {foreseen:.0} {what}, further than these points can tell"
             )
         }
         None => "these points do not fix where throughput peaks".to_owned(),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::chart::Detail;
 use super::escape::escape;
+use crate::data::Axis;
 use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
@@ -149,9 +150,13 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
         .collect();
     let kinds: Vec<&str> = used.iter().map(|i| COLUMNS[*i].kinds).collect();
     let mut out = format!(
-        "<table class=\"f c{}\" data-k=\"{}\"><thead><tr><th>Threads</th>",
+        "<table class=\"f c{}\" data-k=\"{}\"><thead><tr><th>{}</th>",
         used.len() + 1,
-        kinds.join(" ")
+        kinds.join(" "),
+        match benchmark.axis {
+            Axis::Threads => "Threads",
+            Axis::Tasks => "Tasks",
+        }
     );
     for i in &used {
         let _ = write!(out, "<th>{}</th>", COLUMNS[*i].title);

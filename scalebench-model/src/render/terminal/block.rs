@@ -21,6 +21,8 @@ const ROOMY: usize = 120;
 /// The lines of one benchmark: heading, a line a thread count, cause, law, change.
 pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
     let mut lines = heading(benchmark, screen);
+    let title = screen.columns.own_title(benchmark);
+    lines.extend(title.map(|title| screen.painter.paint(Ink::Dim, &title)));
     for point in &benchmark.points {
         lines.push(
             screen
@@ -47,7 +49,7 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
         lines.extend(sentence("cause", &text, Ink::Plain, screen));
     }
     if let Some(laws) = &benchmark.laws
-        // What the points cannot carry stands on the page; here it would only fill the screen.
+        // What the points cannot carry stands on the page; here the footer counts it.
         && laws.chosen != LawKind::Unresolved
         && !laws.sentence.is_empty()
     {

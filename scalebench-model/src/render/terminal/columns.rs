@@ -6,6 +6,7 @@ use super::super::glyphs::Glyphs;
 use super::bar::Bar;
 use super::paint::{Ink, Painter};
 use super::wrap::{cells, left, right};
+use crate::data::Axis;
 use crate::report::{Benchmark, Flag, Point, Report};
 
 /// Cells between two columns.
@@ -70,6 +71,8 @@ fn lesser(point: &Point, benchmark: &Benchmark, glyphs: &Glyphs) -> String {
 /// The widths of the columns, one set for the whole report so that figures stand under each other.
 #[derive(Debug)]
 pub(super) struct Columns {
+    /// What the first column counts; a benchmark that differs has a title of its own.
+    axis: Axis,
     threads: usize,
     latency: usize,
     latency_spread: usize,
@@ -84,6 +87,7 @@ impl Columns {
     /// Fits the columns to the report and the width.
     pub(super) fn fit(report: &Report, width: usize, glyphs: &Glyphs) -> Self {
         let mut columns = Self {
+            axis: common_axis(report),
             threads: "threads".len(),
             latency: 8,
             latency_spread: 0,
@@ -135,7 +139,7 @@ impl Columns {
         let gap = " ".repeat(GAP);
         let mut line = format!(
             "{}{gap}{}{gap}{}",
-            right("threads", self.threads),
+            right(self.axis.name(), self.threads),
             left(&right("latency", self.latency), latency),
             left(&right("efficiency", self.efficiency), efficiency),
         );
@@ -148,6 +152,11 @@ impl Columns {
             );
         }
         line.trim_end().to_owned()
+    }
+
+    /// The title of the first column, for a benchmark whose axis is not that of the report.
+    pub(super) fn own_title(&self, benchmark: &Benchmark) -> Option<String> {
+        (benchmark.axis != self.axis).then(|| right(benchmark.axis.name(), self.threads))
     }
 
     /// The line of one point.
@@ -196,6 +205,16 @@ impl Columns {
             .as_ref()
             .map_or_else(String::new, |s| format!(" {s}"));
         format!("{}{}", right(&figure.value, value), left(&after, spread))
+    }
+}
+
+/// What the points of all benchmarks count, or else threads.
+fn common_axis(report: &Report) -> Axis {
+    let tasks = report.benchmarks.iter().all(|b| b.axis == Axis::Tasks);
+    if tasks && !report.benchmarks.is_empty() {
+        Axis::Tasks
+    } else {
+        Axis::Threads
     }
 }
 
