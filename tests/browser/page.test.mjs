@@ -8,7 +8,7 @@ import { HtmlValidate } from "html-validate";
 import { launch, open, pagePath } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SMALL = ["everything", "story", "hostile", "empty"];
+const SMALL = ["everything", "story", "values", "hostile", "empty"];
 
 let browser;
 before(async () => {
@@ -88,6 +88,35 @@ test("the filter hides rows and sections and says how many are left", on("everyt
   assert.deepEqual(await rowNames(page), []);
   await filter.fill("");
   assert.equal((await rowNames(page)).length, all);
+}));
+
+test("several values of a function stand side by side on common axes", on("values", {}, async (page, faults) => {
+  const values = page.locator("section.values").first();
+  const charts = values.locator("svg.sm");
+  assert.equal(await charts.count(), 5);
+  const boxes = await charts.evaluateAll((all) => all.map((svg) => svg.getBoundingClientRect().toJSON()));
+  assert.ok(boxes.every((box) => box.y === boxes[0].y), "one row on a wide screen");
+  assert.match(await values.locator("figcaption").first().textContent(), /^size = 16 31\.0 ns [\d.]+ % at 4$/);
+  const grids = await charts.evaluateAll((all) => all.map((svg) => svg.querySelector("use").getAttribute("href")));
+  assert.equal(new Set(grids).size, 1, "the same axis in all");
+  await reveal(charts.first());
+  await page.mouse.move(boxes[0].x + 80, boxes[0].y + 80);
+  assert.ok(await page.locator("#tip").isHidden());
+  assert.deepEqual(faults, []);
+  const filter = page.getByLabel("Filter");
+  await filter.fill("size=4096");
+  assert.ok(await values.isVisible(), "one of its benchmarks is left");
+  assert.equal(await page.locator("section.values:visible").count(), 1);
+  await filter.fill("queues::single");
+  assert.equal(await page.locator("section.values:visible").count(), 0);
+  await filter.fill("");
+  assert.equal(await page.locator("section.values:visible").count(), 2);
+}));
+
+test("without scripts several values stand side by side", on("values", { javaScriptEnabled: false, width: 390 }, async (page) => {
+  const boxes = await page.locator("section.values").first().locator("svg.sm").evaluateAll((all) => all.map((svg) => svg.getBoundingClientRect().toJSON()));
+  assert.equal(boxes.filter((box) => box.y === boxes[0].y).length, 2, "two in a row on a phone");
+  assert.ok(boxes.every((box) => box.width > 150));
 }));
 
 for (const [kind, label] of [["l", "Latency"], ["e", "Efficiency"], ["p", "Throughput"], ["t", "Blocked"], ["k", "Karp–Flatt"], ["q", "p99"]]) {
@@ -173,7 +202,7 @@ for (const name of [...SMALL, "map", "many"]) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const name of ["everything", "hostile", "empty"]) {
+  for (const name of ["everything", "values", "hostile", "empty"]) {
     for (const width of [1280, 390]) {
       test(`${name}: axe finds nothing, ${colorScheme}, ${width} px`, on(name, { colorScheme, width }, async (page) => {
         await page.$$eval("details", (all) => all.forEach((d) => (d.open = true)));

@@ -45,6 +45,43 @@ fn of_a_history() {
 }
 
 #[test]
+fn of_several_values() {
+    let page = content(&fixture::report(fixture::values()));
+    let sections: Vec<&str> = page
+        .split("<section ")
+        .filter(|section| section.contains("class=values"))
+        .collect();
+    insta::assert_snapshot!(sections.join("\n"));
+}
+
+#[test]
+fn several_values_stand_before_the_first_of_them_by_size() {
+    let page = page(&fixture::report(fixture::values()));
+    let ids: Vec<&str> = page
+        .split("<section id=\"")
+        .skip(1)
+        .map(|rest| &rest[..rest.find('"').expect("the id ends")])
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "v0", "b0", "b1", "b2", "b3", "b4", "b5", "v6", "b6", "b7", "b8", "b9", "b10"
+        ]
+    );
+    let family = between(&page, "<section id=\"v0\"", "</section>");
+    assert!(family.contains("5 values of size") && family.contains("1 without figures"));
+    let sizes: Vec<&str> = family
+        .split("<bdi>size = ")
+        .skip(1)
+        .map(|rest| &rest[..rest.find('<').expect("the value ends")])
+        .collect();
+    assert_eq!(sizes, ["16", "256", "4096", "65536", "1048576"]);
+    let family = between(&page, "<section id=\"v6\"", "</section>");
+    assert!(family.contains("4 combinations of kind and senders"));
+    assert_eq!(family.matches("<svg ").count(), 4);
+}
+
+#[test]
 fn one_run_has_no_history_on_the_page() {
     let page = page(&fixture::report(fixture::story()));
     assert!(!page.contains("<h3>History") && !page.contains("svg class=c data-k=h"));
@@ -148,12 +185,18 @@ fn a_page_of_30_benchmarks_is_small() {
         assert_eq!(page.contains("<h3>History"), count == 18);
         assert_eq!(page.contains("the history is left out"), count == 30);
     }
+    let page = page(&fixture::many_values(30));
+    assert!(page.len() < 400_000, "with values: {} bytes", page.len());
+    assert_eq!(page.matches("class=values").count(), 6);
 }
 
 #[test]
 fn a_page_of_1000_benchmarks_is_not_too_large() {
-    let bytes = page(&fixture::many(1000)).len();
-    assert!(bytes < 6_000_000, "{bytes} bytes");
+    for report in [fixture::many(1000), fixture::many_values(1000)] {
+        let page = page(&report);
+        assert!(page.len() < 6_000_000, "{} bytes", page.len());
+        assert!(!page.contains("class=values") && page.contains("the smaller charts"));
+    }
 }
 
 /// A page of 1,000 benchmarks is drawn in less than a second.

@@ -24,9 +24,11 @@ fn write_pages() {
             fixture::report(vec![fixture::usl_map(), fixture::parallel_sort()]),
         ),
         ("story", fixture::report(fixture::story())),
+        ("values", fixture::report(fixture::values())),
         ("hostile", fixture::report(fixture::hostile())),
         ("many", fixture::many(1000)),
         ("thirty", fixture::many(30)),
+        ("thirty-values", fixture::many_values(30)),
         ("empty", fixture::report(vec![])),
     ];
     if let Some(path) = std::env::var_os("SCALEBENCH_REPORT") {

@@ -30,6 +30,7 @@ fn drawn(report: &Report) -> Vec<(&'static str, String)> {
 /// A report in which every figure is `value`.
 fn all(value: f64) -> Report {
     let mut report = fixture::everything();
+    report.benchmarks.extend(fixture::values());
     let estimate = Estimate {
         estimate: value,
         lower: value,

@@ -9,6 +9,7 @@ mod page;
 mod policy;
 mod row;
 mod section;
+mod values;
 
 use std::fmt;
 
@@ -46,7 +47,8 @@ impl From<tinytemplate::error::Error> for RenderError {
 ///
 /// It refers to nothing outside itself, its policy allows no network and no script but its own, and it reads well
 /// without scripts. Up to 150 benchmarks have six charts each; above that, three, and the figures of the others stand in
-/// the benchmark's table.
+/// the benchmark's table. A function measured with several values has a section of its own before theirs, with a small
+/// chart for each.
 ///
 /// # Errors
 ///
@@ -64,6 +66,7 @@ pub fn html(report: &Report) -> Result<String, RenderError> {
     templates.add_template("page", include_str!("../templates/page.html"))?;
     templates.add_template("row", include_str!("../templates/row.html"))?;
     templates.add_template("section", include_str!("../templates/section.html"))?;
+    templates.add_template("values", include_str!("../templates/values.html"))?;
     templates.add_template("change", include_str!("../templates/change.html"))?;
     Ok(templates.render("page", &page::Page::of(report))?)
 }

@@ -1,10 +1,13 @@
 //! The page: what it says above the benchmarks.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::chart::{Detail, Shared};
 use super::row::Row;
 use super::section::{Section, Setting};
+use super::values::{Values, values_sections};
 use super::{glossary, policy};
 use crate::data::Status;
 use crate::render::about::About;
@@ -38,9 +41,16 @@ pub(super) struct Page {
     empty: bool,
     count: usize,
     rows: Vec<Row>,
-    sections: Vec<Section>,
+    entries: Vec<Entry>,
     definitions_html: String,
     glossary_html: String,
+}
+
+/// A benchmark's section, and before it that of its function where it is the first of several values.
+#[derive(Debug, Serialize)]
+struct Entry {
+    values: Option<Values>,
+    section: Section,
 }
 
 impl Page {
@@ -57,11 +67,19 @@ impl Page {
         };
         let about = About::of(report);
         let mut shared = Shared::default();
-        let sections = report
+        let mut values = if brief {
+            HashMap::new()
+        } else {
+            values_sections(report, &mut shared)
+        };
+        let entries = report
             .benchmarks
             .iter()
             .enumerate()
-            .map(|(i, b)| Section::of(b, i, setting, &mut shared))
+            .map(|(i, b)| Entry {
+                values: values.remove(&i),
+                section: Section::of(b, i, setting, &mut shared),
+            })
             .collect();
         let rows = report
             .benchmarks
@@ -87,7 +105,7 @@ impl Page {
             empty: report.benchmarks.is_empty(),
             count: report.benchmarks.len(),
             rows,
-            sections,
+            entries,
             definitions_html: shared.definitions().to_owned(),
             glossary_html: glossary::entries(),
         }

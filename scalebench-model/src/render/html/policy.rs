@@ -10,10 +10,10 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "UqFa3q/HOFa0VhKue20nla2uMCfZOgXF+a6dVROGcso=";
+const STYLE_HASH: &str = "tLavksGoo8fE9wNaLLBXviIaPUHofpb90jCaRgFDQYA=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "v7AjYsPqydQLuI++L/eQw+Gf7kD0F/AuKa4k7/xt+nw=";
+const SCRIPT_HASH: &str = "s9cE6VO7+OHA7qdXqQDUc0h500zxmi7g58EV6J4QSn8=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

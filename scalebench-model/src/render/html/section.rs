@@ -8,6 +8,7 @@ use super::escape::escape;
 use super::glossary::linked;
 use super::history_table::history_table;
 use super::row::key;
+use super::values::function;
 use crate::data::{Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
@@ -199,7 +200,9 @@ pub(super) fn name(benchmark: &Benchmark) -> String {
 /// Mode, parameters, place, what a call gets done, what intervals stand on.
 fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let mut parts = vec![format!("{} mode", facts::mode_word(benchmark.mode))];
-    for parameter in &benchmark.parameters {
+    // Most names say them already.
+    let unsaid = function(benchmark).map_or(&benchmark.parameters[..], |_| &[]);
+    for parameter in unsaid {
         parts.push(format!(
             "{} = {}",
             visible(&parameter.name),

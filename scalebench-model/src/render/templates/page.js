@@ -53,6 +53,11 @@
         }
         shown += !hidden;
       }
+      /* The charts of several values stay as long as one of their benchmarks does. */
+      for (const values of $$(".values")) {
+        const all = $$("a", values).map((a) => document.getElementById(a.getAttribute("href").slice(1)));
+        values.hidden = all.every((section) => section.hidden);
+      }
       $("#shown").textContent = `${shown} of ${entries.length}`;
     };
     filter.addEventListener("input", apply);
@@ -134,7 +139,7 @@
   };
   let last = null;
   const hover = (event) => {
-    const svg = event.target.closest && event.target.closest("svg.c");
+    const svg = event.target.closest && event.target.closest(".charts svg.c");
     if (!svg) {
       if (last) clear();
       last = null;

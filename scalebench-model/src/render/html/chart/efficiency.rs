@@ -19,12 +19,9 @@ pub(super) fn chart(
     detail: Detail,
     shared: &mut Shared,
 ) -> Option<Chart> {
-    let points: Vec<(usize, &Point)> = drawn(benchmark)
-        .into_iter()
-        .filter(|(_, p)| p.efficiency.is_some_and(|e| e.estimate.is_finite()))
-        .collect();
+    let points = efficient(benchmark);
     let last = points.last()?.1;
-    let scale = scale(&points);
+    let scale = scale(&points, f64::from(BOTTOM), f64::from(TOP));
     let ceilings = ceilings(benchmark, axis, &scale);
     let old_places = old_places(benchmark, axis, &scale);
     let dots = dots(&points, axis, &scale);
@@ -64,7 +61,16 @@ pub(super) fn chart(
     })
 }
 
-fn scale(points: &[(usize, &Point)]) -> Scale {
+/// The points with an efficiency, each with its row in the data table.
+pub(super) fn efficient(benchmark: &Benchmark) -> Vec<(usize, &Point)> {
+    drawn(benchmark)
+        .into_iter()
+        .filter(|(_, p)| p.efficiency.is_some_and(|e| e.estimate.is_finite()))
+        .collect()
+}
+
+/// The scale of efficiencies between two places: to 100 %, or as far above as the points are.
+pub(super) fn scale(points: &[(usize, &Point)], from: f64, to: f64) -> Scale {
     let most = points
         .iter()
         .filter_map(|(_, p)| p.efficiency)
@@ -72,10 +78,11 @@ fn scale(points: &[(usize, &Point)]) -> Scale {
         .fold(1.0, f64::max);
     // A little above the ideal is noise and no reason for another scale.
     let most = if most > 1.03 { most } else { 1.0 };
-    Scale::linear(most, Unit::Share, f64::from(BOTTOM), f64::from(TOP))
+    Scale::linear(most, Unit::Share, from, to)
 }
 
-fn dots(points: &[(usize, &Point)], axis: &ThreadAxis, scale: &Scale) -> Vec<Dot> {
+/// The dots of these points.
+pub(super) fn dots(points: &[(usize, &Point)], axis: &ThreadAxis, scale: &Scale) -> Vec<Dot> {
     points
         .iter()
         .filter_map(|(row, p)| p.efficiency.map(|e| (row, p, e)))

@@ -59,31 +59,53 @@ impl Chart {
 pub(super) struct ThreadAxis {
     scale: Threads,
     counts: Vec<u32>,
-    right: i32,
+    area: Area,
+}
+
+/// Where an axis of thread counts lies: its ends, and how far down.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Area {
+    /// Left end.
+    pub(super) left: i32,
+    /// Right end.
+    pub(super) right: i32,
+    /// Height of the line.
+    pub(super) bottom: i32,
+    /// Room between the ends and the first and last point.
+    pub(super) pad: i32,
 }
 
 impl ThreadAxis {
     /// The axis for the points of a benchmark, with room at the right where asked for.
     pub(super) fn of(benchmark: &Benchmark, room: i32) -> Self {
         let counts: Vec<u32> = benchmark.points.iter().map(|p| p.threads.max(1)).collect();
-        let low = counts.first().copied().unwrap_or(1);
         let mut high = f64::from(counts.last().copied().unwrap_or(1));
         // A peak just beyond the points is worth seeing; everything else is not extrapolated.
         let peak = benchmark.laws.as_ref().and_then(|l| l.peak_threads);
         if let Some(peak) = peak.filter(|p| *p > high && *p <= 2.0 * high) {
             high = peak * 1.05;
         }
-        let right = RIGHT - room;
+        let area = Area {
+            left: LEFT,
+            right: RIGHT - room,
+            bottom: BOTTOM,
+            pad: PAD,
+        };
+        Self::within(counts, high, area)
+    }
+
+    /// The axis from the first of these thread counts, ascending, to `high`.
+    pub(super) fn within(counts: Vec<u32>, high: f64, area: Area) -> Self {
         let scale = Threads::new(
-            f64::from(low),
+            f64::from(counts.first().copied().unwrap_or(1)),
             high,
-            f64::from(LEFT + PAD),
-            f64::from(right - PAD),
+            f64::from(area.left + area.pad),
+            f64::from(area.right - area.pad),
         );
         Self {
             scale,
             counts,
-            right,
+            area,
         }
     }
 
@@ -108,10 +130,16 @@ impl ThreadAxis {
 
     /// Line and labels, without those that would touch their neighbour.
     pub(super) fn draw(&self, shared: &mut Shared) -> String {
+        let Area {
+            left,
+            right,
+            bottom,
+            ..
+        } = self.area;
         let mut drawing = Drawing::default();
         let mut line = Path::default();
-        line.move_to(LEFT, BOTTOM);
-        line.line_to(self.right, BOTTOM);
+        line.move_to(left, bottom);
+        line.line_to(right, bottom);
         drawing.path("x", &line);
         let mut free_from = i32::MIN;
         for count in &self.counts {
@@ -119,24 +147,29 @@ impl ThreadAxis {
             let label = count.to_string();
             let half = 7 * label.len() as i32;
             if x - half >= free_from {
-                drawing.text("t", x, BOTTOM + LINE + 4, &label);
+                drawing.text("t", x, bottom + LINE + 4, &label);
                 free_from = x + half + 8;
             }
         }
-        drawing.text("t z", self.right, BOTTOM + 2 * LINE + 6, "threads");
+        drawing.text("t z", right, bottom + 2 * LINE + 6, "threads");
         shared.reference(drawing.finish())
     }
 }
 
 /// Grid lines and labels of an upright axis.
 pub(super) fn upright_axis(scale: &Scale, right: i32, shared: &mut Shared) -> String {
+    grid(scale, LEFT, right, shared)
+}
+
+/// Grid lines from `left` to `right`, and their labels at the left.
+pub(super) fn grid(scale: &Scale, left: i32, right: i32, shared: &mut Shared) -> String {
     let mut drawing = Drawing::default();
     let mut grid = Path::default();
     for (value, label) in &scale.ticks {
         let y = scale.place(*value);
-        grid.move_to(LEFT, y);
+        grid.move_to(left, y);
         grid.line_to(right, y);
-        drawing.text("y", LEFT - 12, y + 7, label);
+        drawing.text("y", left - 12, y + 7, label);
     }
     drawing.path("g", &grid);
     shared.reference(drawing.finish())

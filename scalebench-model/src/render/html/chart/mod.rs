@@ -8,6 +8,7 @@ mod karp_flatt;
 mod labels;
 mod latency;
 mod law;
+mod multiples;
 mod percentiles;
 mod plane;
 mod scale;
@@ -15,6 +16,7 @@ mod time;
 
 pub(super) use draw::Shared;
 pub(super) use history::history_charts;
+pub(super) use multiples::Multiples;
 
 use draw::{Drawing, Path};
 use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
