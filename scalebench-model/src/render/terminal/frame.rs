@@ -7,7 +7,7 @@ use super::columns::marked;
 use super::paint::Ink;
 use super::wrap::{TIE, wrap};
 use crate::data::{Host, Status};
-use crate::report::{Flag, Report};
+use crate::report::{Flag, LawKind, Report};
 
 /// The run in a line or two, warnings, titles of the columns.
 pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
@@ -52,7 +52,10 @@ pub(super) fn footer(report: &Report, screen: &Screen<'_>) -> Vec<String> {
                 .map(|line| screen.painter.paint(Ink::Dim, line)),
         );
     }
-    for text in [statuses(report), changes(report)].into_iter().flatten() {
+    for text in [statuses(report), lawless(report), changes(report)]
+        .into_iter()
+        .flatten()
+    {
         lines.extend(wrap(
             &screen.text(&visible(&text)),
             screen.measure,
@@ -128,6 +131,26 @@ fn statuses(report: &Report) -> Option<String> {
             count(report.benchmarks.len(), "benchmark"),
             number(Status::Ok),
             parts.join(", ")
+        )
+    })
+}
+
+/// How many curves cannot tell one law from another, where any cannot. Each one's sentence would fill the screen: on a
+/// machine of two CPUs they are nearly all.
+fn lawless(report: &Report) -> Option<String> {
+    let laws: Vec<_> = report
+        .benchmarks
+        .iter()
+        .filter_map(|b| b.laws.as_ref())
+        .collect();
+    let unresolved = laws
+        .iter()
+        .filter(|laws| laws.chosen == LawKind::Unresolved && !laws.sentence.is_empty())
+        .count();
+    (unresolved > 0).then(|| {
+        format!(
+            "No law for {unresolved} of {}: the page says which thread counts to add.",
+            count(laws.len(), "curve")
         )
     })
 }
