@@ -16,6 +16,7 @@ impl Home {
     /// When it cannot be written; then the baseline before is still there.
     pub fn save_baseline(&self, name: &str, run: &Run) -> Result<PathBuf, StoreError> {
         let path = self.baseline_path(name, TargetName::of(run));
+        self.check_place(&path)?;
         let text =
             serde_json::to_string(run).map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;
@@ -30,6 +31,7 @@ impl Home {
         let path = self.baseline_path(name, target);
         match fs::symlink_metadata(&path) {
             Ok(_) => {
+                self.check_file(&path)?;
                 let run = Self::read_run(&path)?;
                 if run.target != target.name {
                     let problem = format!("it is of `{}`, not of `{}`", run.target, target.name);
@@ -54,7 +56,7 @@ impl Home {
             .filter(|path| path.extension().is_some_and(|end| end == "json"))
             .collect();
         files.sort_unstable();
-        files.iter().map(|path| Self::read_run(path)).collect()
+        files.iter().map(|path| self.read_own(path)).collect()
     }
 
     /// The names of the baselines that hold this target, sorted.

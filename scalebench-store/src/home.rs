@@ -1,6 +1,7 @@
 //! Where the files are.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::files::write_atomic;
@@ -71,7 +72,12 @@ impl Home {
     /// # Errors
     /// When the folder or the lock file cannot be made.
     pub fn lock(&self, on_wait: impl FnOnce(&str)) -> Result<Lock, StoreError> {
-        Lock::take(&self.folder.join("lock"), on_wait)
+        let path = self.folder.join("lock");
+        self.check_place(&path)?;
+        if !fs::symlink_metadata(&path).map_or(true, |found| found.is_file()) {
+            return Err(StoreError::lock(&path, no_file()));
+        }
+        Lock::take(&path, on_wait)
     }
 
     /// Writes a file of the report, such as `index.html`, and returns its path.
@@ -80,9 +86,60 @@ impl Home {
     /// When it cannot be written.
     pub fn write_report(&self, name: &str, text: &str) -> Result<PathBuf, StoreError> {
         let path = self.report().join(name);
+        self.check_place(&path)?;
         write_atomic(&path, text.as_bytes())?;
         Ok(path)
     }
+}
+
+impl Home {
+    /// Refuses a place whose folder is a link that leads out of the home. The home itself may be a link: target folders
+    /// often lie on another disk.
+    ///
+    /// # Errors
+    /// When it leads out.
+    pub(crate) fn check_place(&self, path: &Path) -> Result<(), StoreError> {
+        let Some(parent) = path.parent() else {
+            return Ok(());
+        };
+        // What does not exist yet leads nowhere.
+        let (Ok(home), Some(Ok(folder))) = (
+            self.folder.canonicalize(),
+            (parent.ancestors())
+                .find(|each| fs::symlink_metadata(each).is_ok())
+                .map(Path::canonicalize),
+        ) else {
+            return Ok(());
+        };
+        if folder.starts_with(&home) {
+            return Ok(());
+        }
+        let problem = format!("its folder is a link that leads to `{}`", folder.display());
+        Err(StoreError::write(path, io::Error::other(problem)))
+    }
+
+    /// Refuses what is no file, such as a pipe that nobody writes to, and a link that leads out of the home.
+    ///
+    /// # Errors
+    /// When it is, or does.
+    pub(crate) fn check_file(&self, path: &Path) -> Result<(), StoreError> {
+        let is_file = fs::metadata(path).map_err(|error| StoreError::read(path, error))?;
+        if !is_file.is_file() {
+            return Err(StoreError::read(path, no_file()));
+        }
+        let (Ok(home), Ok(file)) = (self.folder.canonicalize(), path.canonicalize()) else {
+            return Ok(());
+        };
+        if file.starts_with(home) {
+            return Ok(());
+        }
+        let problem = format!("it is a link that leads to `{}`", file.display());
+        Err(StoreError::read(path, io::Error::other(problem)))
+    }
+}
+
+fn no_file() -> io::Error {
+    io::Error::other("it is no file")
 }
 
 fn variable(name: &str) -> Option<PathBuf> {

@@ -73,7 +73,10 @@ impl Home {
             return Ok(0);
         }
         // Packages may have targets of the same name; only the record itself tells.
-        files.retain(|path| target_of(path).is_some_and(|target| target.is(TargetName::of(run))));
+        files.retain(|path| {
+            let its = self.check_file(path).ok().and_then(|()| target_of(path));
+            its.is_some_and(|target| target.is(TargetName::of(run)))
+        });
         // A runner that starts the binary once for each benchmark makes many records of one run.
         let own = file_safe(&run.session);
         let mut kept = HashSet::from([own.as_str()]);

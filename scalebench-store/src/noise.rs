@@ -34,6 +34,7 @@ impl Home {
     /// When it cannot be written.
     pub fn save_noise(&self, noise: Noise) -> Result<PathBuf, StoreError> {
         let path = self.folder().join("noise.json");
+        self.check_place(&path)?;
         let text = serde_json::to_string_pretty(&noise)
             .map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;

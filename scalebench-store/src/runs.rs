@@ -63,6 +63,7 @@ impl Home {
     /// When it cannot be written; then nothing of it is left.
     pub fn save_run(&self, run: &Run) -> Result<PathBuf, StoreError> {
         let path = self.runs().join(format!("{}.json", file_safe_id(&run.id)));
+        self.check_place(&path)?;
         let text =
             serde_json::to_string(run).map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;
@@ -79,6 +80,12 @@ impl Home {
             .map_err(|problem| StoreError::understand(path, problem))
     }
 
+    /// Reads a record of this home, which must be a file in it.
+    pub(crate) fn read_own(&self, path: &Path) -> Result<Run, StoreError> {
+        self.check_file(path)?;
+        Self::read_run(path)
+    }
+
     /// What one session measured: of every benchmark its newest record. A runner that starts the binary once for each
     /// benchmark leaves as many runs of the same target as one that starts it once for all.
     ///
@@ -91,7 +98,7 @@ impl Home {
             .into_iter()
             .filter(|path| session_in_name(path) == Some(session.as_str()))
             .collect();
-        Ok(newest_records(&of_session))
+        Ok(self.newest_records(&of_session))
     }
 
     /// What the newest session measured: of every benchmark its newest record.
@@ -108,7 +115,7 @@ impl Home {
             .filter(|path| session_in_name(path) == Some(session))
             .cloned()
             .collect();
-        Ok(newest_records(&of_session))
+        Ok(self.newest_records(&of_session))
     }
 
     /// The newest few runs of `target` that began before the run `id`, oldest first. They may have measured different
@@ -125,7 +132,7 @@ impl Home {
             if found.runs.len() == MOST || stem >= before || !names_target(stem, target.name) {
                 continue;
             }
-            match Self::read_run(path) {
+            match self.read_own(path) {
                 Ok(run) if run.package.as_deref() == target.package => found.runs.push(run),
                 Ok(_) => {}
                 Err(problem) => found.problems.push(problem),
@@ -163,7 +170,7 @@ impl Home {
             if !wanted {
                 continue;
             }
-            match Self::read_run(path) {
+            match self.read_own(path) {
                 Ok(mut run) => {
                     let target = TargetName::of(&run);
                     let its = met.iter_mut().find(|(known, _)| *known == target);
@@ -181,9 +188,37 @@ impl Home {
         Ok(found)
     }
 
+    /// Reads the runs and leaves each benchmark only in the newest run that has it.
+    fn newest_records(&self, files: &[PathBuf]) -> FoundRuns {
+        let mut found = FoundRuns::default();
+        let mut seen = HashSet::new();
+        for path in files.iter().rev() {
+            match self.read_own(path) {
+                Ok(mut run) => {
+                    // Packages of one workspace may have targets of the same name; their functions lie in different files.
+                    let target = run.target.clone();
+                    run.benchmarks.retain(|record| {
+                        seen.insert((
+                            target.clone(),
+                            record.location.file.clone(),
+                            record.id.clone(),
+                        ))
+                    });
+                    if !run.benchmarks.is_empty() {
+                        found.runs.push(run);
+                    }
+                }
+                Err(problem) => found.problems.push(problem),
+            }
+        }
+        found.runs.reverse();
+        found
+    }
+
     /// Every file that could be a run record, oldest first. A folder that does not exist holds none.
     pub(crate) fn run_files(&self) -> Result<Vec<PathBuf>, StoreError> {
         let folder = self.runs();
+        self.check_place(&folder.join("any"))?;
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -254,33 +289,6 @@ pub(crate) fn names_target(stem: &str, target: &str) -> bool {
 
 pub(crate) fn session_in_name(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()?.split('_').nth(1)
-}
-
-/// Reads the runs and leaves each benchmark only in the newest run that has it.
-fn newest_records(files: &[PathBuf]) -> FoundRuns {
-    let mut found = FoundRuns::default();
-    let mut seen = HashSet::new();
-    for path in files.iter().rev() {
-        match Home::read_run(path) {
-            Ok(mut run) => {
-                // Packages of one workspace may have targets of the same name; their functions lie in different files.
-                let target = run.target.clone();
-                run.benchmarks.retain(|record| {
-                    seen.insert((
-                        target.clone(),
-                        record.location.file.clone(),
-                        record.id.clone(),
-                    ))
-                });
-                if !run.benchmarks.is_empty() {
-                    found.runs.push(run);
-                }
-            }
-            Err(problem) => found.problems.push(problem),
-        }
-    }
-    found.runs.reverse();
-    found
 }
 
 #[cfg(test)]
