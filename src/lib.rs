@@ -18,6 +18,40 @@
 
 mod criterion;
 
+/// # Example
+/// A pool of the crate `futures`, with its feature `thread-pool`:
+///
+/// ```
+/// use std::future::Future;
+/// use std::io;
+///
+/// use futures::executor::ThreadPool;
+/// use scalebench::{Executor, Workers, scale_bench};
+///
+/// struct Pool(ThreadPool);
+///
+/// impl Executor for Pool {
+///     fn start(workers: Workers) -> io::Result<Self> {
+///         let mut pool = ThreadPool::builder();
+///         pool.pool_size(workers.count());
+///         pool.after_start(move |_| workers.enter());
+///         pool.create().map(Self)
+///     }
+///
+///     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+///         self.0.spawn_ok(task);
+///     }
+///
+///     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+///         futures::executor::block_on(future)
+///     }
+/// }
+///
+/// #[scale_bench(runtime = Pool, tasks = [1, 2, 4], workers = 2)]
+/// async fn ready() {}
+/// ```
+pub use scalebench_core::Executor;
+pub use scalebench_core::Workers;
 pub use scalebench_core::launch::Thread;
 pub use scalebench_macros::scale_bench;
 pub use std::hint::black_box;
@@ -41,8 +75,13 @@ macro_rules! main {
 /// What the attribute's code refers to. Not a stable interface.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "tokio")]
+    pub use scalebench_core::Tokio;
     pub use scalebench_core::annotate::*;
     pub use scalebench_core::launch::{Launch, Thread};
     pub use scalebench_core::registry::{ENTRIES, Entry, EntryMode, EntryOptions, ValuesParameter};
-    pub use scalebench_core::{Shareable, Shared, criterion, linkme, main, trial};
+    pub use scalebench_core::{
+        Batch, Shareable, Shared, Sweep, Task, TaskShareable, TaskShared, criterion, linkme, main,
+        trial,
+    };
 }

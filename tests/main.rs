@@ -11,4 +11,10 @@ fn annotations() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*.rs");
     cases.pass("tests/ui/pass/*.rs");
+    if cfg!(feature = "tokio") {
+        cases.compile_fail("tests/ui/tasks/*.rs");
+        cases.pass("tests/ui/pass_tasks/*.rs");
+    } else {
+        cases.compile_fail("tests/ui/without_tokio/*.rs");
+    }
 }

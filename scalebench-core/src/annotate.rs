@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 
 use crate::measure::chunk::Inputs;
 
-pub use crate::sys::{Sendable, Sent};
+pub use crate::sys::{Sendable, Sent, TaskSendable};
 pub use scalebench_model::data::Work;
 
 /// State or an input without `#[with]`: anything with a [`Default`].
@@ -76,6 +76,25 @@ pub const fn check_threads(threads: &[usize]) {
         assert!(
             threads[index] > 0,
             "`threads` holds a 0: thread counts start at 1"
+        );
+        index += 1;
+    }
+}
+
+/// Checks, while compiling, numbers of tasks that are given by a `const`.
+///
+/// # Panics
+/// When there is none, or when one of them is 0. In a const context that is a compile error.
+pub const fn check_tasks(tasks: &[usize]) {
+    assert!(
+        !tasks.is_empty(),
+        "`tasks` is empty: name at least one number of tasks"
+    );
+    let mut index = 0;
+    while index < tasks.len() {
+        assert!(
+            tasks[index] > 0,
+            "`tasks` holds a 0: numbers of tasks start at 1"
         );
         index += 1;
     }

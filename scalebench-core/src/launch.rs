@@ -1,6 +1,9 @@
 //! What the attribute's code talks to: it makes the state and hands three closures over.
 
+use std::future::Future;
+
 use crate::measure::chunk::Inputs;
+use crate::measure::tasks::{self, Executor, Sweep, Task};
 use crate::measure::{concurrent, parallel};
 use crate::worker::Orders;
 
@@ -54,5 +57,18 @@ impl Launch<'_> {
         call: impl Fn(&mut L, I) -> O + Sync,
     ) {
         parallel::serve(self.orders, &own, &input, &call);
+    }
+
+    /// Async benchmarks: tasks on the executor `E` are the callers. `setup` makes the state that they share, once on
+    /// each executor of the launch, and gives what makes the future of each task.
+    pub fn tasks<E, S, SF, M, F>(self, sweep: Sweep, setup: S)
+    where
+        E: Executor,
+        S: Fn() -> SF,
+        SF: Future<Output = M>,
+        M: Fn(Task) -> F,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        tasks::serve::<E, S, SF, M, F>(self.orders, sweep, &setup);
     }
 }

@@ -20,6 +20,9 @@ mod worker;
 pub use harness::main;
 pub use linkme;
 pub use measure::chunk::Inputs;
-pub use sys::{Shareable, Shared};
+#[cfg(feature = "tokio")]
+pub use measure::tasks::Tokio;
+pub use measure::tasks::{Batch, Executor, Sweep, Task, Workers};
+pub use sys::{Shareable, Shared, TaskShareable, TaskShared};
 pub use trial::trial;
 pub use worker::Orders;

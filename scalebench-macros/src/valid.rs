@@ -20,6 +20,7 @@ pub(crate) fn check_function(
 ) -> Result<()> {
     check_attributes(attributes)?;
     check_qualifiers(signature)?;
+    check_async(signature, options, cfg!(feature = "tokio"))?;
     check_generics(signature, options)
 }
 
@@ -69,10 +70,6 @@ fn check_qualifiers(signature: &Signature) -> Result<()> {
                        parameter, as in `fn bench(#[with(Map::new())] map: &Map)`, and calls the method";
         return Err(Error::new(receiver.self_token.span, message));
     }
-    if let Some(token) = &signature.asyncness {
-        let message = "async functions are not in this version: call them from a function that blocks on them";
-        return Err(Error::new_spanned(token, message));
-    }
     if let Safety::Unsafe(token) = &signature.safety {
         let message = "an `unsafe fn` cannot be called over and over by a harness that does not know its rules: annotate a \
                        safe function that calls it in an `unsafe` block";
@@ -90,6 +87,52 @@ fn check_qualifiers(signature: &Signature) -> Result<()> {
             "a call has to return to be measured: return `()`, or the result",
         )),
         _ => Ok(()),
+    }
+}
+
+/// Checks what belongs to `async fn` alone. `tokio` says whether that runtime is there.
+fn check_async(signature: &Signature, options: &Options, tokio: bool) -> Result<()> {
+    let Some(token) = &signature.asyncness else {
+        return check_sync(options);
+    };
+    if let Some(option) = &options.parallel {
+        let message = "`parallel` measures one call in a rayon pool, and an `async fn` runs as tasks on a runtime: leave it \
+                       out; `threads` are the worker threads of the runtime";
+        return Err(Error::new_spanned(option, message));
+    }
+    if options.runtime.is_none() && !tokio {
+        let message = "an `async fn` needs a runtime: turn on the feature `tokio` of scalebench (`features = [\"tokio\"]`), \
+                       or name another runtime, as in `runtime = path::to::Runtime`";
+        return Err(Error::new_spanned(token, message));
+    }
+    match (&options.tasks, &options.workers) {
+        (Some(tasks), _) if options.threads.is_some() => {
+            let message = "one thing varies: `tasks` in flight on a fixed number of `workers`, or `threads`, the worker \
+                           threads, with a task on each; keep one list";
+            Err(Error::new_spanned(&tasks.option, message))
+        }
+        (None, Some((option, _))) => {
+            let message = "`workers` fixes the worker threads while `tasks` vary: add `tasks = [1, 8, 64]`, or write \
+                           `threads = [1, 2, 4]` to vary the workers";
+            Err(Error::new_spanned(option, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the options of `async fn` on any other.
+fn check_sync(options: &Options) -> Result<()> {
+    let tasks = options.tasks.as_ref().map(|tasks| &tasks.option);
+    let workers = options.workers.as_ref().map(|(option, _)| option);
+    let runtime = options.runtime.as_ref().map(|(option, _)| option);
+    match tasks.or(workers).or(runtime) {
+        None => Ok(()),
+        Some(option) => {
+            let message = format!(
+                "`{option}` is for `async fn`: make the function async, or write `threads = [1, 2, 4]`"
+            );
+            Err(Error::new_spanned(option, message))
+        }
     }
 }
 
@@ -256,6 +299,15 @@ fn any_word(tokens: TokenStream, is: &impl Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_async_function_without_a_runtime_is_told_of_the_feature() {
+        let signature: Signature = syn::parse_str("async fn bench()").expect("a signature");
+        let fault = check_async(&signature, &Options::default(), false);
+        let message = fault.expect_err("refused").to_string();
+        assert!(message.contains("feature `tokio`"), "{message}");
+        assert!(check_async(&signature, &Options::default(), true).is_ok());
+    }
 
     fn borrows_of(ty: &str) -> bool {
         let output: ReturnType = syn::parse_str(&format!("-> {ty}")).expect("a return type");

@@ -3,6 +3,8 @@
 mod failures;
 mod owners;
 mod parallel;
+#[cfg(feature = "tokio")]
+mod tasks;
 mod values;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -42,6 +42,27 @@ const LEAST_BATCH: u64 = 16;
 /// At most so many where inputs or outputs own memory elsewhere, which `BATCH_BYTES` does not see.
 const MOST_OWNING: u64 = 1024;
 
+/// The most calls in one chunk: their inputs are made ahead and their outputs kept.
+pub(super) const fn most_calls<I: Inputs, O>() -> u64 {
+    let bytes = if I::ANY { size_of::<I>() } else { 0 }
+        + if needs_drop::<O>() { size_of::<O>() } else { 0 };
+    let fitting = match bytes {
+        0 => u64::MAX,
+        bytes => (BATCH_BYTES / bytes) as u64,
+    };
+    let owning = needs_drop::<I>() || needs_drop::<O>();
+    let most = if owning && fitting > MOST_OWNING {
+        MOST_OWNING
+    } else {
+        fitting
+    };
+    if most < LEAST_BATCH {
+        LEAST_BATCH
+    } else {
+        most
+    }
+}
+
 /// One caller: a thread's own state, and the functions that make inputs and calls.
 #[derive(Debug)]
 pub(crate) struct Caller<'a, L, I, O, M, C> {
@@ -72,23 +93,7 @@ where
 
     /// The most calls in one chunk.
     pub(crate) const fn max_chunk() -> u64 {
-        let bytes = if I::ANY { size_of::<I>() } else { 0 }
-            + if needs_drop::<O>() { size_of::<O>() } else { 0 };
-        let fitting = match bytes {
-            0 => u64::MAX,
-            bytes => (BATCH_BYTES / bytes) as u64,
-        };
-        let owning = needs_drop::<I>() || needs_drop::<O>();
-        let most = if owning && fitting > MOST_OWNING {
-            MOST_OWNING
-        } else {
-            fitting
-        };
-        if most < LEAST_BATCH {
-            LEAST_BATCH
-        } else {
-            most
-        }
+        most_calls::<I, O>()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Measuring: windows in which only common time counts.
 //!
 //! [`serve`] answers the coordinator's orders for one benchmark. An [`Engine`] runs the windows: [`concurrent`] with a
-//! team of threads, [`parallel`] with rayon pools. Each calling thread writes a [`log::Log`] while it runs
-//! ([`window`]); [`analysis`] makes the sample from the logs afterwards.
+//! team of threads, [`parallel`] with rayon pools, [`tasks`] on async executors. Each caller writes a [`log::Log`] while
+//! it runs ([`window`]); [`analysis`] makes the sample from the logs afterwards.
 
 pub(crate) mod analysis;
 pub(crate) mod chunk;
@@ -11,6 +11,7 @@ mod count;
 pub(crate) mod log;
 pub(crate) mod nulls;
 pub(crate) mod parallel;
+pub(crate) mod tasks;
 pub(crate) mod window;
 
 use std::collections::BTreeMap;

@@ -66,6 +66,16 @@ impl Control {
         }
     }
 
+    /// Calls between two clock reads.
+    pub(crate) fn chunk_calls(&self) -> u64 {
+        self.plan.chunk_calls
+    }
+
+    /// How many callers there are.
+    pub(crate) fn callers(&self) -> usize {
+        self.callers
+    }
+
     fn open_at(&self, time: u64) {
         // Whoever comes second finds it open; the first opening stands.
         let _ = self
@@ -101,6 +111,47 @@ impl Control {
     /// Calls that still run at this time were kept from their turn to the end.
     fn regime_end(&self, open: u64) -> u64 {
         self.close(open).saturating_add(self.plan.limit_ns)
+    }
+}
+
+/// How far one caller is through its window.
+#[derive(Debug, Default)]
+pub(crate) struct Passage {
+    announced: bool,
+    passed: bool,
+}
+
+impl Passage {
+    /// After a chunk that ended at `now`: when the window opens, where that is settled, and whether it is closed by now.
+    fn look(&mut self, control: &Control, now: u64) -> (Option<u64>, bool) {
+        if !self.announced {
+            control.announce(now);
+            self.announced = true;
+        }
+        let open = control.opening(now);
+        (open, open.is_some_and(|open| now >= control.close(open)))
+    }
+
+    /// After the close. Returns whether the window is over for all; then the log knows where it was.
+    fn leave(&mut self, control: &Control, open: u64, now: u64, log: &mut Log) -> bool {
+        if !self.passed {
+            control.pass();
+            self.passed = true;
+        }
+        let over = control.all_passed() || now >= control.regime_end(open);
+        if over {
+            log.open = open;
+            log.close = control.close(open);
+            log.regime_end = control.regime_end(open);
+        }
+        over
+    }
+
+    /// After a chunk that ended at `now`: whether another one follows.
+    pub(crate) fn go_on(&mut self, control: &Control, now: u64, log: &mut Log) -> bool {
+        let (open, closed) = self.look(control, now);
+        let open = open.filter(|_| closed);
+        open.is_none_or(|open| !self.leave(control, open, now, log))
     }
 }
 
@@ -223,40 +274,28 @@ pub(crate) fn call_through(
     let mut now = clock.now();
     let mut watch = Watch::new(now, meter);
     let mut hardware = HardwareWatch::default();
-    let (mut announced, mut passed) = (false, false);
+    let mut passage = Passage::default();
     loop {
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
         now = span.end;
         log.spans.push(span);
-        if !announced {
-            control.announce(now);
-            announced = true;
-        }
-        let open = control.opening(now);
-        let closed = open.is_some_and(|open| now >= control.close(open));
+        let (open, closed) = passage.look(control, now);
         if let (Some(counters), Some(open)) = (counters.as_mut(), open) {
             hardware.look(now >= open, closed, span.calls, counters);
         }
         // The last look is at the close, so that no slice of the window stays unseen.
-        if watch.is_due(now) || (closed && !passed) {
+        if watch.is_due(now) || (closed && !passage.passed) {
             watch.look(now, meter, &mut log.pauses);
             now = clock.now();
         }
         let Some(open) = open.filter(|_| closed) else {
             continue;
         };
-        if !passed {
-            control.pass();
-            passed = true;
-        }
-        if control.all_passed() || now >= control.regime_end(open) {
+        if passage.leave(control, open, now, log) {
             let after = meter.read();
             log.involuntary = after.involuntary.saturating_sub(before.involuntary);
             log.arrivals = after.arrivals.saturating_sub(before.arrivals);
             log.hardware = hardware.counted();
-            log.open = open;
-            log.close = control.close(open);
-            log.regime_end = control.regime_end(open);
             return;
         }
     }

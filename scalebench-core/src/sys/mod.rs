@@ -23,8 +23,8 @@ mod other;
 #[cfg(not(target_os = "linux"))]
 use other as platform;
 
-pub use sent::{Sendable, Sent};
-pub use shared::{Shareable, Shared};
+pub use sent::{Sendable, Sent, TaskSendable};
+pub use shared::{Shareable, Shared, TaskShareable, TaskShared};
 
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};

@@ -1,4 +1,6 @@
-//! The holder of state that all threads share.
+//! The holders of state that all threads, or all tasks, share.
+
+use std::sync::Arc;
 
 use crossbeam::utils::CachePadded;
 
@@ -40,5 +42,54 @@ impl<T> Shared<T> {
     /// The one instance.
     pub fn get(&self) -> &T {
         &self.0
+    }
+}
+
+/// What the tasks of an async benchmark may share: anything that is [`Sync`] and [`Send`].
+///
+/// It exists for its error message; it is implemented for every such type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the tasks",
+    label = "`{Self}` is not both `Sync` and `Send`, and the tasks that share it run on several threads",
+    note = "take `&mut` to give each task its own, or put it behind a `Mutex` or an atomic, as `Arc` in place of `Rc`"
+)]
+pub trait TaskShareable: Sync + Send {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync + Send + ?Sized> TaskShareable for T {}
+
+/// State that all tasks of an async benchmark share; clones refer to the same instance, which the last one drops.
+///
+/// It is `Send` and `Sync` whatever `T` is, because [`TaskShared::new`] has already demanded it: as for [`Shared`], one
+/// error is enough.
+#[derive(Debug)]
+pub struct TaskShared<T>(Arc<CachePadded<T>>);
+
+// SAFETY: a `TaskShared<T>` can only be made by `TaskShared::new`, which demands `T: TaskShareable`, whose supertraits
+// are `Send` and `Sync`; an `Arc` of such a type is both.
+#[allow(unsafe_code)]
+unsafe impl<T> Send for TaskShared<T> {}
+
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl<T> Sync for TaskShared<T> {}
+
+impl<T: TaskShareable> TaskShared<T> {
+    /// Holds `value` for all tasks.
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(CachePadded::new(value)))
+    }
+}
+
+impl<T> TaskShared<T> {
+    /// The one instance.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Clone for TaskShared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }

@@ -22,6 +22,9 @@ pub(super) fn function(
     private: &TokenStream,
 ) -> TokenStream {
     let writer = Writer { benchmark, private };
+    if writer.is_async() {
+        return writer.tasks_function(instance);
+    }
     let chosen = values::chosen(benchmark, instance.parameters.len(), private);
     let shared = writer.of(Owner::Shared).map(|(index, _)| {
         let (state, value) = (hidden("state", index), writer.made(index));
@@ -51,7 +54,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn of(&self, owner: Owner) -> impl Iterator<Item = (usize, &Parameter)> {
+    pub(super) fn is_async(&self) -> bool {
+        self.benchmark.signature.asyncness.is_some()
+    }
+
+    pub(super) fn of(&self, owner: Owner) -> impl Iterator<Item = (usize, &Parameter)> {
         self.benchmark
             .parameters
             .iter()
@@ -61,6 +68,10 @@ impl Writer<'_> {
 
     /// The state of this thread that parameter `index` takes, as `&mut T`, in a closure that is given all of `own`.
     pub(super) fn own(&self, index: usize, span: Span) -> TokenStream {
+        if self.is_async() {
+            let own = spanned(hidden("own", index), span);
+            return quote_spanned!(span=> #own.get_mut());
+        }
         let mut place = Index::from(
             self.of(Owner::Thread)
                 .take_while(|(at, _)| *at < index)
@@ -73,9 +84,13 @@ impl Writer<'_> {
         }
     }
 
-    /// In parallel mode the state, inputs and results of a call move to the pool and back: this checks that each can.
-    fn sent(&self, span: Span, value: TokenStream) -> TokenStream {
+    /// In parallel mode the state, inputs and results of a call move to the pool and back, and with a task they move
+    /// between the workers: this checks that each can.
+    pub(super) fn sent(&self, span: Span, value: TokenStream) -> TokenStream {
         let private = moved(self.private, span);
+        if self.is_async() {
+            return quote_spanned!(span=> #private::Sent::by_task(#value));
+        }
         match self.benchmark.options.parallel {
             Some(_) => quote_spanned!(span=> #private::Sent::new(#value)),
             None => value,
@@ -84,6 +99,9 @@ impl Writer<'_> {
 
     /// What [`Self::sent`] has sent, on the other side.
     fn received(&self, name: Ident) -> TokenStream {
+        if self.is_async() {
+            return quote_spanned!(Span::mixed_site()=> #name.into_inner());
+        }
         match self.benchmark.options.parallel {
             Some(_) => quote_spanned!(Span::mixed_site()=> #name.into_inner()),
             None => name.into_token_stream(),
@@ -111,6 +129,14 @@ impl Writer<'_> {
     /// `|thread, own| { …; ((input_3,),) }`: the inputs of one call. Values are copied here too, untimed.
     fn input_closure(&self) -> TokenStream {
         let private = self.private;
+        let (made, inputs) = self.made_inputs();
+        quote_spanned! {Span::mixed_site()=>
+            |thread: #private::Thread, own: &mut _| { let _ = (thread, &own); #made #inputs }
+        }
+    }
+
+    /// The statements that make the inputs of one call, and the inputs; `None` when there are none.
+    pub(super) fn made_inputs(&self) -> (TokenStream, Option<TokenStream>) {
         let made = self.of(Owner::Call).map(|(index, parameter)| {
             let (name, ty) = (self.input_name(index), self.erased(&parameter.ty));
             let value = self.made(index);
@@ -128,10 +154,7 @@ impl Writer<'_> {
                 quote_spanned!(span=> ::core::clone::Clone::clone(#value.get())),
             )
         });
-        let inputs = self.inputs(inputs.chain(values));
-        quote_spanned! {Span::mixed_site()=>
-            |thread: #private::Thread, own: &mut _| { let _ = (thread, &own); #(#made)* #inputs }
-        }
+        (made.collect(), self.inputs(inputs.chain(values)))
     }
 
     /// The inputs of a call as the runtime wants them. `Handed` says that there are only values, which need not be made
@@ -165,10 +188,18 @@ impl Writer<'_> {
     }
 
     /// `|own, ((input_3,),)| insert(…)`: the call.
+    fn call_closure(&self, instance: &Instance) -> TokenStream {
+        let (inputs, call) = self.call(instance);
+        quote_spanned! {Span::mixed_site()=>
+            |own: &mut _, #inputs| #call
+        }
+    }
+
+    /// The pattern of a call's inputs, and the call.
     ///
     /// What it returns is dropped after the timing, with one exception: what borrows from the state is dropped within
     /// the call. A lock's guard must be released before the next call, and a reference has nothing to drop.
-    fn call_closure(&self, instance: &Instance) -> TokenStream {
+    pub(super) fn call(&self, instance: &Instance) -> (TokenStream, TokenStream) {
         let signature = &self.benchmark.signature;
         let inputs = self
             .of(Owner::Call)
@@ -186,6 +217,9 @@ impl Writer<'_> {
             quote!(::<#(#arguments),*>)
         });
         let mut call = quote!(#function #generics (#(#arguments),*));
+        if let Some(token) = &signature.asyncness {
+            call = quote_spanned!(at(token)=> #call.await);
+        }
         if valid::borrows(&signature.output) {
             call = quote_spanned!(Span::mixed_site()=> ::core::mem::drop(::core::hint::black_box(#call)));
         } else if let ReturnType::Type(_, ty) = &signature.output {
@@ -193,9 +227,7 @@ impl Writer<'_> {
             let sent = self.sent(at(ty), result.to_token_stream());
             call = quote_spanned!(Span::mixed_site()=> { let #result = #call; #sent });
         }
-        quote_spanned! {Span::mixed_site()=>
-            |own: &mut _, #inputs| #call
-        }
+        (inputs, call)
     }
 
     /// What the function is called with.

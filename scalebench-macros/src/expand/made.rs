@@ -31,7 +31,10 @@ impl Writer<'_> {
             }
         };
         let result = match parameter.owner {
-            Owner::Shared => quote_spanned!(span=> #private::Shared::new(value)),
+            Owner::Shared => {
+                let holder = self.shared_holder(span);
+                quote_spanned!(span=> #private::#holder::new(value))
+            }
             _ => quote_spanned!(Span::mixed_site()=> value),
         };
         let value = Ident::new("value", Span::mixed_site());
@@ -46,16 +49,40 @@ impl Writer<'_> {
             .as_ref()
             .map_or_else(|| "_".to_owned(), |name| name.unraw().to_string());
         let annotation = self.annotation(parameter);
-        quote_spanned! {Span::mixed_site()=> {
-            let made = || -> ::core::result::Result<_, #private::SetupError> {
+        let (made, run) = if self.is_async() {
+            let made = quote_spanned! {Span::mixed_site()=> async {
                 let value #annotation = #expression;
-                ::core::result::Result::Ok(value)
+                ::core::result::Result::<_, #private::SetupError>::Ok(value)
+            }};
+            (made, quote_spanned!(Span::mixed_site()=> made.await))
+        } else {
+            let made = quote_spanned! {Span::mixed_site()=>
+                || -> ::core::result::Result<_, #private::SetupError> {
+                    let value #annotation = #expression;
+                    ::core::result::Result::Ok(value)
+                }
             };
-            match made() {
+            (made, quote_spanned!(Span::mixed_site()=> made()))
+        };
+        quote_spanned! {Span::mixed_site()=> {
+            let made = #made;
+            match #run {
                 ::core::result::Result::Ok(made) => made,
                 ::core::result::Result::Err(error) => #private::setup_failed(#name, error),
             }
         }}
+    }
+
+    /// What holds shared state.
+    fn shared_holder(&self, span: Span) -> Ident {
+        Ident::new(
+            if self.is_async() {
+                "TaskShared"
+            } else {
+                "Shared"
+            },
+            span,
+        )
     }
 
     /// `: T`, so that an error about the expression's type points at both; nothing when T has no size.
@@ -132,10 +159,12 @@ impl Writer<'_> {
             }
             (Owner::Thread, Owner::Thread) => {
                 let own = hidden("own", used);
-                Some((
-                    quote!(&mut #ty),
-                    quote_spanned!(Span::mixed_site()=> &mut #own),
-                ))
+                let value = if self.is_async() {
+                    quote_spanned!(Span::mixed_site()=> #own.get_mut())
+                } else {
+                    quote_spanned!(Span::mixed_site()=> &mut #own)
+                };
+                Some((quote!(&mut #ty), value))
             }
             (Owner::Call, Owner::Thread) => {
                 Some((quote!(&mut #ty), self.own(used, Span::mixed_site())))

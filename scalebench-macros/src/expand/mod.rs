@@ -18,6 +18,7 @@
 mod instance;
 mod launch;
 mod made;
+mod tasks;
 mod tokens;
 mod values;
 mod work;
@@ -125,19 +126,18 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
     let Options {
         name,
         parallel,
+        tasks,
         ignore,
         ..
     } = &benchmark.options;
     let function = &benchmark.signature.ident;
     let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
-    let mode = Ident::new(
-        if parallel.is_some() {
-            "Parallel"
-        } else {
-            "Concurrent"
-        },
-        Span::mixed_site(),
-    );
+    let mode = match (parallel, tasks) {
+        (Some(_), _) => "Parallel",
+        (None, Some(_)) => "Tasks",
+        (None, None) => "Concurrent",
+    };
+    let mode = Ident::new(mode, Span::mixed_site());
     let options = entry_options(benchmark, private);
     let parameters = instance
         .parameters
@@ -163,7 +163,7 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
 
 fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
     let options = &benchmark.options;
-    let threads = options.threads.as_ref().map(|threads| match threads {
+    let threads = counts(options).map(|(threads, _)| match threads {
         Threads::Counts(counts) => quote!(threads: ::core::option::Option::Some(&[#(#counts),*]),),
         Threads::Constant(path) => {
             let counts = constant(path);
@@ -188,11 +188,22 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
 
 /// A check, while compiling, of thread counts that come from a `const`.
 fn check_threads(options: &Options, private: &TokenStream) -> Option<TokenStream> {
-    let Some(Threads::Constant(path)) = &options.threads else {
+    let Some((Threads::Constant(path), check)) = counts(options) else {
         return None;
     };
     let (counts, private) = (constant(path), moved(private, at(path)));
-    Some(quote_spanned! {at(path)=> const _: () = { #counts #private::check_threads(threads) };})
+    let check = Ident::new(check, at(path));
+    Some(quote_spanned! {at(path)=> const _: () = { #counts #private::#check(threads) };})
+}
+
+/// The counts of the sweep, and the function that checks them when they come from a `const`.
+fn counts(options: &Options) -> Option<(&Threads, &'static str)> {
+    let tasks = options.tasks.as_ref();
+    let tasks = tasks.map(|tasks| (&tasks.counts, "check_tasks"));
+    tasks.or(options
+        .threads
+        .as_ref()
+        .map(|threads| (threads, "check_threads")))
 }
 
 /// A check that the conditions of parameters hold: they were taken to.

@@ -85,7 +85,11 @@ pub(super) fn chosen(benchmark: &Benchmark, first: usize, private: &TokenStream)
         let (name, position) = (hidden("value", index), first + position);
         let ty = erased(benchmark, &parameter.ty);
         let steps = values.iter().map(|value| choice_step(value, &ty));
-        let held = quote_spanned!(at(&parameter.ty)=> #private::Shared::new(value));
+        let holder = match &benchmark.signature.asyncness {
+            Some(_) => Ident::new("TaskShared", at(&parameter.ty)),
+            None => Ident::new("Shared", at(&parameter.ty)),
+        };
+        let held = quote_spanned!(at(&parameter.ty)=> #private::#holder::new(value));
         quote_spanned! {Span::mixed_site()=>
             let #name = {
                 let value: #ty = 'value: {

@@ -3,10 +3,13 @@
 use crate::nearest::nearest;
 
 /// Every option with an example of its use, in the order in which messages list them.
-pub(super) const KNOWN: [(&str, &str); 12] = [
+pub(super) const KNOWN: [(&str, &str); 15] = [
     ("name", "name = \"insert\""),
     ("threads", "threads = [1, 2, 4]"),
     ("parallel", "parallel"),
+    ("tasks", "tasks = [1, 8, 64]"),
+    ("workers", "workers = 2"),
+    ("runtime", "runtime = path::to::Runtime"),
     ("ignore", "ignore"),
     ("launches", "launches = 5"),
     ("rounds", "rounds = 10"),
@@ -19,7 +22,7 @@ pub(super) const KNOWN: [(&str, &str); 12] = [
 ];
 
 /// Words from other harnesses, with what stands for them here.
-const FOREIGN: [(&str, &str); 8] = [
+const FOREIGN: [(&str, &str); 7] = [
     (
         "sample_count",
         "the number of samples is `launches` x `rounds`",
@@ -42,7 +45,6 @@ const FOREIGN: [(&str, &str); 8] = [
         "min_time",
         "every point gets `launches` x `rounds` windows; give `window` or `max_time`",
     ),
-    ("tasks", "async functions are not in this version"),
 ];
 
 pub(super) fn example(name: &str) -> Option<&'static str> {

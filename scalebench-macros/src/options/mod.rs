@@ -17,6 +17,12 @@ use written::Written;
 pub(crate) use value::{Threads, Throughput, Unit};
 pub(crate) use written::{Listed, distinct, ungroup};
 
+/// Numbers of tasks to sweep over, and the option where it was written.
+pub(crate) struct Swept {
+    pub(crate) option: Ident,
+    pub(crate) counts: Threads,
+}
+
 /// What the options ask for.
 #[derive(Default)]
 pub(crate) struct Options {
@@ -24,6 +30,10 @@ pub(crate) struct Options {
     pub(crate) threads: Option<Threads>,
     /// The option where it was written, for messages.
     pub(crate) parallel: Option<Ident>,
+    /// `tasks`, `workers` and `runtime`: for `async fn`.
+    pub(crate) tasks: Option<Swept>,
+    pub(crate) workers: Option<(Ident, u32)>,
+    pub(crate) runtime: Option<(Ident, Path)>,
     pub(crate) ignore: bool,
     pub(crate) launches: Option<u32>,
     pub(crate) rounds: Option<u32>,
@@ -56,6 +66,20 @@ impl Options {
         match name {
             "name" => self.name = Some(value::benchmark_name(option)?),
             "threads" => self.threads = Some(value::threads(option.expression()?)?),
+            "tasks" => {
+                self.tasks = Some(Swept {
+                    counts: value::tasks(option.expression()?)?,
+                    option: option.name,
+                });
+            }
+            "workers" => {
+                let name = option.name.clone();
+                self.workers = Some((name, value::count(option)?));
+            }
+            "runtime" => {
+                let path = option.path()?;
+                self.runtime = Some((option.name, path));
+            }
             "parallel" => self.parallel = option.flag()?.then_some(option.name),
             "ignore" => self.ignore = option.flag()?,
             "launches" => self.launches = Some(value::count(option)?),

@@ -8,7 +8,7 @@ use crate::duration::{self, Fault};
 
 use super::written::{Written, ungroup};
 
-/// `threads`: checked here, or by the compiler when it is the value of a `const`.
+/// `threads` or `tasks`: checked here, or by the compiler when it is the value of a `const`.
 pub(crate) enum Threads {
     Counts(Vec<usize>),
     Constant(Box<Expr>),
@@ -28,8 +28,40 @@ pub(crate) enum Unit {
     Bytes,
 }
 
+/// What `threads` and `tasks` say of themselves in messages.
+struct Counted {
+    option: &'static str,
+    example: &'static str,
+    /// One of them, in a sentence.
+    count: &'static str,
+    counts: &'static str,
+}
+
+const THREADS: Counted = Counted {
+    option: "threads",
+    example: "threads = [1, 2, 4]",
+    count: "a thread count",
+    counts: "thread counts",
+};
+
+const TASKS: Counted = Counted {
+    option: "tasks",
+    example: "tasks = [1, 8, 64]",
+    count: "a number of tasks",
+    counts: "numbers of tasks",
+};
+
 pub(super) fn threads(value: Expr) -> Result<Threads> {
-    let example = "as in `threads = [1, 2, 4]`";
+    counts(value, &THREADS)
+}
+
+pub(super) fn tasks(value: Expr) -> Result<Threads> {
+    counts(value, &TASKS)
+}
+
+fn counts(value: Expr, what: &Counted) -> Result<Threads> {
+    let option = what.option;
+    let example = format!("as in `{}`", what.example);
     let array = match value {
         Expr::Array(array) => array,
         Expr::Path(_) => return Ok(Threads::Constant(Box::new(value))),
@@ -37,17 +69,22 @@ pub(super) fn threads(value: Expr) -> Result<Threads> {
             lit: Lit::Int(count),
             ..
         }) => {
-            let message = format!("`threads` is a list: write `threads = [{count}]`");
+            let message = format!("`{option}` is a list: write `{option} = [{count}]`");
             return Err(Error::new_spanned(count, message));
         }
         other => {
-            let message =
-                format!("`threads` is a list of thread counts or the path of a `const`, {example}");
+            let message = format!(
+                "`{option}` is a list of {} or the path of a `const`, {example}",
+                what.counts
+            );
             return Err(Error::new_spanned(other, message));
         }
     };
     if array.elems.is_empty() {
-        let message = format!("`threads` is empty: name at least one thread count, {example}");
+        let message = format!(
+            "`{option}` is empty: name at least one {}, {example}",
+            what.count.trim_start_matches("a ")
+        );
         return Err(Error::new_spanned(array, message));
     }
     let elements: Vec<Expr> = array.elems.iter().cloned().map(ungroup).collect();
@@ -57,7 +94,10 @@ pub(super) fn threads(value: Expr) -> Result<Threads> {
     {
         return Ok(Threads::Constant(Box::new(Expr::Array(array))));
     }
-    let counts: Vec<usize> = elements.iter().map(thread_count).collect::<Result<_>>()?;
+    let counts: Vec<usize> = elements
+        .iter()
+        .map(|element| one_count(element, what))
+        .collect::<Result<_>>()?;
     let mut seen = HashSet::new();
     for (element, count) in elements.iter().zip(&counts) {
         if !seen.insert(count) {
@@ -68,7 +108,7 @@ pub(super) fn threads(value: Expr) -> Result<Threads> {
     Ok(Threads::Counts(counts))
 }
 
-fn thread_count(element: &Expr) -> Result<usize> {
+fn one_count(element: &Expr, what: &Counted) -> Result<usize> {
     let count = match element {
         Expr::Lit(ExprLit {
             lit: Lit::Int(count),
@@ -77,11 +117,15 @@ fn thread_count(element: &Expr) -> Result<usize> {
         _ => None,
     };
     let message = match count {
-        Some(0) => {
-            "0 threads cannot call anything: thread counts start at 1, as in `threads = [1, 2, 4]`"
-        }
+        Some(0) => format!(
+            "0 {} cannot call anything: {} start at 1, as in `{}`",
+            what.option, what.counts, what.example
+        ),
         Some(count) => return Ok(count),
-        None => "a thread count is a whole number from 1 up, as in `threads = [1, 2, 4]`",
+        None => format!(
+            "{} is a whole number from 1 up, as in `{}`",
+            what.count, what.example
+        ),
     };
     Err(Error::new_spanned(element, message))
 }

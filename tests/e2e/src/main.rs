@@ -2,5 +2,6 @@
 
 mod faults;
 mod known;
+mod tasks;
 
 scalebench::main!();

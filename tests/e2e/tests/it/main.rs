@@ -6,3 +6,4 @@ mod faults;
 mod known_answers;
 mod outside;
 mod run;
+mod tasks;

@@ -1,0 +1,139 @@
+//! An executor with the state and the tasks that live on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam::channel::{Receiver, Sender, unbounded};
+
+use super::executor::{Executor, Workers};
+use super::mailbox::Mailbox;
+use super::task::{Job, Outcome, Report, Task};
+use crate::launch::Thread;
+use crate::measure::{Caught, catch};
+use crate::protocol::{Prepare, WorkerFailure};
+use crate::sys::Clock;
+
+/// Makes the state on an executor and starts the tasks there.
+pub(super) type Staff<'a, E> = dyn Fn(&E, Vec<Task>, &Sender<Report>) + 'a;
+
+/// An executor, and the tasks on it, which wait for jobs.
+pub(super) struct Stage<E> {
+    /// Dropped first: a task that does not end is dropped with it.
+    _executor: E,
+    mailboxes: Vec<Arc<Mailbox<Job>>>,
+    reports: Receiver<Report>,
+    most_calls: u64,
+    /// Tasks that have not ended.
+    left: usize,
+}
+
+/// How long tasks without a job may take to drop their state.
+const ENDING: Duration = Duration::from_secs(5);
+
+impl<E: Executor> Stage<E> {
+    /// Starts an executor of `workers` threads and `count` tasks on it.
+    pub(super) fn start(
+        workers: usize,
+        count: usize,
+        prepared: &Prepare,
+        clock: Clock,
+        staff: &Staff<'_, E>,
+    ) -> Caught<Self> {
+        let places = Workers::new(workers, &prepared.placement, prepared.cpus as usize);
+        let executor = catch(|| E::start(places))?.map_err(|error| WorkerFailure {
+            message: format!("could not start a runtime of {workers} worker threads: {error}"),
+            place: None,
+        })?;
+        let (sender, reports) = unbounded();
+        let mailboxes: Vec<Arc<Mailbox<Job>>> = (0..count).map(|_| Arc::default()).collect();
+        let tasks = mailboxes.iter().enumerate().map(|(index, mailbox)| {
+            let thread = Thread { index, count };
+            Task::new(thread, clock, Arc::clone(mailbox), sender.clone())
+        });
+        catch(|| staff(&executor, tasks.collect(), &sender))?;
+        let mut stage = Self {
+            _executor: executor,
+            mailboxes,
+            reports,
+            most_calls: 1,
+            left: count,
+        };
+        let mut most_calls = 1;
+        let ready = stage.gather(count, |outcome| {
+            if let Outcome::Ready { most_calls: most } = outcome {
+                most_calls = most;
+            }
+        });
+        stage.most_calls = most_calls;
+        match ready {
+            Ok(()) => Ok(stage),
+            // The state of the other tasks is dropped before anyone hears of the failure, and that is the first one.
+            Err(failure) => stage.finish().and(Err(failure)),
+        }
+    }
+
+    /// The most calls in one chunk.
+    pub(super) fn most_calls(&self) -> u64 {
+        self.most_calls
+    }
+
+    /// Gives each of the first tasks its job, and takes what they report.
+    pub(super) fn run(
+        &mut self,
+        jobs: impl Iterator<Item = Job>,
+        take: impl FnMut(Outcome),
+    ) -> Caught<()> {
+        let mut given = 0;
+        for (mailbox, job) in self.mailboxes.iter().zip(jobs) {
+            mailbox.put(job);
+            given += 1;
+        }
+        self.gather(given, take)
+    }
+
+    /// Takes `count` reports and stops at the first failure.
+    fn gather(&mut self, count: usize, mut take: impl FnMut(Outcome)) -> Caught<()> {
+        for _ in 0..count {
+            let (_, report) = self.reports.recv().map_err(|_| WorkerFailure {
+                message: "the calling tasks ended without a word".to_owned(),
+                place: None,
+            })?;
+            // A task that fails ends.
+            self.left -= usize::from(report.is_err());
+            take(report?);
+        }
+        Ok(())
+    }
+
+    /// Lets the tasks end and drop their state.
+    pub(super) fn finish(mut self) -> Caught<()> {
+        for mailbox in &self.mailboxes {
+            mailbox.close();
+        }
+        let mut failed = Ok(());
+        while self.left > 0 {
+            match self.reports.recv_timeout(ENDING) {
+                Ok((_, Ok(Outcome::Ended))) => self.left -= 1,
+                // What was still under way when another task failed.
+                Ok((_, Ok(_))) => {}
+                Ok((_, Err(failure))) => {
+                    self.left -= 1;
+                    failed = failed.and(Err(failure));
+                }
+                Err(_) => {
+                    let message = format!(
+                        "{} of {} tasks did not end within {} s of their last call",
+                        self.left,
+                        self.mailboxes.len(),
+                        ENDING.as_secs()
+                    );
+                    return failed.and(Err(WorkerFailure {
+                        message,
+                        place: None,
+                    }));
+                }
+            }
+        }
+        failed
+    }
+}
