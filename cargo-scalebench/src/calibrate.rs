@@ -14,6 +14,7 @@ use crate::compare::binaries::{self, BenchBinary, Selection};
 use crate::compare::child;
 use crate::compare::side_by_side::{Setting, session};
 use crate::exit::Failure;
+use crate::screen::{say, tell};
 use crate::target;
 
 const HELP: &str = "\
@@ -50,13 +51,13 @@ struct Options {
 /// When something does not build, a benchmark fails, or the result cannot be kept.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Some(options) = parse(arguments)? else {
-        print!("{HELP}");
+        say(HELP);
         return Ok(());
     };
     let home = target::home()?;
     // A run beside it would be taken for noise. Its own runs have a home of their own.
-    let _lock = home
-        .lock(|holder| eprintln!("cargo scalebench: waiting for another run to end ({holder})"))?;
+    let _lock =
+        home.lock(|holder| tell(format_args!("waiting for another run to end ({holder})")))?;
     child::watch()?;
     let folder = std::path::absolute(home.folder().join("calibrate")).map_err(|error| {
         Failure::files(format!(
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let _ = fs::remove_dir_all(&folder);
     let noise = spreads?.noise()?;
     let path = home.save_noise(noise)?;
-    println!("{}Kept in {}", words(&noise), path.display());
+    say(&format!("{}Kept in {}\n", words(&noise), path.display()));
     Ok(())
 }
 
@@ -123,7 +124,7 @@ fn measure(binaries: &[BenchBinary], options: &Options, home: &Home) -> Result<S
                 return Err(Failure::Interrupted);
             }
             let (target, times) = (&binary.target, options.times);
-            eprintln!("cargo scalebench: `{target}` beside itself ({time} of {times})");
+            tell(format_args!("`{target}` beside itself ({time} of {times})"));
             let setting = Setting {
                 home,
                 session: session(&format!("calibrate-{time}-{target}")),
@@ -174,9 +175,9 @@ impl Spreads {
             ));
         }
         if comparisons < ENOUGH {
-            eprintln!(
-                "cargo scalebench: {comparisons} comparisons are few; about {ENOUGH} and more (--times) say what is usual"
-            );
+            tell(format_args!(
+                "{comparisons} comparisons are few; about {ENOUGH} and more (--times) say what is usual"
+            ));
         }
         let percentile = |values: &mut Vec<f64>| {
             values.sort_unstable_by(f64::total_cmp);

@@ -1,5 +1,6 @@
 //! How a command ends when it does not end well.
 
+use crate::screen::tell;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ impl Failure {
 
     /// Prints the reason and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("cargo scalebench: {self}");
+        tell(self);
         ExitCode::from(match self {
             Self::Gate => 1,
             Self::Usage(_) => 2,

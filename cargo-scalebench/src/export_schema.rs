@@ -7,6 +7,7 @@ use lexopt::{Arg, Parser};
 use scalebench_store::write_atomic;
 
 use crate::exit::Failure;
+use crate::screen::say;
 
 const HELP: &str = "\
 Writes the JSON Schemas of run records and reports.
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         match argument {
             Arg::Value(value) => folder = value.into(),
             Arg::Long("help") | Arg::Short('h') => {
-                print!("{HELP}");
+                say(HELP);
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     for (name, text) in scalebench_model::schema::all() {
         let path = folder.join(name);
         write_atomic(&path, text.as_bytes())?;
-        println!("{}", path.display());
+        say(&format!("{}\n", path.display()));
     }
     Ok(())
 }

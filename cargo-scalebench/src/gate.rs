@@ -12,6 +12,7 @@ use scalebench_model::report::Report;
 use scalebench_store::parse_document;
 
 use crate::exit::Failure;
+use crate::screen::{say, tell};
 use crate::target;
 
 const HELP: &str = "\
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             }
             Arg::Long("gate-strict") => strict = true,
             Arg::Long("help") | Arg::Short('h') => {
-                print!("{HELP}");
+                say(HELP);
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
@@ -81,11 +82,11 @@ pub(crate) fn judge(
         return Err(Failure::broken(format!("{} had failed", broken.id)));
     }
     if report.benchmarks.iter().all(|each| each.change.is_none()) {
-        eprintln!("cargo scalebench: gate: nothing was compared, so nothing was judged");
+        tell("gate: nothing was compared, so nothing was judged");
     }
     let found = violations(report, limits);
     for violation in &found {
-        eprintln!("cargo scalebench: gate: {}", violation.sentence);
+        tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
             let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
@@ -95,7 +96,7 @@ pub(crate) fn judge(
         None => Ok(()),
         Some(first) => {
             let command = again(&first.id);
-            eprintln!("cargo scalebench: to look at it again: {command}");
+            tell(format_args!("to look at it again: {command}"));
             Err(Failure::Gate)
         }
     }

@@ -7,6 +7,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::{build, render};
 
 use crate::exit::Failure;
+use crate::screen::{say, tell};
 use crate::{screen, target};
 
 const HELP: &str = "\
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             Arg::Value(filter) => filters.push(filter.string()?),
             Arg::Long("json") => json = true,
             Arg::Long("help") | Arg::Short('h') => {
-                print!("{HELP}");
+                say(HELP);
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     }
     let older = home.older_runs(&newest.runs)?;
     for problem in newest.problems.iter().chain(&older.problems) {
-        eprintln!("cargo scalebench: {problem}");
+        tell(problem);
     }
     let mut report = build::session_with_history(&newest.runs, &older.runs);
     if !filters.is_empty() {
@@ -67,10 +68,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     // Whoever closes the pipe early has read enough.
     let _ = std::io::stdout().write_all(text.as_bytes());
     if report.benchmarks.iter().all(|each| each.history.is_empty()) {
-        eprintln!(
-            "cargo scalebench: {}",
-            nothing(report.benchmarks.is_empty())
-        );
+        tell(format_args!("{}", nothing(report.benchmarks.is_empty())));
     }
     Ok(())
 }

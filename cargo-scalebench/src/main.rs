@@ -19,6 +19,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use exit::Failure;
+use screen::say;
 
 const HELP: &str = "\
 What `cargo bench` with scalebench does not do by itself: compare revisions,
@@ -72,7 +73,7 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("init") => init::run(arguments),
         Some("export-schema") => export_schema::run(arguments),
         Some("-h" | "--help" | "help") => {
-            print!("{HELP}");
+            say(HELP);
             Ok(())
         }
         _ => Err(Failure::usage(format!(

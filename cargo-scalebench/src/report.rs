@@ -10,6 +10,7 @@ use scalebench_store::{FoundRuns, Home};
 
 use crate::exit::Failure;
 use crate::format::Format;
+use crate::screen::{say, tell};
 use crate::target;
 
 const HELP: &str = "\
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             Arg::Long("format") => format = Some(Format::parse(&parser.value()?.string()?)?),
             Arg::Long("output") => output = Some(PathBuf::from(parser.value()?)),
             Arg::Long("help") | Arg::Short('h') => {
-                print!("{HELP}");
+                say(HELP);
                 return Ok(());
             }
             other => return Err(other.unexpected().into()),
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let home = target::home()?;
     let found = find(&home, &files)?;
     for problem in &found.problems {
-        eprintln!("cargo scalebench: {problem}");
+        tell(problem);
     }
     if found.runs.is_empty() {
         return Err(Failure::files(format!(
@@ -86,6 +87,9 @@ fn draw(home: &Home, report: &Report) -> Result<(), Failure> {
     for (name, text) in files {
         home.write_report(name, &text)?;
     }
-    println!("Report: {}", home.report().join("index.html").display());
+    say(&format!(
+        "Report: {}\n",
+        home.report().join("index.html").display()
+    ));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! What standard output can show.
 
 use std::env::{var, var_os};
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
 
 use scalebench_model::render::TerminalStyle;
 
@@ -28,4 +29,20 @@ fn unicode() -> bool {
         .iter()
         .find_map(|name| var(name).ok().filter(|value| !value.is_empty()));
     !matches!(locale.as_deref(), Some("C" | "POSIX"))
+}
+
+/// Writes to standard output. Whoever closes it early has read enough, which `print!` would take for a reason to panic.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a line to standard error, as patiently.
+pub(crate) fn hint(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The same, saying who speaks.
+pub(crate) fn tell(text: impl Display) {
+    hint(format_args!("cargo scalebench: {text}"));
 }

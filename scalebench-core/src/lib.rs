@@ -13,6 +13,7 @@ mod options;
 mod planner;
 mod protocol;
 pub mod registry;
+mod say;
 mod sys;
 mod trial;
 mod worker;

@@ -11,7 +11,8 @@ use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
 use crate::protocol::{Order, PROTOCOL, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
-use crate::sys::claim_stdio;
+use crate::say::tell;
+use crate::sys::{claim_stdio, end_own_group};
 
 /// Set for worker processes.
 pub(crate) const WORKER_VARIABLE: &str = "SCALEBENCH_WORKER";
@@ -116,7 +117,7 @@ pub(crate) fn main() -> ! {
     let (orders, replies) = match claim_stdio() {
         Ok(ends) => ends,
         Err(error) => {
-            eprintln!("scalebench: this worker could not take its pipe: {error}");
+            tell(format_args!("this worker could not take its pipe: {error}"));
             exit(1);
         }
     };
@@ -132,18 +133,20 @@ pub(crate) fn main() -> ! {
     exit(0);
 }
 
-/// Reads orders until the coordinator is gone, and then ends the process, whatever the other threads are stuck in.
+/// Reads orders until the coordinator is gone, and then ends the process, whatever the other threads are stuck in, and
+/// whatever it has started.
 fn read_orders(pipe: File, orders: &Sender<Order>) {
     for line in BufReader::new(pipe).lines() {
         let order = line.ok().and_then(|line| serde_json::from_str(&line).ok());
         let Some(order) = order else {
-            eprintln!("scalebench: this worker did not understand an order");
+            tell("this worker did not understand an order");
             exit(1);
         };
         if orders.send(order).is_err() {
             break;
         }
     }
+    end_own_group();
     exit(0);
 }
 

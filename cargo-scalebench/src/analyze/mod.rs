@@ -19,7 +19,8 @@ use scalebench_model::report::Report;
 use scalebench_model::{build, render};
 
 use crate::exit::Failure;
-use crate::screen;
+use crate::screen::{self, say};
+
 use options::{Options, Source};
 
 /// Runs the command.
@@ -28,7 +29,7 @@ use options::{Options, Source};
 /// When the arguments or the file make no sense, or something cannot be read or written.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Some(options) = Options::parse(arguments)? else {
-        print!("{}", options::HELP);
+        say(options::HELP);
         return Ok(());
     };
     let run = read(&options)?;

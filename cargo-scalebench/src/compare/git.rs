@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::exit::Failure;
+use crate::screen::tell;
 
 /// The git repository around the current folder.
 #[derive(Debug)]
@@ -194,10 +195,10 @@ impl Worktree<'_> {
         let read = |folder: &Path| fs::read(folder.join(".cargo/config.toml")).ok();
         let (around, own) = (read(top), read(&self.folder));
         if within && around.is_some() && around != own {
-            eprintln!(
-                "cargo scalebench: `.cargo/config.toml` of the working tree also acts on {title}; a folder elsewhere in \
+            tell(format_args!(
+                "`.cargo/config.toml` of the working tree also acts on {title}; a folder elsewhere in \
                  SCALEBENCH_HOME keeps them apart"
-            );
+            ));
         }
     }
 
@@ -206,10 +207,10 @@ impl Worktree<'_> {
         let output = start(git(&self.folder).args(arguments))?;
         if !output.status.success() {
             // Perhaps nothing of them is needed; if it is, the build will say so.
-            eprintln!(
-                "cargo scalebench: the submodules could not be fetched: {}",
+            tell(format_args!(
+                "the submodules could not be fetched: {}",
                 complaint(&output)
-            );
+            ));
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ pub(crate) mod side_by_side;
 use std::ffi::OsString;
 
 use crate::exit::Failure;
+use crate::screen::say;
 use crate::target;
 use options::{Kind, Options};
 use saved::Stored;
@@ -22,7 +23,7 @@ use saved::Stored;
 /// Whatever the command's exit codes tell apart.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Some(options) = Options::parse(arguments)? else {
-        print!("{}", options::HELP);
+        say(options::HELP);
         return Ok(());
     };
     match stored(&options)? {

@@ -15,6 +15,7 @@ use super::show;
 use super::side_by_side::{Setting, session};
 use crate::exit::Failure;
 use crate::gate;
+use crate::screen::tell;
 use crate::target;
 
 /// Compares revisions.
@@ -49,7 +50,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
 }
 
 fn say(text: &str) {
-    eprintln!("cargo scalebench: {text}");
+    tell(text);
 }
 
 /// The folder of the worktrees, within the workshop's.

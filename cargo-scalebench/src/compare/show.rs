@@ -8,7 +8,7 @@ use scalebench_store::{Home, write_atomic};
 
 use super::options::Output;
 use crate::exit::Failure;
-use crate::screen;
+use crate::screen::{self, hint};
 
 /// Shows `report` as asked for, and draws its page where there is a home for it.
 ///
@@ -32,7 +32,10 @@ pub(super) fn show(report: &Report, output: &Output, home: Option<&Home>) -> Res
             home.write_report(name, &text)?;
         }
         // Standard output holds nothing but the JSON that was asked for.
-        eprintln!("Report: {}", home.report().join("index.html").display());
+        hint(format_args!(
+            "Report: {}",
+            home.report().join("index.html").display()
+        ));
     }
     if let Some(path) = &output.html {
         write_atomic(path, render::html(report).map_err(drawn)?.as_bytes())?;

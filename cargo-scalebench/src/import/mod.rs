@@ -14,6 +14,7 @@ mod show;
 use std::ffi::OsString;
 
 use crate::exit::Failure;
+use crate::screen::{say, tell};
 use options::Source;
 
 const HELP: &str = "\
@@ -52,7 +53,7 @@ google-benchmark  results of `--benchmark_format=json`
 /// When the files cannot be read or are not what they should be, or the report cannot be written.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Some((source, options)) = options::parse(arguments)? else {
-        print!("{HELP}");
+        say(HELP);
         return Ok(());
     };
     let found = match source {
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         Source::GoogleBenchmark { file } => google::read(&file, options.real_time)?,
     };
     for problem in &found.problems {
-        eprintln!("cargo scalebench: {problem}");
+        tell(problem);
     }
     show::show(&found.into_run(options.mode), &options)
 }

@@ -10,6 +10,7 @@ use scalebench_store::Keep;
 
 use super::options::Options;
 use crate::exit::Failure;
+use crate::screen::{hint, tell};
 use crate::{screen, target};
 
 /// Prints the report and writes the page.
@@ -31,7 +32,7 @@ pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
     };
     if let Some(page) = page {
         // Standard output holds nothing but the JSON that was asked for.
-        eprintln!("Report: {page}");
+        hint(format_args!("Report: {page}"));
     }
     Ok(())
 }
@@ -54,7 +55,7 @@ fn save(run: &Run) -> Result<Option<String>, Failure> {
         Ok(keep) => {
             home.prune_runs(run, keep)?;
         }
-        Err(problem) => eprintln!("cargo scalebench: {problem}"),
+        Err(problem) => tell(problem),
     }
     let runs = std::slice::from_ref(run);
     let report = build::session_with_history(runs, &home.older_runs(runs)?.runs);

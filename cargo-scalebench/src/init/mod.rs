@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::exit::Failure;
+use crate::screen::say;
 use manifest::{Addition, Dependency};
 
 const HELP: &str = "\
@@ -58,15 +59,15 @@ struct Options {
 /// When there is no package here, something is in the way, or a file cannot be written.
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Some(options) = parse(arguments)? else {
-        print!("{HELP}");
+        say(HELP);
         return Ok(());
     };
     let manifest = options.manifest.clone().map_or_else(find_manifest, Ok)?;
     let said = add(&manifest, &options)?;
     for line in said {
-        println!("{line}");
+        say(&format!("{line}\n"));
     }
-    println!("Now run `cargo bench --bench {}`", options.name);
+    say(&format!("Now run `cargo bench --bench {}`\n", options.name));
     Ok(())
 }
 

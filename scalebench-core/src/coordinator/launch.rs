@@ -160,7 +160,7 @@ fn sample_all(
     threads: u32,
     launch: u32,
 ) -> Result<(), SideError> {
-    for side in in_turn(sessions.len(), round + launch) {
+    for side in in_turn(sessions.len(), round.wrapping_add(launch)) {
         let session = &mut sessions[side];
         let sample = session
             .sample(round, threads, WindowKind::Measured)
@@ -183,13 +183,13 @@ fn make_up_for_disturbance(
     };
     for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
         let mut extra = 0;
-        while extra < MOST_EXTRA * rounds
+        while extra < rounds.saturating_mul(MOST_EXTRA)
             && !is_spent()
             && sessions
                 .iter()
                 .any(|session| session.lacks(threads, rounds))
         {
-            sample_all(sessions, rounds + extra, threads, launch)?;
+            sample_all(sessions, rounds.saturating_add(extra), threads, launch)?;
             extra += 1;
         }
     }

@@ -94,8 +94,8 @@ pub(crate) fn run(
     events(Event::Planned {
         windows: all
             .iter()
-            .map(|each| each.windows() * each.launches())
-            .sum(),
+            .map(|each| each.windows().saturating_mul(each.launches()))
+            .fold(0, u64::saturating_add),
     });
     let launches = all.iter().map(|each| each.plan.launches).max().unwrap_or(0);
     let interrupted = measure_all(&mut all, launches, machine, sides, events);
@@ -163,7 +163,8 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
 impl Progress<'_> {
     /// Windows in one launch.
     fn windows(&self) -> u64 {
-        u64::from(self.plan.rounds) * self.plan.threads.len() as u64 * self.records.len() as u64
+        let windows = u64::from(self.plan.rounds) * self.records.len() as u64;
+        windows.saturating_mul(self.plan.threads.len() as u64)
     }
 
     fn launches(&self) -> u64 {
@@ -249,7 +250,7 @@ fn one_launch(
         }
         Err(SideError { side, error }) => {
             events(Event::Windows {
-                count: windows * u64::from(plan.launches - launch - 1),
+                count: windows.saturating_mul(u64::from(plan.launches - launch - 1)),
             });
             each.note(side, error, events)
         }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -180,6 +180,9 @@ fn keep_output(mut pipe: impl Read, tail: &Tail, pass_on: bool, _done: &Sender<(
 /// How often a wait for a reply looks for an interrupt.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How long a process may take from closing its pipes to its end. Writing a core dump takes longest.
+const MOMENT: Duration = Duration::from_secs(2);
+
 impl ProcessWorker {
     fn wait_for_reply(&mut self) -> Result<Reply, AskError> {
         let deadline = Instant::now() + self.timeout;
@@ -208,15 +211,32 @@ impl ProcessWorker {
     }
 
     fn died(&mut self) -> AskError {
-        let end = end_group(&mut self.child).map_or_else(
-            |error| format!("its process is gone: {error}"),
-            describe_end,
-        );
+        let by_itself = self.end_by_itself();
+        let killed = end_group(&mut self.child);
+        let end = match (by_itself, killed) {
+            (Some(status), _) => describe_end(status),
+            (None, Ok(_)) => {
+                "its process closed the pipe to scalebench and went on, so it was ended".to_owned()
+            }
+            (None, Err(error)) => format!("its process is gone: {error}"),
+        };
         AskError::Failed(Failure {
             message: end,
             place: None,
             output: self.output_so_far(),
         })
+    }
+
+    /// How the process ended, where it does within a moment: its pipes are closed shortly before.
+    fn end_by_itself(&mut self) -> Option<ExitStatus> {
+        let deadline = Instant::now() + MOMENT;
+        loop {
+            let status = self.child.try_wait().ok().flatten();
+            if status.is_some() || Instant::now() >= deadline {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     fn timed_out(&mut self) -> AskError {

@@ -18,6 +18,7 @@ use crate::coordinator::process::{InProcess, Spawn, Worker};
 use crate::options::{self, Options};
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::BenchmarkInfo;
+use crate::say::tell;
 use crate::{registry, sys, worker};
 use windows::{Failed, Windows};
 
@@ -120,7 +121,7 @@ impl Setting {
     fn read() -> Self {
         // The command line is criterion's; ours are the variables.
         let options = options::parse([], |name| std::env::var_os(name)).unwrap_or_else(|error| {
-            eprintln!("scalebench: {error}");
+            tell(error);
             std::process::exit(2);
         });
         Self {

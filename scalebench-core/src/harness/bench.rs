@@ -1,6 +1,5 @@
 //! `--bench`: plan, measure, save, report.
 
-use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
@@ -17,6 +16,7 @@ use crate::options::Options;
 use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::entry_cases;
+use crate::say::{say, tell};
 use crate::sys::{StealMeter, host, session, watch_interrupts};
 use crate::worker;
 
@@ -28,23 +28,21 @@ pub(super) fn run(
     known: &[String],
 ) -> Exit {
     if selected.is_empty() {
-        eprintln!(
-            "scalebench: {}",
-            nothing_to_do(target.name, options, known.len())
-        );
+        tell(nothing_to_do(target.name, options, known.len()));
         return Exit::Fine;
     }
     if let Err(error) = watch_interrupts() {
-        eprintln!("scalebench: interrupts will lose the results ({error})");
+        tell(format_args!("interrupts will lose the results ({error})"));
     }
     let home = Home::locate();
-    // Two runs at once would measure each other. An unusable folder is reported when the results cannot be saved.
-    let _lock =
-        home.lock(|holder| eprintln!("scalebench: waiting for another run to end ({holder})"));
+    // Two runs at once would measure each other. Without the lock a run is still worth more than none.
+    let _lock = home
+        .lock(|holder| tell(format_args!("waiting for another run to end ({holder})")))
+        .inspect_err(|error| tell(format_args!("{error}. This run goes on without")));
     match produce(target, options, selected, known, &home) {
         Ok((run, interrupted)) => finish(options, &home, &run, known, interrupted),
         Err((exit, reason)) => {
-            eprintln!("scalebench: {reason}");
+            tell(reason);
             exit
         }
     }
@@ -92,10 +90,10 @@ pub(crate) fn finish(
     say(&render::terminal(&report, &terminal::style(options.color)));
     match &saved {
         Ok(page) => say(&format!("Report: {page}\n")),
-        Err(error) => eprintln!("scalebench: {error}"),
+        Err(error) => tell(error),
     }
     if let Err(error) = append_job_summary(&render::markdown(&report)) {
-        eprintln!("scalebench: {error}");
+        tell(error);
     }
     let gate_closed = gate::closed(options, &report);
     match exit(run, interrupted, saved.is_ok()) {
@@ -221,9 +219,11 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
 /// Saves the run and draws the page of its session; returns where the page is.
 fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<String, String> {
     let text = |error: StoreError| error.to_string();
-    if let Some(name) = &options.comparing.save {
-        old_side::save(home, name, run, known).map_err(text)?;
-    }
+    // What becomes of the baseline must not cost the run.
+    let baseline = match &options.comparing.save {
+        Some(name) => old_side::save(home, name, run, known).map_err(text),
+        None => Ok(()),
+    };
     let shown = if options.comparing.discard || options.comparing.load.is_some() {
         vec![run.clone()]
     } else {
@@ -231,7 +231,7 @@ fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<S
         prune(home, run);
         let found = home.session_runs(&run.session).map_err(text)?;
         for problem in &found.problems {
-            eprintln!("scalebench: {problem}");
+            tell(problem);
         }
         found.runs
     };
@@ -241,23 +241,19 @@ fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<S
     for (name, contents) in files {
         home.write_report(name, &contents).map_err(text)?;
     }
+    baseline?;
     Ok(home.report().join("index.html").display().to_string())
 }
 
 /// Removes the oldest runs beyond the user's limit. What cannot be removed is no reason to lose the page.
 fn prune(home: &Home, run: &Run) {
     let keep = Keep::from_environment().unwrap_or_else(|problem| {
-        eprintln!("scalebench: {problem}");
+        tell(problem);
         Keep::All
     });
     if let Err(error) = home.prune_runs(run, keep) {
-        eprintln!("scalebench: {error}");
+        tell(error);
     }
-}
-
-fn say(text: &str) {
-    // Whoever closes the pipe early has read enough; the results are saved.
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 fn exit(run: &Run, interrupted: bool, saved: bool) -> Exit {

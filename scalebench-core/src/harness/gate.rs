@@ -6,6 +6,7 @@ use scalebench_model::gate::{Limits, violations};
 use scalebench_model::report::Report;
 
 use crate::options::Options;
+use crate::say::tell;
 
 /// Says which benchmarks have lost too much; whether there are any.
 pub(super) fn closed(options: &Options, report: &Report) -> bool {
@@ -13,7 +14,7 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
         return false;
     };
     if report.benchmarks.iter().all(|each| each.change.is_none()) {
-        eprintln!("scalebench: gate: nothing to compare with yet, so nothing was judged");
+        tell("gate: nothing to compare with yet, so nothing was judged");
     }
     let limits = Limits {
         strict: options.comparing.strict,
@@ -21,17 +22,17 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
     };
     let found = violations(report, &limits);
     for violation in &found {
-        eprintln!("scalebench: gate: {}", violation.sentence);
+        tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
             let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
         }
     }
     if let Some(first) = found.first() {
-        eprintln!(
-            "scalebench: to look at it again: cargo bench -- --exact '{}' --ci",
+        tell(format_args!(
+            "to look at it again: cargo bench -- --exact '{}' --ci",
             first.id
-        );
+        ));
     }
     !found.is_empty()
 }

@@ -1,10 +1,9 @@
 //! `--list`: the ids, as libtest prints them.
 
-use std::io::Write;
-
 use super::Exit;
 use crate::options::Options;
 use crate::protocol::BenchmarkInfo;
+use crate::say::say;
 
 /// Prints the ids; tools read this, so nothing else goes to standard output.
 pub(super) fn print(options: &Options, selected: &[BenchmarkInfo]) -> Exit {
@@ -15,7 +14,6 @@ pub(super) fn print(options: &Options, selected: &[BenchmarkInfo]) -> Exit {
     if !options.terse {
         text.push_str(&format!("\n0 tests, {} benchmarks\n", selected.len()));
     }
-    // Whoever closes the pipe early has read enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    say(&text);
     Exit::Fine
 }

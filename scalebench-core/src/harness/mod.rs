@@ -19,6 +19,7 @@ use scalebench_store::TargetName;
 
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
+use crate::say::{say, tell};
 use crate::worker::{self, WORKER_VARIABLE};
 use crate::{planner, registry};
 
@@ -50,7 +51,7 @@ pub fn main(package: Option<&str>, target: &str) -> ExitCode {
     let options = match options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {
         Ok(options) => options,
         Err(error) => {
-            eprintln!("scalebench: {error}");
+            tell(error);
             return Exit::Usage.into();
         }
     };
@@ -63,7 +64,7 @@ pub fn main(package: Option<&str>, target: &str) -> ExitCode {
 
 fn act(target: TargetName<'_>, options: &Options) -> Exit {
     if options.action == Action::Help {
-        print!("{HELP}");
+        say(HELP);
         return Exit::Fine;
     }
     let all: Vec<BenchmarkInfo> = registry::cases()
@@ -73,18 +74,18 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     let known = all.len();
     let (ids, selected) = (ids(&all), planner::select(&to_show(options), all));
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        eprintln!(
-            "scalebench: two benchmarks have the id `{}`; rename one with `name = \"…\"`",
+        tell(format_args!(
+            "two benchmarks have the id `{}`; rename one with `name = \"…\"`",
             twice[0]
-        );
+        ));
         return Exit::Usage;
     }
     let unknown = unknown_ids(&options.selection, &ids);
     if let Some(unknown) = unknown.iter().find(|id| !elsewhere::is_elsewhere(id, &ids)) {
-        eprintln!(
-            "scalebench: no benchmark of `{}` has the id `{unknown}`; `--list` prints them",
+        tell(format_args!(
+            "no benchmark of `{}` has the id `{unknown}`; `--list` prints them",
             target.name
-        );
+        ));
         return Exit::Usage;
     }
     match (options.action, options.profile_time) {

@@ -1,5 +1,6 @@
 //! `--profile-time`: keep calling, so that a profiler has something to look at. Nothing is estimated or written.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use scalebench_model::data::Failure;
@@ -9,6 +10,7 @@ use crate::coordinator::process::{AskError, InProcess, Spawn, Worker, unexpected
 use crate::options::Options;
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::say::tell;
 use crate::sys::{host, interrupted, watch_interrupts};
 use crate::worker;
 
@@ -33,7 +35,11 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
             Ok(()) => {}
             Err(AskError::Interrupted) => return Exit::Interrupted,
             Err(AskError::Failed(failure) | AskError::TimedOut(failure)) => {
-                eprintln!("scalebench: {}: {}", benchmark.info.id, describe(&failure));
+                tell(format_args!(
+                    "{}: {}",
+                    benchmark.info.id,
+                    describe(&failure)
+                ));
                 failed = true;
             }
         }
@@ -71,7 +77,8 @@ fn call(
     ask(worker.as_mut(), &Order::Size)?;
     for &threads in &benchmark.threads {
         if !quiet {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "Calling {} with {} for {} s",
                 benchmark.info.id,
                 benchmark.info.axis.count(threads),

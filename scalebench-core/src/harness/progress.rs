@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::coordinator::Event;
+use crate::say::tell;
 
 /// Draws only between windows: a drawing thread would take CPU time from what is being measured.
 pub(super) struct Progress {
@@ -40,7 +41,7 @@ impl Progress {
             Event::Failed { id, failure, old } => {
                 let side = if *old { " (old side)" } else { "" };
                 self.bar
-                    .suspend(|| eprintln!("scalebench: {id}{side}: {}", failure.message));
+                    .suspend(|| tell(format_args!("{id}{side}: {}", failure.message)));
             }
         }
     }

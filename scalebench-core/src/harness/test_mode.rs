@@ -1,11 +1,10 @@
 //! Without `--bench`: every benchmark once at 1 and 2 threads, so that `cargo test` keeps them working.
 
-use std::io::Write;
-
 use super::Exit;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
 use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply};
+use crate::say::say;
 use crate::sys::watch_interrupts;
 use scalebench_model::data::Failure;
 
@@ -55,12 +54,6 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
     } else {
         Exit::BenchmarkFailed
     }
-}
-
-fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    // Whoever closes the pipe early has read enough; the exit code still tells.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 fn describe(id: &str, failure: &Failure) -> String {

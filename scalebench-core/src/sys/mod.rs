@@ -31,7 +31,7 @@ pub(crate) use counters::{Counted, Counters};
 pub(crate) use host::{StealMeter, host, session};
 pub(crate) use limits::thread_limit;
 pub(crate) use platform::{TaskMeter, ThreadMeter, pin, thread_id};
-pub(crate) use processes::{describe_end, end_group, own_group};
+pub(crate) use processes::{describe_end, end_group, end_own_group, own_group};
 pub(crate) use signals::{interrupted, watch_interrupts};
 pub(crate) use stdio::claim_stdio;
 

@@ -30,6 +30,18 @@ fn kill_group(child: &Child) {
 #[cfg(not(unix))]
 fn kill_group(_child: &Child) {}
 
+/// Kills the process group of this process, if it leads one: a worker does, unless a launcher started it. Returns otherwise.
+pub(crate) fn end_own_group() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{Signal, killpg};
+        let group = nix::unistd::getpgrp();
+        if group == nix::unistd::getpid() {
+            let _ = killpg(group, Signal::SIGKILL);
+        }
+    }
+}
+
 /// How a process ended, in words.
 pub(crate) fn describe_end(status: ExitStatus) -> String {
     #[cfg(unix)]

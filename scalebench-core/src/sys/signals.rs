@@ -12,11 +12,30 @@ pub(crate) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
+/// A write beyond the limit on the size of files (`ulimit -f`) becomes an error that can be told, not the end.
+fn survive_file_limits() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+        extern "C" fn go_on(_signal: i32) {}
+        // A handler rather than "ignore", which the workers would inherit.
+        let action = SigAction::new(
+            SigHandler::Handler(go_on),
+            SaFlags::SA_RESTART,
+            SigSet::empty(),
+        );
+        // SAFETY: the handler does nothing, so it is async-signal-safe; no one else handles this signal here.
+        #[allow(unsafe_code)]
+        let _ = unsafe { sigaction(Signal::SIGXFSZ, &action) };
+    }
+}
+
 /// Starts to watch for interrupts.
 ///
 /// # Errors
 /// When the handler cannot be installed.
 pub(crate) fn watch_interrupts() -> Result<(), ctrlc::Error> {
+    survive_file_limits();
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED_EXIT);

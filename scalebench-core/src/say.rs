@@ -1,0 +1,40 @@
+//! Words to the user. Whoever closes a stream early has read enough: `println!` and `eprintln!` would panic then.
+
+use std::fmt::Display;
+use std::io::Write;
+
+/// To standard output, as it is.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// A line to standard error, which says who speaks. What would act on the screen is written out.
+pub(crate) fn tell(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "scalebench: {}", harmless(&text));
+}
+
+fn harmless(text: &impl Display) -> String {
+    let mut shown = String::new();
+    for letter in text.to_string().chars() {
+        let acts = letter.is_control()
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if acts && !matches!(letter, '\n' | '\t') {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_acts_on_the_screen() {
+        let shown = harmless(&"a\u{1b}[2J\nb\tc \u{202e}d \u{e4}");
+        assert_eq!(shown, "a\\u{1b}[2J\nb\tc \\u{202e}d \u{e4}");
+    }
+}
