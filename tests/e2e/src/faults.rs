@@ -1,7 +1,11 @@
 //! Benchmarks that go wrong. All are ignored, so that a test asks for exactly the one it wants.
+//!
+//! `docs/reliability.md` has a row for each; a test compares the two.
 #![allow(unsafe_code)] // A segfault on purpose cannot be had without.
 
-use std::sync::Mutex;
+mod hang;
+mod meddle;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -44,6 +48,89 @@ impl Drop for PanicsWhenDropped {
 #[scale_bench(ignore)]
 fn panics_in_teardown(#[with(PanicsWhenDropped)] _state: &PanicsWhenDropped) {}
 
+/// Only the third worker process of this run meets it.
+#[scale_bench(ignore)]
+fn panics_in_the_third_launch(#[with(launch())] launch: &u64) {
+    assert!(*launch < 2, "the planted panic of the third launch");
+}
+
+/// Which worker process this is, from 0: each leaves a byte in a file of the run's own folder.
+fn launch() -> u64 {
+    use std::io::Write as _;
+    let home = std::env::var_os("SCALEBENCH_HOME").expect("the tests name a folder");
+    let path = std::path::Path::new(&home).join("launches-of-a-fault");
+    let mut file = std::fs::File::options()
+        .append(true)
+        .create(true)
+        .open(path)
+        .expect("it can be written");
+    let before = file.metadata().expect("it is there").len();
+    file.write_all(b".").expect("it can be written");
+    before
+}
+
+#[scale_bench(ignore)]
+fn panics_with_a_number() {
+    std::panic::panic_any(42);
+}
+
+struct PanicsAgain;
+
+impl Drop for PanicsAgain {
+    fn drop(&mut self) {
+        panic!("the planted panic while panicking");
+    }
+}
+
+#[scale_bench(ignore)]
+fn panics_while_panicking() {
+    let _second = PanicsAgain;
+    panic!("the first panic");
+}
+
+#[scale_bench(ignore)]
+fn exits_as_if_all_were_well() {
+    std::process::exit(0);
+}
+
+#[scale_bench(ignore)]
+fn overflows_the_stack() -> u64 {
+    deeper(std::hint::black_box(1))
+}
+
+#[allow(unconditional_recursion)]
+fn deeper(depth: u64) -> u64 {
+    let frame = std::hint::black_box([depth; 64]);
+    deeper(std::hint::black_box(depth + 1)) + frame[0]
+}
+
+/// Memory ends at 4 GiB of addresses, and 1 GiB is taken at a time.
+#[scale_bench(ignore)]
+fn runs_out_of_memory(#[with(limit(libc::RLIMIT_AS, 4 << 30))] _limited: &bool) {
+    let mut hoard: Vec<Vec<u8>> = Vec::new();
+    loop {
+        hoard.push(std::hint::black_box(vec![1; 1 << 30]));
+    }
+}
+
+/// Lowers a limit of this process, and says whether that went well.
+fn limit(resource: libc::__rlimit_resource_t, most: u64) -> bool {
+    let limit = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
+    // SAFETY: the pointer is to a whole `rlimit` that lives as long as the call.
+    unsafe { libc::setrlimit(resource, &raw const limit) == 0 }
+}
+
+#[scale_bench(ignore)]
+fn closes_every_descriptor() {
+    for descriptor in 0..256 {
+        // SAFETY: whatever was open is closed under its owner, which is what is being tested.
+        unsafe { libc::close(descriptor) };
+    }
+}
+
 #[scale_bench(ignore)]
 fn aborts() {
     std::process::abort();
@@ -58,46 +145,6 @@ fn exits() {
 fn segfaults() {
     // SAFETY: none; the kernel ends the process, which is what is being tested.
     unsafe { libc::raise(libc::SIGSEGV) };
-}
-
-#[scale_bench(ignore, threads = [1, 2])]
-fn deadlocks(
-    #[with((Mutex::new(()), Mutex::new(())))] locks: &(Mutex<()>, Mutex<()>),
-    #[with(thread.index())] index: &mut usize,
-) {
-    let (first, second) = if *index == 0 {
-        (&locks.0, &locks.1)
-    } else {
-        (&locks.1, &locks.0)
-    };
-    let _first = first.lock().expect("not poisoned");
-    std::thread::sleep(Duration::from_millis(2));
-    let _second = second.lock().expect("not poisoned");
-}
-
-#[scale_bench(ignore)]
-fn never_returns() {
-    loop {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-#[scale_bench(ignore)]
-fn prints() {
-    println!("a line on standard output");
-    eprintln!("a line on standard error");
-}
-
-#[scale_bench(ignore)]
-fn leaves_a_child_behind(#[with(start_child())] _child: &u32) {}
-
-/// A process that would outlive the run by far.
-fn start_child() -> u32 {
-    std::process::Command::new("sleep")
-        .arg("1000")
-        .spawn()
-        .expect("sleep starts")
-        .id()
 }
 
 #[scale_bench(ignore, threads = [1, 100_000])]

@@ -2,8 +2,6 @@
 
 mod bad_input;
 mod compare;
-mod faults;
 mod known_answers;
-mod outside;
 mod run;
 mod tasks;

@@ -1,0 +1,62 @@
+//! Faults, hostile input and kills: nothing lost, nothing hangs. `docs/reliability.md` is the table.
+//!
+//! Ordinary runs take a part of each kind. All of it, with the counts at the end, in under 15 minutes on 2 cores:
+//!
+//! ```text
+//! cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture
+//! ```
+#![cfg(unix)]
+
+mod benchmark;
+mod counts;
+mod damage;
+mod disk;
+mod doc;
+mod flags;
+mod licences;
+mod moments;
+mod outside;
+mod panic_abort;
+mod patience;
+mod processes;
+mod protocol;
+#[path = "../it/run.rs"]
+mod run;
+mod security;
+
+use std::time::Instant;
+
+use counts::Counts;
+
+/// Every fault and every bad input, one kind after the other.
+#[test]
+#[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
+fn whole_table() {
+    let parts: [(&str, fn() -> Counts); 9] = [
+        ("in the benchmark", benchmark::whole),
+        ("built with panic = \"abort\"", panic_abort::whole),
+        ("closed streams", outside::closed_streams),
+        ("two runs at once", outside::two_at_once),
+        ("random moments", moments::whole),
+        ("on disk", disk::whole),
+        ("damaged files", damage::whole),
+        ("flags and variables", flags::whole),
+        ("worker protocol", protocol::whole),
+    ];
+    let mut all = Counts::default();
+    let begin = Instant::now();
+    for (name, part) in parts {
+        let part_begin = Instant::now();
+        let counts = part();
+        println!(
+            "{name}: {counts} ({:.0} s)",
+            part_begin.elapsed().as_secs_f64()
+        );
+        all += counts;
+    }
+    let counts = security::whole();
+    println!("security: {counts}");
+    all += counts;
+    println!("in all: {all} ({:.0} s)", begin.elapsed().as_secs_f64());
+    assert_eq!(all.lost, 0);
+}

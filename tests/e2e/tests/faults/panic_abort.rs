@@ -1,0 +1,84 @@
+//! A program built with `panic = "abort"`: a panic ends the worker, and message and place are still shown.
+
+use std::path::Path;
+use std::process::Command;
+
+use scalebench_model::data::Status;
+
+use crate::counts::Counts;
+use crate::patience::output;
+use crate::run::{Run, command_of};
+
+/// Builds the subjects once more; the first time takes a minute.
+pub(crate) fn whole() -> Counts {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("panic-abort");
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "-p",
+            "scalebench-e2e",
+            "--bin",
+            "subjects",
+        ])
+        .args([
+            "--config",
+            "profile.dev.panic=\"abort\"",
+            "--config",
+            "profile.dev.debug=false",
+            "--target-dir",
+        ])
+        .arg(&target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(built.expect("cargo runs").success());
+    let binary = target.join("debug/subjects");
+    let names = [
+        "panics_in_the_call",
+        "panics_in_setup",
+        "panics_in_one_thread",
+        "panics_in_teardown",
+    ];
+    for name in names {
+        panics(&binary, name);
+    }
+    Counts::faults(names.len())
+}
+
+fn panics(binary: &Path, name: &str) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let faulty = format!("subjects::faults::{name}");
+    let arguments = [
+        "--bench",
+        "--include-ignored",
+        "--launches",
+        "1",
+        "--rounds",
+        "3",
+        "--window",
+        "1ms",
+        "--exact",
+        "subjects::known::counter",
+        &faulty,
+    ];
+    let output = output(&mut command_of(binary, home.path(), &arguments));
+    let run = Run { output, home };
+    assert_eq!(run.code(), 3, "{name}: {}", run.stderr());
+    assert_eq!(run.benchmark("known::counter").status, Status::Ok);
+    let failure = run
+        .benchmark(&format!("faults::{name}"))
+        .failure
+        .expect("it failed");
+    assert!(failure.message.contains("SIGABRT"), "{failure:?}");
+    let said = failure.output.clone().expect("what it printed");
+    assert!(
+        said.contains("the planted panic") && said.contains("faults.rs:"),
+        "{failure:?}"
+    );
+    // The terminal shows the last lines of it.
+    assert!(
+        run.stdout().contains("the planted panic"),
+        "{}",
+        run.stdout()
+    );
+}
