@@ -53,7 +53,7 @@ mod criterion;
 pub use scalebench_core::Executor;
 pub use scalebench_core::Workers;
 pub use scalebench_core::launch::Thread;
-pub use scalebench_macros::scale_bench;
+pub use scalebench_macros::{scale_bench, scale_bench_group};
 pub use std::hint::black_box;
 
 /// Defines `main` for a bench target (`harness = false` in its `[[bench]]` entry).
@@ -78,8 +78,11 @@ pub mod __private {
     #[cfg(feature = "tokio")]
     pub use scalebench_core::Tokio;
     pub use scalebench_core::annotate::*;
-    pub use scalebench_core::launch::{Launch, Thread};
-    pub use scalebench_core::registry::{ENTRIES, Entry, EntryMode, EntryOptions, ValuesParameter};
+    pub use scalebench_core::launch::{GroupMember, Launch, Thread};
+    pub use scalebench_core::registry::{
+        ENTRIES, Entry, EntryGroup, EntryMember, EntryMode, EntryOptions, GroupKind,
+        ValuesParameter,
+    };
     pub use scalebench_core::{
         Batch, Shareable, Shared, Sweep, Task, TaskShareable, TaskShared, criterion, linkme, main,
         trial,

@@ -2,9 +2,11 @@
 
 use std::future::Future;
 
+pub use crate::measure::group::GroupMember;
+
 use crate::measure::chunk::Inputs;
 use crate::measure::tasks::{self, Executor, Sweep, Task};
-use crate::measure::{concurrent, parallel};
+use crate::measure::{concurrent, group, parallel};
 use crate::worker::Orders;
 
 /// Which of the calling threads an expression is evaluated for.
@@ -70,5 +72,15 @@ impl Launch<'_> {
         F: Future<Output = ()> + Send + 'static,
     {
         tasks::serve::<E, S, SF, M, F>(self.orders, sweep, &setup);
+    }
+
+    /// A group with roles: each thread calls one of `members`, as many threads as its part of `shares`.
+    pub fn roles(self, shares: &[u32], members: &[GroupMember<'_>]) {
+        group::serve_roles(self.orders, shares, members);
+    }
+
+    /// A mix: each thread draws one of `members` for every call, as often as its part of `shares`.
+    pub fn mix(self, shares: &[u32], members: &[GroupMember<'_>]) {
+        group::serve_mix(self.orders, shares, members);
     }
 }

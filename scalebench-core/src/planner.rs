@@ -1,8 +1,10 @@
 //! From options and benchmarks to the plan of a run.
 
+mod groups;
+
 use std::time::Duration;
 
-use scalebench_model::data::{Axis, Host, Plan, Preset};
+use scalebench_model::data::{Axis, GroupKind, Host, Plan, Preset};
 
 use crate::options::{Options, Selection};
 use crate::protocol::BenchmarkInfo;
@@ -24,6 +26,8 @@ pub(crate) struct RunPlan {
 #[derive(Debug, Clone)]
 pub(crate) struct BenchmarkPlan {
     pub(crate) info: BenchmarkInfo,
+    /// The other functions of its group, in order, where it is one; `info` is the first.
+    pub(crate) others: Vec<BenchmarkInfo>,
     /// Thread counts, ascending.
     pub(crate) threads: Vec<u32>,
     pub(crate) launches: u32,
@@ -32,6 +36,30 @@ pub(crate) struct BenchmarkPlan {
     pub(crate) window_ns: Option<u64>,
     /// Budget for all launches together, ns.
     pub(crate) max_time_ns: f64,
+}
+
+impl BenchmarkPlan {
+    /// What is measured together: one benchmark, or all of a group.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &BenchmarkInfo> {
+        std::iter::once(&self.info).chain(&self.others)
+    }
+
+    /// What it is called while it is measured: its id, or that of its group.
+    pub(crate) fn name(&self) -> &str {
+        let member = self.info.member.as_ref();
+        member.map_or(&self.info.id, |member| &member.group.id)
+    }
+
+    /// Windows in one round.
+    pub(crate) fn windows_a_round(&self) -> u64 {
+        let counts = self.threads.len() as u64;
+        let alone = match &self.info.member {
+            Some(member) if member.group.kind == GroupKind::Roles => self.others.len() as u64,
+            _ => 0,
+        };
+        // At one thread each role gets a window of its own.
+        counts + if self.threads.contains(&1) { alone } else { 0 }
+    }
 }
 
 /// What a preset stands for.
@@ -55,6 +83,8 @@ impl Defaults {
         }
     }
 }
+
+pub(crate) use groups::complete;
 
 /// Picks the benchmarks that the filters ask for.
 pub(crate) fn select(selection: &Selection, benchmarks: Vec<BenchmarkInfo>) -> Vec<BenchmarkInfo> {
@@ -90,9 +120,9 @@ pub(crate) fn plan(
     } else {
         plan
     };
-    let benchmarks: Vec<BenchmarkPlan> = benchmarks
+    let benchmarks: Vec<BenchmarkPlan> = groups::gather(benchmarks)
         .into_iter()
-        .map(|info| benchmark(options, host, &plan, info))
+        .map(|(info, others)| benchmark(options, host, &plan, info, others))
         .collect();
     let nulls = nulls
         .into_iter()
@@ -106,7 +136,13 @@ pub(crate) fn plan(
     }
 }
 
-fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -> BenchmarkPlan {
+fn benchmark(
+    options: &Options,
+    host: &Host,
+    plan: &Plan,
+    info: BenchmarkInfo,
+    others: Vec<BenchmarkInfo>,
+) -> BenchmarkPlan {
     // The command line overrides the attribute, the attribute the preset.
     let asked = match info.axis {
         Axis::Threads => &options.threads,
@@ -116,6 +152,7 @@ fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -
         .clone()
         .or_else(|| info.threads.clone())
         .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
+    groups::fit(&mut threads, &info);
     threads.sort_unstable();
     threads.dedup();
     let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
@@ -133,6 +170,7 @@ fn benchmark(options: &Options, host: &Host, plan: &Plan, info: BenchmarkInfo) -
             .or(info.max_time_ns.map(|time| time as f64))
             .unwrap_or(plan.max_time_ns),
         info,
+        others,
     }
 }
 
@@ -156,6 +194,7 @@ fn null(
     let rounds = if plan.launches < 3 { 10 } else { 3 };
     BenchmarkPlan {
         info,
+        others: Vec::new(),
         threads,
         launches: plan.launches,
         rounds,

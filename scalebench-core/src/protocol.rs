@@ -1,10 +1,15 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
 
-use scalebench_model::data::{Axis, Location, Mode, Parameter, PercentileSample, Sample, Work};
+use scalebench_model::data::{
+    Axis, Group, Location, Mode, Parameter, PercentileSample, Sample, Work,
+};
 use serde::{Deserialize, Serialize};
 
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
 pub(crate) const PROTOCOL: u32 = 1;
+
+/// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
+pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
 
 /// What the coordinator asks a worker for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,12 +77,24 @@ pub(crate) enum Reply {
     Hello { protocol: u32, version: String },
     /// To `List`.
     List { benchmarks: Vec<BenchmarkInfo> },
-    /// To `Size`.
-    Sized { call_ns: f64, chunk_calls: u64 },
+    /// To `Size`. Of a group, the slowest function's.
+    Sized {
+        call_ns: f64,
+        chunk_calls: u64,
+        /// What timing a call by itself costs, where every call is, ns.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timing_ns: Option<f64>,
+    },
     /// To `Window`, with what it recorded.
     Sample(Sample),
+    /// To `Window` of a group, with what it recorded of each function.
+    Samples { samples: Vec<Sample> },
     /// To `Window` of kind `Percentiles`.
     Percentiles(PercentileSample),
+    /// To `Window` of kind `Percentiles` of a group: of each function whose calls are long enough to be timed.
+    PercentilesOfEach {
+        percentiles: Vec<Option<PercentileSample>>,
+    },
     /// To orders that only have to be done.
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.
@@ -121,4 +138,18 @@ pub(crate) struct BenchmarkInfo {
     pub(crate) window_ns: Option<u64>,
     /// Time budget that its options ask for, ns.
     pub(crate) max_time_ns: Option<u64>,
+    /// The group that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) member: Option<MemberInfo>,
+}
+
+/// What the coordinator knows of one function of a group. They are launched and measured together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MemberInfo {
+    /// The group and the function's share in it.
+    pub(crate) group: Group,
+    /// Its place among the functions of the group.
+    pub(crate) index: usize,
+    /// How many functions there are.
+    pub(crate) members: usize,
 }

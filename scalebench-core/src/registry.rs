@@ -1,10 +1,11 @@
 //! What `#[scale_bench]` leaves behind: one static for each annotated function, gathered by the linker.
 
 use linkme::distributed_slice;
-use scalebench_model::data::{Axis, Location, Mode, Parameter, Work};
+pub use scalebench_model::data::GroupKind;
+use scalebench_model::data::{Axis, Group, Location, Mode, Parameter, Work};
 
 use crate::launch::Launch;
-use crate::protocol::BenchmarkInfo;
+use crate::protocol::{BenchmarkInfo, MemberInfo};
 
 /// Every annotated function of the binary, in link order; `crate::planner` sorts them.
 #[distributed_slice]
@@ -62,6 +63,28 @@ pub struct EntryOptions {
     pub max_time_ns: Option<u64>,
     /// `throughput = items(…)` or `bytes(…)`: what one call gets done with one choice of the values.
     pub work: Option<WorkOfChoice>,
+    /// The group that it was annotated in.
+    pub member: Option<EntryMember>,
+}
+
+/// What `#[scale_bench_group]` leaves: functions that are called at the same time.
+#[derive(Debug)]
+pub struct EntryGroup {
+    /// `module_path!()` of the module, which is the group's id but for the parameters.
+    pub module_path: &'static str,
+    /// How its functions share the threads.
+    pub kind: GroupKind,
+    /// Their shares, each above 0, in the order of writing.
+    pub shares: &'static [u32],
+}
+
+/// One function of a group.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryMember {
+    /// The group.
+    pub group: &'static EntryGroup,
+    /// Its place among them.
+    pub index: usize,
 }
 
 impl EntryOptions {
@@ -73,7 +96,29 @@ impl EntryOptions {
         window_ns: None,
         max_time_ns: None,
         work: None,
+        member: None,
     };
+}
+
+impl EntryMember {
+    /// What the coordinator knows of it; `parameters` is the end of the ids, as in `/size=16`.
+    fn info(&self, parameters: &str) -> MemberInfo {
+        let group = self.group;
+        MemberInfo {
+            group: Group {
+                id: format!("{}{parameters}", group.module_path),
+                kind: group.kind,
+                share: group.shares[self.index],
+                of: group
+                    .shares
+                    .iter()
+                    .fold(0, |sum, &share| sum.saturating_add(share)),
+                timing_ns: None,
+            },
+            index: self.index,
+            members: group.shares.len(),
+        }
+    }
 }
 
 /// A parameter with `#[values]`.
@@ -138,10 +183,11 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
             value: column[index].clone(),
         })
         .collect();
-    let mut id = format!("{}::{}", entry.module_path, entry.name);
+    let mut end = String::new();
     for Parameter { name, value } in &parameters {
-        id.push_str(&format!("/{name}={value}"));
+        end.push_str(&format!("/{name}={value}"));
     }
+    let id = format!("{}::{}{end}", entry.module_path, entry.name);
     let options = &entry.options;
     let threads = options.threads.map(|counts| {
         // A count beyond u32 is refused later, with every other count that no machine can start.
@@ -172,6 +218,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         rounds: options.rounds,
         window_ns: options.window_ns,
         max_time_ns: options.max_time_ns,
+        member: options.member.map(|member| member.info(&end)),
     };
     Case {
         entry,

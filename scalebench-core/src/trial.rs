@@ -1,8 +1,10 @@
 //! One launch in this process without a coordinator: for tests of what annotated functions do.
 
 use crossbeam::channel::unbounded;
+use scalebench_model::data::GroupKind;
 
 use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::registry;
 use crate::worker::{Orders, serve};
 
 /// Makes the state of the benchmark `id` for up to `max_threads` threads, lets them call it for a window of `window_ns`
@@ -19,7 +21,15 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         placement: Vec::new(),
         cpus: max_threads,
     };
-    let windows = (1..=max_threads).map(|threads| {
+    // Roles need a thread each; alone they are called at 1.
+    let members = registry::cases()
+        .into_iter()
+        .find(|case| case.info.id == id)
+        .and_then(|case| case.info.member)
+        .filter(|member| member.group.kind == GroupKind::Roles)
+        .map_or(1, |member| member.members as u32);
+    let counts = (1..=max_threads).filter(|&threads| threads == 1 || threads >= members);
+    let windows = counts.map(|threads| {
         Order::Window(WindowOrder {
             round: 0,
             threads,

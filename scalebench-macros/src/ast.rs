@@ -23,6 +23,10 @@ pub(crate) struct Benchmark {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) signature: Signature,
     pub(crate) parameters: Vec<Parameter>,
+    /// What the function takes, as places in `parameters`: in a group there are more.
+    pub(crate) arguments: Vec<usize>,
+    /// Its place in a group.
+    pub(crate) member: Option<usize>,
 }
 
 impl Parse for Function {

@@ -7,6 +7,7 @@
 mod ast;
 mod duration;
 mod expand;
+mod group;
 mod maker;
 mod nearest;
 mod options;
@@ -90,4 +91,60 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
     expand::scale_bench(options.into(), function.into()).into()
+}
+
+/// Makes the functions of a module one benchmark in which they are called at the same time.
+///
+/// ```ignore
+/// use scalebench::scale_bench_group;
+///
+/// #[scale_bench_group(threads = [2, 4, 8])]
+/// mod cache {
+///     use super::*;
+///
+///     #[shared] // made once, and taken by name
+///     fn map(#[values(16, 1024)] size: usize) -> Map { Map::filled(size) }
+///
+///     #[role(share = 3)] // three of four threads read
+///     fn read(map: &Map, #[with(Rng::seed(thread.index()))] rng: &mut Rng) -> Option<u64> { map.get(rng.next()) }
+///
+///     #[role(share = 1)] // one of four writes
+///     fn write(map: &Map, #[with(1)] key: u64) { map.insert(key) }
+/// }
+/// ```
+///
+/// Every function is a benchmark of its own, with its own latency and efficiency; they are never blended. All functions
+/// stay ordinary functions.
+///
+/// # Roles
+/// Each thread has one role for all its calls. Each role gets one thread; every further thread goes to the role that is
+/// furthest behind its share, the first of them in a tie. So no role loses a thread when there are more, and where the
+/// shares divide the thread count the division is exact: `share = 3` and `share = 1` are 3 and 1 of 4 threads, 6 and 2 of
+/// 8. The thread counts are those of the whole group. At 1 thread, which is always measured, each role is called alone:
+/// that is the latency to which its efficiency refers. `#[role]` alone is `share = 1`; `name` and `throughput` are as in
+/// [`macro@scale_bench`].
+///
+/// # A mix
+/// With `mix(read = 90, write = 10)` every thread calls all these functions, and draws which one for every call, from a
+/// generator of its own with a fixed seed. Every call is timed by itself, which costs two readings of the clock: about
+/// one of them is inside a latency, and the report says what that costs. Drawing is not timed. The functions carry no
+/// `#[role]`.
+///
+/// # State
+/// A `#[shared]` function makes what the functions share, once a launch. Its name is how it is taken: `map: &Map` takes
+/// what `fn map` returns. It may take `#[values]`, by which all functions of the group vary, and what was made before it,
+/// by name, too. It may return a `Result`; the error then is the benchmark's failure. All other parameters are as in
+/// [`macro@scale_bench`]: `&mut T` is one for each thread, `T` is made before every call. In roles, `thread` counts the
+/// threads of the role.
+///
+/// # Options
+/// `threads`, `mix`, `ignore`, `launches`, `rounds`, `window`, `max_time` and `crate`; all but `mix` are as in
+/// [`macro@scale_bench`].
+///
+/// # Errors
+/// What cannot be measured is a compile error that says what to write: thread counts that leave a role without a
+/// thread, references to what no `#[shared]` function makes, `async fn`, `unsafe fn`, generic functions.
+#[proc_macro_attribute]
+pub fn scale_bench_group(options: TokenStream, module: TokenStream) -> TokenStream {
+    group::scale_bench_group(options.into(), module.into()).into()
 }

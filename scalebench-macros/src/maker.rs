@@ -19,6 +19,7 @@ const BUILT_IN: [&str; 8] = [
 ];
 
 /// How what a parameter takes is made.
+#[derive(Clone)]
 pub(crate) enum Maker {
     /// `#[with(expression)]`.
     With(TokenStream),
@@ -29,6 +30,7 @@ pub(crate) enum Maker {
 }
 
 /// An element of `#[values(…)]`.
+#[derive(Clone)]
 pub(crate) enum Value {
     /// One value.
     One(Expr),

@@ -15,6 +15,7 @@ pub(crate) struct Written {
 }
 
 /// A parameter that is understood.
+#[derive(Clone)]
 pub(crate) struct Parameter {
     /// Its name; `_` has none.
     pub(crate) name: Option<Ident>,
@@ -89,7 +90,31 @@ impl Written {
         })
     }
 
-    fn name(&self) -> Result<Option<Ident>> {
+    /// The type of a parameter that is handed what something else makes.
+    ///
+    /// # Errors
+    /// When it says how it is made itself; `what` then says what makes it.
+    pub(crate) fn handed(self, what: &str) -> Result<Type> {
+        match self.attributes.makers.first() {
+            None => Ok(self.ty),
+            Some(maker) => {
+                let message =
+                    format!("{what}: take this attribute away, or name the parameter otherwise");
+                Err(Error::new_spanned(maker.path(), message))
+            }
+        }
+    }
+
+    /// Its type, for messages.
+    pub(crate) fn into_type(self) -> Type {
+        self.ty
+    }
+
+    /// What it is called; `_` has no name.
+    ///
+    /// # Errors
+    /// When it is a pattern.
+    pub(crate) fn name(&self) -> Result<Option<Ident>> {
         match &self.pattern {
             Pat::Ident(pattern) => Ok(Some(pattern.ident.clone())),
             Pat::Wild(_) => Ok(None),

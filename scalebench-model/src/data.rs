@@ -299,6 +299,34 @@ pub enum Work {
     Bytes(f64),
 }
 
+/// How the functions of a group share its threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// Each thread calls one of them. At N = 1 each is measured alone.
+    Roles,
+    /// Each thread draws one of them for every call.
+    Mix,
+}
+
+/// What a benchmark is part of when several functions are called at the same time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Group {
+    /// Id of the group: its module path, then the parameters.
+    pub id: String,
+    /// How its functions share the threads.
+    pub kind: GroupKind,
+    /// This function's share of the threads, or of the calls in a mix …
+    pub share: u32,
+    /// … out of so many.
+    pub of: u32,
+    /// What timing a call by itself costs, ns, where that is done: it is part of every latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing_ns: Option<f64>,
+}
+
 /// One benchmark in one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -319,6 +347,9 @@ pub struct BenchmarkRecord {
     /// What one call gets done, where stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Work>,
+    /// The group that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
     /// The thread counts asked for (or what the axis counts), ascending.
     pub threads: Vec<u32>,
     /// How it ended.
@@ -360,9 +391,13 @@ pub struct Sample {
     pub round: u32,
     /// Thread count N, or what the benchmark's axis counts.
     pub threads: u32,
+    /// How many of the N threads were in calls of this benchmark, on average, where not all of them were: of a role its
+    /// threads, of an operation in a mix those that it kept busy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<f64>,
     /// Length of the window, ns (one for all threads).
     pub window_ns: f64,
-    /// Calls of all threads in the window; calls that straddle an edge count pro rata.
+    /// Calls of all (its) threads in the window; calls that straddle an edge count pro rata.
     pub calls: f64,
     /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it.
     pub counted_ns: f64,
@@ -394,19 +429,24 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// How many calls ran at the same time, on average.
+    #[must_use]
+    pub fn callers(&self, mode: Mode) -> f64 {
+        self.callers
+            .unwrap_or_else(|| callers_of(mode, self.threads))
+    }
+
     /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
     ///
     /// `latency_ns` must be positive and finite.
     #[must_use]
     pub fn from_latency(mode: Mode, round: u32, threads: u32, latency_ns: f64) -> Self {
-        let callers = match mode {
-            Mode::Parallel => 1.0,
-            Mode::Concurrent | Mode::Load => f64::from(threads),
-        };
+        let callers = callers_of(mode, threads);
         // The window is one call long, so that the figures come back exactly.
         Self {
             round,
             threads,
+            callers: None,
             window_ns: latency_ns,
             calls: callers,
             counted_ns: latency_ns,
@@ -420,6 +460,14 @@ impl Sample {
             instructions_per_call: None,
             cycles_per_call: None,
         }
+    }
+}
+
+/// How many calls run at the same time when all threads make calls of the one benchmark.
+fn callers_of(mode: Mode, threads: u32) -> f64 {
+    match mode {
+        Mode::Parallel => 1.0,
+        Mode::Concurrent | Mode::Load => f64::from(threads),
     }
 }
 

@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Axis, Failure, Host, Location, Mode, Parameter, Revision, Schema, Status, Work};
+use crate::data::{
+    Axis, Failure, Group, Host, Location, Mode, Parameter, Revision, Schema, Status, Work,
+};
 
 /// An estimate with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -77,6 +79,9 @@ pub struct Benchmark {
     /// What one call gets done, where stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Work>,
+    /// The group that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
     /// How it ended.
     pub status: Status,
     /// Why it did not end well.
@@ -136,6 +141,9 @@ pub struct HistoryPoint {
 pub struct Point {
     /// Thread count N, or what the benchmark's axis counts.
     pub threads: u32,
+    /// How many of the N threads were in calls of this benchmark, on average, where it is part of a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<f64>,
     /// Time per call while N threads call, ns, other processes' share taken out.
     pub latency_ns: Estimate,
     /// The same by the wall clock alone, ns.

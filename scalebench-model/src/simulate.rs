@@ -145,6 +145,7 @@ impl Simulation {
             location: Location::default(),
             parameters: Vec::new(),
             work: None,
+            group: None,
             threads: self.threads.clone(),
             status: Status::Ok,
             failure: None,

@@ -79,6 +79,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         location: Location::default(),
         parameters: Vec::new(),
         work: None,
+        group: None,
         threads,
         status: Status::Ok,
         failure: None,

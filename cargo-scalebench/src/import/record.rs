@@ -136,6 +136,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         location: Location::default(),
         parameters,
         work,
+        group: None,
         threads,
         status: Status::Ok,
         failure: None,

@@ -7,7 +7,7 @@ use scalebench_model::data::{LaunchRecord, Mode, PercentileSample, Sample};
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
 use crate::planner::BenchmarkPlan;
-use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::protocol::{Order, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
 
 /// What a launch needs to know of the machine.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,16 @@ pub(crate) struct Sizing {
     pub(crate) chunk_calls: u64,
     pub(crate) call_ns: f64,
     pub(crate) rounds: u32,
+    /// What timing a call by itself costs, where every call is, ns.
+    pub(crate) timing_ns: Option<f64>,
+}
+
+/// What a worker found out about a call; of a group, about its slowest function's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sized {
+    call_ns: f64,
+    chunk_calls: u64,
+    timing_ns: Option<f64>,
 }
 
 /// A window is never shorter, ns, unless the budget or the attribute says so.
@@ -38,8 +48,10 @@ const LEAST_ROUNDS: u32 = 3;
 
 impl Sizing {
     /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
-    fn new(plan: &BenchmarkPlan, call_ns: f64, chunk_calls: u64) -> Self {
-        let windows = f64::from(plan.launches) * f64::from(plan.rounds) * plan.threads.len() as f64;
+    fn new(plan: &BenchmarkPlan, sized: Sized) -> Self {
+        let call_ns = sized.call_ns;
+        let a_round = plan.windows_a_round() as f64;
+        let windows = f64::from(plan.launches) * f64::from(plan.rounds) * a_round;
         let wanted = plan
             .window_ns
             .map_or((ENOUGH_CALLS * call_ns).max(LEAST_WINDOW_NS), |window| {
@@ -51,14 +63,14 @@ impl Sizing {
         } else {
             wanted.min(affordable.max(2.0 * call_ns))
         };
-        let fitting =
-            plan.max_time_ns / (window_ns * f64::from(plan.launches) * plan.threads.len() as f64);
+        let fitting = plan.max_time_ns / (window_ns * f64::from(plan.launches) * a_round);
         let rounds = (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds);
         Self {
             window_ns: window_ns.max(1.0) as u64,
-            chunk_calls,
+            chunk_calls: sized.chunk_calls,
             call_ns,
             rounds,
+            timing_ns: sized.timing_ns,
         }
     }
 }
@@ -68,7 +80,8 @@ struct Session<'a> {
     worker: Box<dyn Worker>,
     plan: &'a BenchmarkPlan,
     window_ns: u64,
-    record: LaunchRecord,
+    /// One for each function of a group, else one.
+    records: Vec<LaunchRecord>,
 }
 
 /// What ended a launch, and on which side.
@@ -112,20 +125,23 @@ pub(crate) fn measure(
     sides: &[&dyn Spawn],
 ) -> Result<Vec<LaunchRecord>, SideError> {
     let mut sessions = Vec::new();
-    let mut sized = (0.0_f64, 1_u64);
+    let mut sized: Option<Sized> = None;
     for side in in_turn(sides.len(), launch) {
         let started = Session::start(plan, launch, machine, sides[side]);
-        let (session, call_ns, chunk_calls) = started.map_err(|error| SideError { side, error })?;
+        let (session, found) = started.map_err(|error| SideError { side, error })?;
         sessions.push(session);
         // Both sides get the same window, and the slower call decides how long it must be.
-        if call_ns > sized.0 {
-            sized = (call_ns, chunk_calls);
+        if sized.is_none_or(|sized| found.call_ns > sized.call_ns) {
+            sized = Some(found);
         }
     }
+    let Some(sized) = sized else {
+        return Ok(Vec::new());
+    };
     if launch % 2 == 1 {
         sessions.reverse();
     }
-    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, sized.0, sized.1));
+    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, sized));
     let begin = Instant::now();
     on_each(&mut sessions, launch, |session| {
         session.warm_up(sizing.window_ns)
@@ -150,7 +166,8 @@ pub(crate) fn measure(
     on_each(&mut sessions, launch, |session| {
         session.expect_done(&Order::Finish)
     })?;
-    Ok(sessions.into_iter().map(|session| session.record).collect())
+    let records = sessions.into_iter().flat_map(|session| session.records);
+    Ok(records.collect())
 }
 
 /// One window at `threads` on every side. Who goes first changes from round to round.
@@ -162,10 +179,12 @@ fn sample_all(
 ) -> Result<(), SideError> {
     for side in in_turn(sessions.len(), round.wrapping_add(launch)) {
         let session = &mut sessions[side];
-        let sample = session
+        let samples = session
             .sample(round, threads, WindowKind::Measured)
             .map_err(|error| SideError { side, error })?;
-        session.record.samples.push(sample);
+        for (record, sample) in session.records.iter_mut().zip(samples) {
+            record.samples.push(sample);
+        }
     }
     Ok(())
 }
@@ -201,7 +220,7 @@ fn prepare(
     worker: &mut dyn Worker,
     plan: &BenchmarkPlan,
     machine: &Machine<'_>,
-) -> Result<(f64, u64), AskError> {
+) -> Result<Sized, AskError> {
     let max_threads = plan.threads.last().copied().unwrap_or(1);
     let prepare = Prepare {
         id: plan.info.id.clone(),
@@ -217,7 +236,12 @@ fn prepare(
         Reply::Sized {
             call_ns,
             chunk_calls,
-        } => Ok((call_ns, chunk_calls)),
+            timing_ns,
+        } => Ok(Sized {
+            call_ns,
+            chunk_calls,
+            timing_ns,
+        }),
         other => Err(unexpected(&other)),
     }
 }
@@ -240,9 +264,6 @@ const MOST_EXTRA: u32 = 8;
 /// As much undisturbed time is wanted as this share of the planned rounds.
 const WANTED_SHARE: f64 = 0.3;
 
-/// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
-const TIMED_CALL_NS: f64 = 2_500.0;
-
 impl<'a> Session<'a> {
     fn expect_done(&mut self, order: &Order) -> Result<(), AskError> {
         match self.worker.ask(order)? {
@@ -251,7 +272,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn sample(&mut self, round: u32, threads: u32, kind: WindowKind) -> Result<Sample, AskError> {
+    /// One sample for each of the records.
+    fn sample(
+        &mut self,
+        round: u32,
+        threads: u32,
+        kind: WindowKind,
+    ) -> Result<Vec<Sample>, AskError> {
         let order = WindowOrder {
             round,
             threads,
@@ -259,20 +286,21 @@ impl<'a> Session<'a> {
             kind,
         };
         match self.worker.ask(&Order::Window(order))? {
-            Reply::Sample(sample) => Ok(sample),
+            Reply::Sample(sample) => Ok(vec![sample]),
+            Reply::Samples { samples } => Ok(samples),
             other => Err(unexpected(&other)),
         }
     }
 
-    /// Starts a worker, which makes the state and sizes a call: ns a call, and calls in a chunk.
+    /// Starts a worker, which makes the state and sizes a call.
     fn start(
         plan: &'a BenchmarkPlan,
         launch: u32,
         machine: &Machine<'_>,
         spawn: &dyn Spawn,
-    ) -> Result<(Self, f64, u64), AskError> {
+    ) -> Result<(Self, Sized), AskError> {
         let mut worker = spawn.spawn()?;
-        let (call_ns, chunk_calls) = prepare(worker.as_mut(), plan, machine)?;
+        let sized = prepare(worker.as_mut(), plan, machine)?;
         let record = LaunchRecord {
             launch,
             ..LaunchRecord::default()
@@ -282,10 +310,9 @@ impl<'a> Session<'a> {
                 worker,
                 plan,
                 window_ns: 0,
-                record,
+                records: vec![record; 1 + plan.others.len()],
             },
-            call_ns,
-            chunk_calls,
+            sized,
         ))
     }
 
@@ -293,35 +320,37 @@ impl<'a> Session<'a> {
     fn warm_up(&mut self, window_ns: u64) -> Result<(), AskError> {
         self.window_ns = window_ns;
         let first = self.plan.threads.first().copied().unwrap_or(1);
-        let mut latencies: Vec<f64> = Vec::new();
+        let mut latencies: Vec<Vec<f64>> = vec![Vec::new(); self.records.len()];
+        let mut windows = 0;
         let mut steady = false;
         let begin = Instant::now();
         let budget_ns = WARM_UP_SHARE * self.plan.max_time_ns / f64::from(self.plan.launches);
         let spent = || begin.elapsed().as_nanos() as f64 > budget_ns;
-        while !steady
-            && latencies.len() < MOST_WARM_UP
-            && (latencies.len() < STEADY_WINDOWS || !spent())
-        {
-            let sample = self.sample(0, first, WindowKind::WarmUp)?;
-            latencies.push(latency(self.plan.info.mode, &sample));
-            steady = is_steady(&latencies);
+        while !steady && windows < MOST_WARM_UP && (windows < STEADY_WINDOWS || !spent()) {
+            let samples = self.sample(0, first, WindowKind::WarmUp)?;
+            for (latencies, sample) in latencies.iter_mut().zip(&samples) {
+                latencies.push(latency(self.plan.info.mode, sample));
+            }
+            windows += 1;
+            steady = latencies.iter().all(|latencies| is_steady(latencies));
         }
         for &threads in self.plan.threads.iter().skip(1) {
             self.sample(0, threads, WindowKind::WarmUp)?;
         }
-        self.record.steady = steady;
+        for record in &mut self.records {
+            record.steady = steady;
+        }
         Ok(())
     }
 
     /// Whether too little of what was sampled at `threads` counts.
     fn lacks(&self, threads: u32, rounds: u32) -> bool {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
-        let at_count = self
-            .record
-            .samples
-            .iter()
-            .filter(|sample| sample.threads == threads);
-        at_count.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+        self.records.iter().any(|record| {
+            let samples = record.samples.iter();
+            let at_count = samples.filter(|sample| sample.threads == threads);
+            at_count.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+        })
     }
 
     fn percentiles(&mut self, call_ns: f64) -> Result<(), AskError> {
@@ -330,12 +359,14 @@ impl<'a> Session<'a> {
         }
         for &threads in &self.plan.threads {
             let percentiles = self.percentile(threads)?;
-            self.record.percentiles.push(percentiles);
+            for (record, percentiles) in self.records.iter_mut().zip(percentiles) {
+                record.percentiles.extend(percentiles);
+            }
         }
         Ok(())
     }
 
-    fn percentile(&mut self, threads: u32) -> Result<PercentileSample, AskError> {
+    fn percentile(&mut self, threads: u32) -> Result<Vec<Option<PercentileSample>>, AskError> {
         let order = WindowOrder {
             round: 0,
             threads,
@@ -343,7 +374,8 @@ impl<'a> Session<'a> {
             kind: WindowKind::Percentiles,
         };
         match self.worker.ask(&Order::Window(order))? {
-            Reply::Percentiles(percentiles) => Ok(percentiles),
+            Reply::Percentiles(percentiles) => Ok(vec![Some(percentiles)]),
+            Reply::PercentilesOfEach { percentiles } => Ok(percentiles),
             other => Err(unexpected(&other)),
         }
     }
@@ -351,13 +383,8 @@ impl<'a> Session<'a> {
 
 /// Latency of one sample, ns; infinite when nothing counts.
 fn latency(mode: Mode, sample: &Sample) -> f64 {
-    let callers = if mode == Mode::Concurrent {
-        f64::from(sample.threads)
-    } else {
-        1.0
-    };
     if sample.counted_calls > 0.0 {
-        callers * sample.counted_ns / sample.counted_calls
+        sample.callers(mode) * sample.counted_ns / sample.counted_calls
     } else {
         f64::INFINITY
     }
@@ -399,7 +426,9 @@ mod tests {
                 rounds: None,
                 window_ns: None,
                 max_time_ns: None,
+                member: None,
             },
+            others: Vec::new(),
             threads: (1..=counts as u32).collect(),
             launches,
             rounds,
@@ -408,27 +437,38 @@ mod tests {
         }
     }
 
+    fn sizing_of(plan: &BenchmarkPlan, call_ns: f64, chunk_calls: u64) -> Sizing {
+        Sizing::new(
+            plan,
+            Sized {
+                call_ns,
+                chunk_calls,
+                timing_ns: None,
+            },
+        )
+    }
+
     #[test]
     fn short_calls_get_ten_milliseconds() {
-        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 5.0, 4000);
+        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 5.0, 4000);
         assert_eq!((sizing.window_ns, sizing.rounds), (10_000_000, 10));
     }
 
     #[test]
     fn longer_calls_get_ten_of_them() {
         assert_eq!(
-            Sizing::new(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns,
+            sizing_of(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns,
             20_000_000
         );
     }
 
     #[test]
     fn the_budget_takes_from_the_window_then_from_the_rounds() {
-        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 4e7, 1);
+        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 4e7, 1);
         assert_eq!((sizing.window_ns, sizing.rounds), (100_000_000, 10));
-        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 1e8, 1);
+        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 1e8, 1);
         assert_eq!((sizing.window_ns, sizing.rounds), (200_000_000, 5));
-        let sizing = Sizing::new(&plan(5, 10, 2, 10.0), 1e10, 1);
+        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 1e10, 1);
         assert_eq!((sizing.window_ns, sizing.rounds), (20_000_000_000, 3));
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod process;
 use scalebench_model::data::{BenchmarkRecord, Failure, LaunchRecord, Status};
 
 use crate::planner::{BenchmarkPlan, RunPlan};
+use crate::protocol::BenchmarkInfo;
 use launch::{SideError, Sizing};
 use order::Order as RoundOrder;
 use process::{AskError, Spawn};
@@ -69,7 +70,8 @@ pub(crate) struct OldSide<'a> {
 /// A benchmark under way.
 struct Progress<'a> {
     plan: &'a BenchmarkPlan,
-    /// The record of the new side, then that of the old one where it is measured, too.
+    /// The records of the new side (of a group, one for each function), then those of the old one where it is measured,
+    /// too.
     records: Vec<BenchmarkRecord>,
     sizing: Option<Sizing>,
     order: RoundOrder,
@@ -87,7 +89,8 @@ pub(crate) fn run(
         .iter()
         .map(|each| begin(each, plan.plan.seed, false));
     let benchmarks = plan.benchmarks.iter().map(|each| {
-        let paired = sides.old.is_some_and(|old| old.ids.contains(&each.info.id));
+        let is_old = |old: OldSide<'_>| each.members().all(|info| old.ids.contains(&info.id));
+        let paired = sides.old.is_some_and(is_old);
         begin(each, plan.plan.seed, paired)
     });
     let mut all: Vec<Progress<'_>> = nulls.chain(benchmarks).collect();
@@ -108,9 +111,14 @@ pub(crate) fn run(
     };
     measured.nulls = all.into_iter().flat_map(|each| each.records).collect();
     for each in old_benchmarks {
+        let members = each.members();
         let mut records = each.records.into_iter().map(mark_unmeasured);
-        measured.benchmarks.extend(records.next());
+        measured.benchmarks.extend(records.by_ref().take(members));
         measured.old.extend(records);
+    }
+    // The functions of a group lie beside each other; a record is sorted by id.
+    for records in [&mut measured.benchmarks, &mut measured.old] {
+        records.sort_by(|a, b| a.id.cmp(&b.id));
     }
     measured
 }
@@ -137,34 +145,45 @@ fn measure_all(
 }
 
 fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
-    let info = &plan.info;
-    let record = BenchmarkRecord {
+    let side = || plan.members().map(|info| record(plan, info));
+    Progress {
+        plan,
+        records: side().chain(side().filter(|_| paired)).collect(),
+        sizing: None,
+        order: RoundOrder::new(seed, plan.name()),
+    }
+}
+
+/// The record of a benchmark before anything is measured.
+fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
+    BenchmarkRecord {
         id: info.id.clone(),
         mode: info.mode,
         axis: info.axis,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,
+        group: info.member.as_ref().map(|member| member.group.clone()),
         threads: plan.threads.clone(),
         status: Status::Ok,
         failure: None,
         window_ns: 0.0,
         chunk_calls: 0,
         launches: Vec::new(),
-    };
-    Progress {
-        plan,
-        records: vec![record; if paired { 2 } else { 1 }],
-        sizing: None,
-        order: RoundOrder::new(seed, &info.id),
     }
 }
 
 impl Progress<'_> {
+    /// How many benchmarks are measured together.
+    fn members(&self) -> usize {
+        1 + self.plan.others.len()
+    }
+
     /// Windows in one launch.
     fn windows(&self) -> u64 {
-        let windows = u64::from(self.plan.rounds) * self.records.len() as u64;
-        windows.saturating_mul(self.plan.threads.len() as u64)
+        let sides = (self.records.len() / self.members()) as u64;
+        let windows = u64::from(self.plan.rounds) * sides;
+        windows.saturating_mul(self.plan.windows_a_round())
     }
 
     fn launches(&self) -> u64 {
@@ -179,7 +198,7 @@ impl Progress<'_> {
         sides: Sides<'_>,
     ) -> Result<Vec<LaunchRecord>, SideError> {
         let old = sides.old.filter(|_| {
-            let record = self.records.get(1);
+            let record = self.records.get(self.members());
             record.is_some_and(|record| record.status == Status::Ok)
         });
         let spawns: Vec<&dyn Spawn> = std::iter::once(sides.new)
@@ -202,12 +221,21 @@ impl Progress<'_> {
             AskError::TimedOut(failure) => (Status::TimedOut, failure),
         };
         events(Event::Failed {
-            id: &self.plan.info.id,
+            id: self.plan.name(),
             failure: &failure,
             old: side > 0,
         });
-        self.records[side].status = status;
-        self.records[side].failure = Some(failure);
+        // What ends one function of a group ends all of them.
+        let first = side * self.members();
+        for record in self
+            .records
+            .iter_mut()
+            .skip(first)
+            .take(1 + self.plan.others.len())
+        {
+            record.status = status;
+            record.failure = Some(failure.clone());
+        }
         Ok(())
     }
 
@@ -216,6 +244,9 @@ impl Progress<'_> {
             if let Some(sizing) = self.sizing {
                 record.window_ns = sizing.window_ns as f64;
                 record.chunk_calls = sizing.chunk_calls;
+                if let Some(group) = &mut record.group {
+                    group.timing_ns = sizing.timing_ns;
+                }
             }
             record.launches.push(launch);
         }
@@ -232,7 +263,7 @@ fn one_launch(
 ) -> Result<(), AskError> {
     let (plan, windows) = (each.plan, each.windows());
     events(Event::Launch {
-        id: &plan.info.id,
+        id: plan.name(),
         launch,
         launches: plan.launches,
     });

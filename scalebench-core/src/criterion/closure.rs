@@ -100,6 +100,7 @@ impl Sweep<'_> {
             rounds: None,
             window_ns: None,
             max_time_ns: None,
+            member: None,
         }
     }
 }

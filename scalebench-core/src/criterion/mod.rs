@@ -79,6 +79,7 @@ impl<'a> Plugin<'a> {
             .into_iter()
             .map(|case| case.info)
             .filter(|info| !info.ignore)
+            .filter(is_alone)
             .collect();
         let plan = planner::plan(&setting.options, &setting.host, infos, Vec::new());
         let benchmarks = plan
@@ -107,6 +108,18 @@ impl<'a> Plugin<'a> {
             publish::publish(self.target, self.benchmarks);
         }
     }
+}
+
+/// criterion asks for one function at a time, which a group cannot give.
+fn is_alone(info: &BenchmarkInfo) -> bool {
+    if let Some(member) = &info.member {
+        let group = &member.group.id;
+        eprintln!(
+            "scalebench: {} is left out: criterion cannot measure the group {group}; `scalebench::main!()` can",
+            info.id
+        );
+    }
+    info.member.is_none()
 }
 
 /// What holds for all benchmarks of the process.

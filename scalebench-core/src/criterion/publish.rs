@@ -61,6 +61,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         location: plan.info.location,
         parameters: plan.info.parameters,
         work: plan.info.work,
+        group: None,
         threads: plan.threads,
         status: Status::Ok,
         failure: None,

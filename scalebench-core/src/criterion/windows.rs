@@ -89,6 +89,7 @@ impl Windows {
             Reply::Sized {
                 call_ns,
                 chunk_calls,
+                ..
             } => (call_ns, chunk_calls),
             other => return Err(unexpected(&other).into()),
         };
@@ -261,6 +262,7 @@ mod tests {
                 Order::Size => Reply::Sized {
                     call_ns: 50.0,
                     chunk_calls: 9,
+                    timing_ns: None,
                 },
                 Order::Window(window) => {
                     let latency_ns = 100.0 * f64::from(window.threads);
@@ -298,9 +300,11 @@ mod tests {
             rounds: None,
             window_ns: None,
             max_time_ns: None,
+            member: None,
         };
         let plan = BenchmarkPlan {
             info,
+            others: Vec::new(),
             threads: vec![1, 4],
             launches: 1,
             rounds: 1,

@@ -72,7 +72,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
         .map(|case| case.info)
         .collect();
     let known = all.len();
-    let (ids, selected) = (ids(&all), planner::select(&to_show(options), all));
+    let (ids, selected) = (ids(&all), planner::select(&to_show(options), all.clone()));
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         tell(format_args!(
             "two benchmarks have the id `{}`; rename one with `name = \"…\"`",
@@ -91,9 +91,21 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     match (options.action, options.profile_time) {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
-        (_, Some(time)) => profile::run(options, selected, time),
-        (Action::Bench | Action::Help, None) => bench::run(target, options, selected, &ids),
+        (_, Some(time)) => profile::run(options, whole_groups(selected, &all), time),
+        (Action::Bench | Action::Help, None) => {
+            bench::run(target, options, whole_groups(selected, &all), &ids)
+        }
     }
+}
+
+/// With one function of a group the whole group is measured, which is said.
+fn whole_groups(selected: Vec<BenchmarkInfo>, all: &[BenchmarkInfo]) -> Vec<BenchmarkInfo> {
+    let (selected, added) = planner::complete(selected, all);
+    if !added.is_empty() {
+        let added = added.join(", ");
+        eprintln!("scalebench: a group is measured as a whole, so these take part too: {added}");
+    }
+    selected
 }
 
 /// What takes part. As with libtest, lists and tests also name the ignored ones.

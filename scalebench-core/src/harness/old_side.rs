@@ -173,6 +173,7 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,
+        group: info.member.as_ref().map(|member| member.group.clone()),
         threads: Vec::new(),
         status: Status::Skipped,
         failure: None,

@@ -35,11 +35,7 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
             Ok(()) => {}
             Err(AskError::Interrupted) => return Exit::Interrupted,
             Err(AskError::Failed(failure) | AskError::TimedOut(failure)) => {
-                tell(format_args!(
-                    "{}: {}",
-                    benchmark.info.id,
-                    describe(&failure)
-                ));
+                tell(format_args!("{}: {}", benchmark.name(), describe(&failure)));
                 failed = true;
             }
         }
@@ -80,7 +76,7 @@ fn call(
             let _ = writeln!(
                 std::io::stderr(),
                 "Calling {} with {} for {} s",
-                benchmark.info.id,
+                benchmark.name(),
                 benchmark.info.axis.count(threads),
                 time.as_secs_f64()
             );
@@ -109,7 +105,7 @@ fn call(
 
 fn ask(worker: &mut dyn Worker, order: &Order) -> Result<(), AskError> {
     match worker.ask(order)? {
-        Reply::Done | Reply::Sized { .. } | Reply::Sample(_) => Ok(()),
+        Reply::Done | Reply::Sized { .. } | Reply::Sample(_) | Reply::Samples { .. } => Ok(()),
         other => Err(unexpected(&other)),
     }
 }

@@ -68,16 +68,24 @@ fn describe(id: &str, failure: &Failure) -> String {
     format!("\n---- {id} ----\n{}{place}{output}", failure.message)
 }
 
+/// The thread counts for one benchmark: a group needs a thread for each of its roles.
+fn counts(info: &BenchmarkInfo) -> [u32; 2] {
+    let members = info.member.as_ref().map_or(1, |member| member.members);
+    let members = u32::try_from(members).unwrap_or(u32::MAX);
+    [COUNTS[0], COUNTS[1].max(members)]
+}
+
 fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
+    let counts = counts(info);
     let mut worker = spawn.spawn()?;
     let prepare = Prepare {
         id: info.id.clone(),
-        max_threads: COUNTS[1],
+        max_threads: counts[1],
         placement: Vec::new(),
-        cpus: COUNTS[1],
+        cpus: counts[1],
     };
     expect_done(worker.as_mut(), &Order::Prepare(prepare))?;
-    for threads in COUNTS {
+    for threads in counts {
         expect_done(worker.as_mut(), &Order::Once { threads })?;
     }
     expect_done(worker.as_mut(), &Order::Finish)

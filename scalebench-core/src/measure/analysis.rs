@@ -15,6 +15,17 @@ const QUIET_SHARE: f64 = 0.01;
 /// The sample of one window. `callers` is how many calls run at the same time; `fits` whether every thread has a CPU of
 /// its own, so that waiting for one is other processes' doing.
 pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]) -> Sample {
+    sample_of(order, callers, fits, logs, logs)
+}
+
+/// The sample of those callers whose logs are `own`, in a window of all `logs`: what counts is their common time.
+pub(crate) fn sample_of(
+    order: &WindowOrder,
+    callers: u32,
+    fits: bool,
+    logs: &[Log],
+    own: &[Log],
+) -> Sample {
     let window = Stretch {
         begin: logs[0].open,
         end: logs[0].close,
@@ -24,7 +35,7 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
     } else {
         vec![window]
     };
-    let by_caller: Vec<f64> = logs.iter().map(|log| calls_in(log, &[window])).collect();
+    let by_caller: Vec<f64> = own.iter().map(|log| calls_in(log, &[window])).collect();
     let length = |stretches: &[Stretch]| {
         stretches
             .iter()
@@ -37,7 +48,7 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
     if alone {
         counted = vec![window];
     }
-    let mut split = Split::of(&counted, logs);
+    let mut split = Split::of(&counted, own);
     if alone {
         counted_ns = (window.length() as f64 - split.waiting_ns).max(0.0);
         split.waiting_ns = 0.0;
@@ -45,18 +56,19 @@ pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]
     Sample {
         round: order.round,
         threads: order.threads,
+        callers: None,
         window_ns: window.length() as f64,
         calls: by_caller.iter().sum(),
         counted_ns,
-        counted_calls: all_calls_in(window, logs, &counted),
+        counted_calls: all_calls_in(window, own, &counted),
         overlap: overlap(window, logs),
         on_cpu_ns: split.on_cpu_ns,
         waiting_ns: split.waiting_ns,
         blocked_ns: split.blocked_ns,
-        involuntary_switches: logs.iter().map(|log| log.involuntary).sum(),
+        involuntary_switches: own.iter().map(|log| log.involuntary).sum(),
         fairness: fairness(&by_caller),
-        instructions_per_call: hardware(logs).map(|(instructions, _)| instructions),
-        cycles_per_call: hardware(logs).map(|(_, cycles)| cycles),
+        instructions_per_call: hardware(own).map(|(instructions, _)| instructions),
+        cycles_per_call: hardware(own).map(|(_, cycles)| cycles),
     }
 }
 
@@ -285,6 +297,7 @@ mod tests {
                 .iter()
                 .map(|&(begin, end, calls)| Span { begin, end, calls })
                 .collect(),
+            tallies: Vec::new(),
             pauses: Vec::new(),
             involuntary: 0,
             arrivals: 0,

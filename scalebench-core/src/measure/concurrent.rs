@@ -6,9 +6,9 @@ use crossbeam::channel::{Receiver, Sender, bounded, unbounded};
 use crossbeam::thread::Scope;
 
 use super::chunk::{Caller, Inputs};
-use super::log::Log;
+use super::log::{Log, Span};
 use super::window::{Chunks, Control, WindowPlan, call_through};
-use super::{Caught, Engine, catch, serve as serve_orders};
+use super::{Caught, Engine, catch};
 use crate::launch::Thread;
 use crate::protocol::{Prepare, WorkerFailure};
 use crate::sys::{Clock, Counters, ThreadMeter, pin, thread_limit};
@@ -28,7 +28,10 @@ pub(crate) fn serve<L, I: Inputs, O>(
             Err(failure) => seat.report(Err(failure)),
         };
     let max_chunk = max_chunk_of(&member, own, input, call);
-    run_team(orders, max_chunk, &member);
+    let threads = orders.prepared().max_threads as usize;
+    run_team(orders, threads, max_chunk, &member, |orders, team| {
+        super::serve(orders, team);
+    });
 }
 
 /// The chunk limit of the caller that `member` makes; the unused arguments carry its types.
@@ -42,11 +45,20 @@ where
 }
 
 /// Starts the threads, serves, and lets them end and drop their states.
-fn run_team(orders: &mut Orders, max_chunk: u64, member: &(dyn Fn(&Seat) + Sync)) {
-    let prepared = orders.prepared().clone();
+pub(super) fn run_team(
+    orders: &mut Orders,
+    threads: usize,
+    max_chunk: u64,
+    member: &(dyn Fn(&Seat) + Sync),
+    serve: impl FnOnce(&mut Orders, &mut Team),
+) {
+    let prepared = Prepare {
+        max_threads: u32::try_from(threads).unwrap_or(u32::MAX),
+        ..orders.prepared().clone()
+    };
     let joined = crossbeam::thread::scope(|scope| {
         match Team::start(scope, &prepared, max_chunk, member) {
-            Ok(mut team) => serve_orders(orders, &mut team),
+            Ok(mut team) => serve(orders, &mut team),
             Err(failure) => orders.fail(failure),
         }
         // Dropping the team hangs up; the members end.
@@ -64,17 +76,53 @@ fn run_team(orders: &mut Orders, max_chunk: u64, member: &(dyn Fn(&Seat) + Sync)
 enum Task {
     Window {
         control: Arc<Control>,
+        part: Part,
         pinned: bool,
         log: Log,
     },
     TimeCalls {
         calls: u64,
+        slot: usize,
     },
+}
+
+/// What one member does in a window: the same as the others, unless it has a role.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// Which member.
+    pub(super) index: usize,
+    /// Its place among the threads of the window, which decides its CPU.
+    pub(super) slot: usize,
+    /// Calls between two clock reads.
+    pub(super) chunk_calls: u64,
+    /// How many members do the same.
+    pub(super) threads: usize,
+}
+
+/// A member's own chunks.
+struct Own<'a> {
+    chunks: &'a mut dyn Chunks,
+    part: Part,
+}
+
+impl Chunks for Own<'_> {
+    fn run(&mut self, _calls: u64, _threads: usize, clock: Clock, begin: u64) -> Span {
+        let Part {
+            chunk_calls,
+            threads,
+            ..
+        } = self.part;
+        self.chunks.run(chunk_calls, threads, clock, begin)
+    }
+
+    fn write_down(&mut self, log: &mut Log) {
+        self.chunks.write_down(log);
+    }
 }
 
 /// What a member hands back.
 #[derive(Debug)]
-enum Outcome {
+pub(super) enum Outcome {
     Ready,
     Log(Log),
     Time(u64),
@@ -82,8 +130,8 @@ enum Outcome {
 
 /// A member's place: what it needs to work.
 #[derive(Debug)]
-struct Seat {
-    thread: Thread,
+pub(super) struct Seat {
+    pub(super) thread: Thread,
     clock: Clock,
     placement: Vec<u32>,
     tasks: Receiver<Task>,
@@ -91,27 +139,28 @@ struct Seat {
 }
 
 impl Seat {
-    fn report(&self, outcome: Caught<Outcome>) {
+    pub(super) fn report(&self, outcome: Caught<Outcome>) {
         // Nobody listens any more after a failure elsewhere; then this member is about to end anyway.
         let _ = self.outcomes.send((self.thread.index, outcome));
     }
 
-    fn serve(&self, chunks: &mut dyn Chunks) {
+    pub(super) fn serve(&self, chunks: &mut dyn Chunks) {
         let meter = ThreadMeter::new();
         let mut counters = Counters::open();
-        let mut pinned = None;
+        let mut placed = None;
         self.report(Ok(Outcome::Ready));
         while let Ok(task) = self.tasks.recv() {
             let outcome = catch(|| match task {
                 Task::Window {
                     control,
+                    part,
                     pinned: pin_now,
                     mut log,
                 } => {
-                    self.place(&mut pinned, pin_now);
+                    self.place(&mut placed, (pin_now, part.slot));
                     call_through(
                         &control,
-                        chunks,
+                        &mut Own { chunks, part },
                         &meter,
                         &mut counters,
                         self.clock,
@@ -119,8 +168,8 @@ impl Seat {
                     );
                     Outcome::Log(log)
                 }
-                Task::TimeCalls { calls } => {
-                    self.place(&mut pinned, true);
+                Task::TimeCalls { calls, slot } => {
+                    self.place(&mut placed, (true, slot));
                     let span = chunks.run(calls, 1, self.clock, self.clock.now());
                     Outcome::Time(span.end - span.begin)
                 }
@@ -133,25 +182,25 @@ impl Seat {
         }
     }
 
-    /// Pins this thread to its CPU, or lets it go where it likes when there are more threads than CPUs.
-    fn place(&self, placed: &mut Option<bool>, pinned: bool) {
-        if self.placement.is_empty() || *placed == Some(pinned) {
+    /// Pins this thread to the CPU of its slot, or lets it go where it likes when there are more threads than CPUs.
+    fn place(&self, placed: &mut Option<(bool, usize)>, (pinned, slot): (bool, usize)) {
+        if self.placement.is_empty() || *placed == Some((pinned, slot)) {
             return;
         }
-        let cpu = self.placement[self.thread.index % self.placement.len()];
+        let cpu = self.placement[slot % self.placement.len()];
         // Unpinned is a worse place to measure, not a reason to stop; the samples show what came of it.
         let _ = if pinned {
             pin(&[cpu])
         } else {
             pin(&self.placement)
         };
-        *placed = Some(pinned);
+        *placed = Some((pinned, slot));
     }
 }
 
 /// The threads of one launch, seen from the worker's main thread.
 #[derive(Debug)]
-struct Team {
+pub(super) struct Team {
     clock: Clock,
     cpus: usize,
     max_chunk: u64,
@@ -246,32 +295,40 @@ fn cannot_start(index: usize, count: usize, error: &std::io::Error) -> WorkerFai
     }
 }
 
-impl Engine for Team {
-    fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+impl Team {
+    /// Runs one window in which the members do their `parts`; the logs come in the same order.
+    pub(super) fn window_of(
+        &mut self,
+        plan: WindowPlan,
+        parts: &[Part],
+    ) -> Result<Vec<Log>, WorkerFailure> {
         let control = Arc::new(Control::new(plan, plan.threads, self.clock.now()));
         let pinned = plan.threads <= self.cpus;
-        for index in 0..plan.threads {
+        for part in parts {
             let log = self.logs.pop().unwrap_or_default();
             self.give(
-                index,
+                part.index,
                 Task::Window {
                     control: Arc::clone(&control),
+                    part: *part,
                     pinned,
                     log,
                 },
             );
         }
-        let mut logs = Vec::with_capacity(plan.threads);
-        self.gather(plan.threads, |_, outcome| {
-            if let Outcome::Log(log) = outcome {
-                logs.push(log);
+        let mut logs = vec![Log::default(); parts.len()];
+        self.gather(parts.len(), |index, outcome| {
+            let place = parts.iter().position(|part| part.index == index);
+            if let (Outcome::Log(log), Some(place)) = (outcome, place) {
+                logs[place] = log;
             }
         })?;
         Ok(logs)
     }
 
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
-        self.give(0, Task::TimeCalls { calls });
+    /// Times `calls` calls of one member while the others rest, ns.
+    pub(super) fn time_calls_of(&mut self, index: usize, calls: u64) -> Result<u64, WorkerFailure> {
+        self.give(index, Task::TimeCalls { calls, slot: 0 });
         let mut elapsed = 0;
         self.gather(1, |_, outcome| {
             if let Outcome::Time(time) = outcome {
@@ -280,10 +337,33 @@ impl Engine for Team {
         })?;
         Ok(elapsed)
     }
+}
+
+impl Engine for Team {
+    fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+        let part = |index| Part {
+            index,
+            slot: index,
+            chunk_calls: plan.chunk_calls,
+            threads: plan.threads,
+        };
+        let parts: Vec<Part> = (0..plan.threads).map(part).collect();
+        self.window_of(plan, &parts)
+    }
+
+    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+        self.time_calls_of(0, calls)
+    }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
         for index in 0..threads {
-            self.give(index, Task::TimeCalls { calls: 1 });
+            self.give(
+                index,
+                Task::TimeCalls {
+                    calls: 1,
+                    slot: index,
+                },
+            );
         }
         self.gather(threads, |_, _| ())
     }

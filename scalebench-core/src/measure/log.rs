@@ -19,11 +19,21 @@ pub(crate) struct Pause {
     pub(crate) waiting_ns: u64,
 }
 
+/// What the calls of one operation in a chunk took, where each is timed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    pub(crate) calls: u64,
+    /// The sum, ns.
+    pub(crate) ns: u64,
+}
+
 /// The log of one caller over one window.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log {
     /// Chunks in order of time.
     pub(crate) spans: Vec<Span>,
+    /// In a mix, one for each operation, span by span; else empty.
+    pub(crate) tallies: Vec<Tally>,
     /// In order of time. Between them the caller never left its CPU.
     pub(crate) pauses: Vec<Pause>,
     /// Involuntary context switches.
@@ -45,6 +55,7 @@ impl Log {
     /// Empties the log and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
+        self.tallies.clear();
         self.pauses.clear();
         self.hardware = None;
     }

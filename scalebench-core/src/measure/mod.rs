@@ -2,12 +2,14 @@
 //!
 //! [`serve`] answers the coordinator's orders for one benchmark. An [`Engine`] runs the windows: [`concurrent`] with a
 //! team of threads, [`parallel`] with rayon pools, [`tasks`] on async executors. Each caller writes a [`log::Log`] while
-//! it runs ([`window`]); [`analysis`] makes the sample from the logs afterwards.
+//! it runs ([`window`]); [`analysis`] makes the sample from the logs afterwards. [`group`] measures several functions at
+//! a time.
 
 pub(crate) mod analysis;
 pub(crate) mod chunk;
 pub(crate) mod concurrent;
 mod count;
+pub(crate) mod group;
 pub(crate) mod log;
 pub(crate) mod nulls;
 pub(crate) mod parallel;
@@ -50,7 +52,7 @@ pub(crate) trait Engine {
 }
 
 /// What was found out before the first window.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sizes {
     /// Calls in a chunk by thread count.
     chunk_calls: BTreeMap<u32, u64>,
@@ -58,21 +60,50 @@ struct Sizes {
     chunk_ns: f64,
 }
 
+impl Sizes {
+    /// Before anything is known.
+    fn unknown() -> Self {
+        Self {
+            chunk_calls: BTreeMap::new(),
+            chunk_ns: CHUNK_NS,
+        }
+    }
+}
+
+/// What can be ordered of a benchmark once its state is made.
+trait Answers {
+    /// Finds out what a call costs at N = 1.
+    fn size(&mut self) -> Result<Reply, WorkerFailure>;
+
+    /// Measures one window.
+    fn window(&mut self, order: &WindowOrder) -> Result<Reply, WorkerFailure>;
+
+    /// Lets each of `threads` threads make one call.
+    fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
+}
+
 /// Answers the coordinator's orders until it orders `Finish` or hangs up.
-///
-/// After a failure nothing more is served: threads may be stuck in the code under measurement.
 pub(crate) fn serve(orders: &mut Orders, engine: &mut dyn Engine) {
     let cpus = orders.prepared().cpus;
-    let mut sizes = Sizes {
-        chunk_calls: BTreeMap::new(),
-        chunk_ns: CHUNK_NS,
-    };
+    let sizes = Sizes::unknown();
+    answer(
+        orders,
+        &mut Single {
+            engine,
+            sizes,
+            cpus,
+        },
+    );
+}
+
+/// After a failure nothing more is served: threads may be stuck in the code under measurement.
+fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
     orders.reply(Reply::Done);
     while let Some(order) = orders.next() {
         let reply = match order {
-            Order::Size => size(engine, &mut sizes),
-            Order::Window(window) => measure(engine, &mut sizes, cpus, &window),
-            Order::Once { threads } => engine.once(threads as usize).map(|()| Reply::Done),
+            Order::Size => answers.size(),
+            Order::Window(window) => answers.window(&window),
+            Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
             Order::Hello { .. } | Order::List | Order::Prepare(_) => Err(WorkerFailure {
                 message: format!("unexpected order {order:?}"),
@@ -86,30 +117,61 @@ pub(crate) fn serve(orders: &mut Orders, engine: &mut dyn Engine) {
     }
 }
 
+/// One function, called by all threads.
+struct Single<'a> {
+    engine: &'a mut dyn Engine,
+    sizes: Sizes,
+    cpus: u32,
+}
+
+impl Answers for Single<'_> {
+    fn size(&mut self) -> Result<Reply, WorkerFailure> {
+        let engine = &mut *self.engine;
+        let most = engine.max_chunk();
+        let time_calls = &mut |calls| engine.time_calls(calls);
+        let (call_ns, chunk_calls) = size(most, time_calls, &mut self.sizes)?;
+        Ok(Reply::Sized {
+            call_ns,
+            chunk_calls,
+            timing_ns: None,
+        })
+    }
+
+    fn window(&mut self, order: &WindowOrder) -> Result<Reply, WorkerFailure> {
+        measure(self.engine, &mut self.sizes, self.cpus, order)
+    }
+
+    fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        self.engine.once(threads)
+    }
+}
+
 /// Doubles the number of calls until they fill a chunk, then takes the median of a few chunks.
-fn size(engine: &mut dyn Engine, sizes: &mut Sizes) -> Result<Reply, WorkerFailure> {
-    let most = engine.max_chunk();
+///
+/// `time_calls` times so many calls at N = 1. Returns ns a call and calls in a chunk.
+fn size(
+    most: u64,
+    time_calls: &mut dyn FnMut(u64) -> Result<u64, WorkerFailure>,
+    sizes: &mut Sizes,
+) -> Result<(f64, u64), WorkerFailure> {
     let mut calls = 1;
-    let mut elapsed = engine.time_calls(calls)?;
+    let mut elapsed = time_calls(calls)?;
     while (elapsed as f64) < CHUNK_NS && calls < most {
         calls = (calls * 2).min(most);
-        elapsed = engine.time_calls(calls)?;
+        elapsed = time_calls(calls)?;
     }
     let mut times = [elapsed; 5];
     // The first long call tells enough: it need not be repeated before the warm-up.
     if (elapsed as f64) < 50.0 * CHUNK_NS {
         for time in &mut times {
-            *time = engine.time_calls(calls)?;
+            *time = time_calls(calls)?;
         }
     }
     times.sort_unstable();
     let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
     set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
     sizes.chunk_ns = call_ns * sizes.chunk_calls[&1] as f64;
-    Ok(Reply::Sized {
-        call_ns,
-        chunk_calls: sizes.chunk_calls[&1],
-    })
+    Ok((call_ns, sizes.chunk_calls[&1]))
 }
 
 fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) {

@@ -159,6 +159,9 @@ impl Passage {
 pub(crate) trait Chunks {
     /// Makes `calls` calls. `begin` is when the chunk before ended; the span begins there unless inputs were made first.
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span;
+
+    /// After a window, adds to its log what the spans do not tell.
+    fn write_down(&mut self, _log: &mut Log) {}
 }
 
 /// Reads what the kernel knows of the threads that do the work of one caller.
@@ -292,6 +295,7 @@ pub(crate) fn call_through(
             continue;
         };
         if passage.leave(control, open, now, log) {
+            chunks.write_down(log);
             let after = meter.read();
             log.involuntary = after.involuntary.saturating_sub(before.involuntary);
             log.arrivals = after.arrivals.saturating_sub(before.arrivals);

@@ -66,6 +66,12 @@ impl Writer<'_> {
             .filter(move |(_, parameter)| parameter.owner == owner)
     }
 
+    /// The `#[values]` that the function takes.
+    fn handed(&self) -> impl Iterator<Item = (usize, &Parameter)> {
+        self.of(Owner::Benchmark)
+            .filter(|(index, _)| self.benchmark.arguments.contains(index))
+    }
+
     /// The state of this thread that parameter `index` takes, as `&mut T`, in a closure that is given all of `own`.
     pub(super) fn own(&self, index: usize, span: Span) -> TokenStream {
         if self.is_async() {
@@ -109,7 +115,7 @@ impl Writer<'_> {
     }
 
     /// `|thread| { …; (own_2, own_5,) }`: the state of one thread.
-    fn own_closure(&self) -> TokenStream {
+    pub(super) fn own_closure(&self) -> TokenStream {
         let private = self.private;
         let made = self.of(Owner::Thread).map(|(index, _)| {
             let (own, value) = (hidden("own", index), self.made(index));
@@ -127,7 +133,7 @@ impl Writer<'_> {
     }
 
     /// `|thread, own| { …; ((input_3,),) }`: the inputs of one call. Values are copied here too, untimed.
-    fn input_closure(&self) -> TokenStream {
+    pub(super) fn input_closure(&self) -> TokenStream {
         let private = self.private;
         let (made, inputs) = self.made_inputs();
         quote_spanned! {Span::mixed_site()=>
@@ -146,7 +152,7 @@ impl Writer<'_> {
             let span = at(&parameter.ty);
             self.sent(span, self.input_name(index).into_token_stream())
         });
-        let values = self.of(Owner::Benchmark).map(|(index, parameter)| {
+        let values = self.handed().map(|(index, parameter)| {
             let span = at(&parameter.ty);
             let value = spanned(hidden("value", index), span);
             self.sent(
@@ -188,7 +194,7 @@ impl Writer<'_> {
     }
 
     /// `|own, ((input_3,),)| insert(…)`: the call.
-    fn call_closure(&self, instance: &Instance) -> TokenStream {
+    pub(super) fn call_closure(&self, instance: &Instance) -> TokenStream {
         let (inputs, call) = self.call(instance);
         quote_spanned! {Span::mixed_site()=>
             |own: &mut _, #inputs| #call
@@ -205,12 +211,13 @@ impl Writer<'_> {
             .of(Owner::Call)
             .map(|(index, _)| hidden("input", index).into_token_stream());
         let values = self
-            .of(Owner::Benchmark)
+            .handed()
             .map(|(index, _)| hidden("value", index).into_token_stream());
         let inputs = self
             .inputs(inputs.chain(values))
             .unwrap_or_else(|| quote!(()));
-        let arguments = (0..self.benchmark.parameters.len()).map(|index| self.argument(index));
+        let arguments = self.benchmark.arguments.iter();
+        let arguments = arguments.map(|&index| self.argument(index));
         let function = item(&signature.ident);
         let generics = (!instance.arguments.is_empty()).then(|| {
             let arguments = &instance.arguments;

@@ -15,6 +15,7 @@
 //! identifiers. Nothing here relies on `#[allow]`, which a crate that forbids the lint would refuse: code whose spans
 //! come from the attribute is not linted, and bindings with the user's spans are always used.
 
+pub(crate) mod group;
 mod instance;
 mod launch;
 mod made;
@@ -75,7 +76,9 @@ fn read(
         options,
         attributes: function.attributes.clone(),
         signature: function.signature.clone(),
+        arguments: (0..parameters.len()).collect(),
         parameters,
+        member: None,
     };
     valid::check_parameters(&benchmark)?;
     Ok(benchmark)
@@ -89,7 +92,7 @@ fn registrations(benchmark: &Benchmark) -> TokenStream {
     let name = Ident::new(&format!("__SCALEBENCH_{}", function.unraw()), at(function));
     let lints = benchmark.attributes.iter().filter_map(lint);
     let check = check_threads(&benchmark.options, &private);
-    let conditions = check_conditions(benchmark);
+    let conditions = check_conditions(&benchmark.parameters);
     let instances = instance::all(benchmark);
     let instances = instances
         .iter()
@@ -177,12 +180,13 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
         field("window_ns", options.window_ns),
         field("max_time_ns", options.max_time_ns),
         work::field(benchmark),
+        group::field(benchmark, private),
     ]
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all six: that would be an update without an effect.
-    let rest = (fields.len() < 6).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all seven: that would be an update without an effect.
+    let rest = (fields.len() < 7).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
 }
 
@@ -207,9 +211,8 @@ fn counts(options: &Options) -> Option<(&Threads, &'static str)> {
 }
 
 /// A check that the conditions of parameters hold: they were taken to.
-fn check_conditions(benchmark: &Benchmark) -> TokenStream {
-    let conditions = benchmark
-        .parameters
+fn check_conditions(parameters: &[Parameter]) -> TokenStream {
+    let conditions = parameters
         .iter()
         .flat_map(|parameter| &parameter.conditions);
     let message =

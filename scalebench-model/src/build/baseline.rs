@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::nulls::Nulls;
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, conclude};
-use crate::data::{BenchmarkRecord, Run, Status};
+use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
 use crate::report::Benchmark;
 
 /// What identifies a benchmark: the package, where known, and the id.
@@ -117,12 +117,20 @@ fn unusable(old: &BenchmarkRecord) -> Option<String> {
     }))
 }
 
+/// Which part of its group a benchmark is.
+fn share(record: &BenchmarkRecord) -> Option<(GroupKind, u32, u32)> {
+    let group = record.group.as_ref()?;
+    Some((group.kind, group.share, group.of))
+}
+
 /// What of a benchmark's configuration differs, in words.
 fn configuration_changed(old: &BenchmarkRecord, new: &BenchmarkRecord) -> Option<&'static str> {
     if old.mode != new.mode {
         Some("its mode changed")
     } else if old.threads != new.threads {
         Some("its thread counts changed")
+    } else if share(old) != share(new) {
+        Some("its share of the threads or calls of its group changed")
     } else if old.work != new.work {
         Some("the work of a call, as stated, changed")
     } else {

@@ -10,9 +10,9 @@ mod warnings;
 
 use crate::cause::cause;
 use crate::change::{Comparison, Side};
-use crate::data::{BenchmarkRecord, Preset, Run, Schema};
+use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Schema};
 use crate::estimate::{Clock, Curves};
-use crate::laws::laws;
+use crate::laws::{laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Report, RunSummary};
 use baseline::Baseline;
 use nulls::Nulls;
@@ -117,8 +117,10 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         .map(|p| p.threads)
         .collect();
     // Figures from elsewhere never say where the time goes; a sentence about it under each would only be noise.
-    let knows_causes =
-        run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some());
+    let kind = record.group.as_ref().map(|group| group.kind);
+    // A thread's time is known as a whole, not by the operations that it draws.
+    let knows_causes = kind != Some(GroupKind::Mix)
+        && (run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some()));
     Benchmark {
         id: record.id.clone(),
         mode: record.mode,
@@ -126,10 +128,14 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         location: record.location.clone(),
         parameters: record.parameters.clone(),
         work: record.work,
+        group: record.group.clone(),
         status: record.status,
         failure: record.failure.clone(),
         scope: curves.basis().words(),
-        laws: laws(&curves, &counted, run.host.cpus),
+        laws: match kind {
+            None => laws(&curves, &counted, run.host.cpus),
+            Some(kind) => (!points.is_empty()).then(|| no_law_in_group(kind)),
+        },
         cause: cause(&points, record.mode, record.axis, run.host.cpus).filter(|_| knows_causes),
         change: None,
         history: Vec::new(),

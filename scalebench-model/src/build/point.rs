@@ -2,7 +2,7 @@
 
 use super::nulls::Nulls;
 use super::samples::Samples;
-use crate::data::{BenchmarkRecord, Preset, Run, Sample};
+use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Sample};
 use crate::estimate::{Basis, Clock, Curves, PointEstimate, points as estimates};
 use crate::report::{Estimate, Flag, Point};
 
@@ -35,7 +35,8 @@ fn with_wall(
         let n = estimate.threads;
         let samples = Samples::at(record, n);
         let mut flags = samples.flags(run, record, counted);
-        if nulls.near_floor(record.mode, n, estimate.latency_ns.estimate) {
+        let latency_ns = estimate.latency_ns.estimate;
+        if nulls.near_floor(record.mode, n, latency_ns) || near_timing(record, latency_ns) {
             flags.push(Flag::NearFloor);
         }
         if !steady {
@@ -51,6 +52,12 @@ fn with_wall(
         points.push(point(&samples, record, &estimate, wall_ns, nulls, flags));
     }
     points
+}
+
+/// Whether a latency is within 3 times of what timing a call by itself costs, where that is done.
+fn near_timing(record: &BenchmarkRecord, latency_ns: f64) -> bool {
+    let timing = record.group.as_ref().and_then(|group| group.timing_ns);
+    timing.is_some_and(|timing_ns| latency_ns <= 3.0 * timing_ns)
 }
 
 /// The estimates by the wall clock alone; where nothing was disturbed they are those that count.
@@ -81,9 +88,17 @@ fn point(
     nulls: &Nulls,
     flags: Vec<Flag>,
 ) -> Point {
-    let split = samples.split(record.mode, estimate.latency_ns.estimate);
+    // In a mix it is known where the threads' time went, not that of one operation.
+    let is_mix = record
+        .group
+        .as_ref()
+        .is_some_and(|group| group.kind == GroupKind::Mix);
+    let split = samples
+        .split(record.mode, estimate.latency_ns.estimate)
+        .filter(|_| !is_mix);
     Point {
         threads: samples.threads,
+        callers: samples.median(|s| s.callers),
         latency_ns: estimate.latency_ns,
         wall_latency_ns,
         throughput_per_s: estimate.throughput_per_s,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
-use crate::stats::{Weighted, weighted_median_in_place};
+use crate::stats::{Weighted, median, weighted_median_in_place};
 
 /// More rounds than this are taken together in blocks of consecutive rounds: the intervals lose nothing, and the work
 /// no longer grows with the rounds.
@@ -20,7 +20,8 @@ pub enum Clock {
 
 /// The latency that one sample shows, ns; `None` when nothing of it is usable.
 ///
-/// Concurrent: N·time/calls (Little's law for a closed loop, `L = N/X`). Parallel: time/calls.
+/// Concurrent: N·time/calls (Little's law for a closed loop, `L = N/X`), with the callers in place of N where not all
+/// threads make these calls. Parallel: time/calls.
 ///
 /// ```
 /// use scalebench_model::{data::{Mode, Sample}, estimate::{Clock, latency_ns}};
@@ -33,16 +34,27 @@ pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
         Clock::Counted => (sample.counted_ns, sample.counted_calls),
         Clock::Wall => (sample.window_ns, sample.calls),
     };
-    let callers = match mode {
-        Mode::Parallel => 1.0,
-        Mode::Concurrent | Mode::Load => f64::from(sample.threads),
-    };
+    let callers = sample.callers(mode);
     // Not a number fails both comparisons.
     if !(time > 0.0 && calls > 0.0) {
         return None;
     }
     let latency = time * (callers / calls);
     (latency.is_finite() && latency > 0.0).then_some(latency)
+}
+
+/// How many calls ran at the same time at each of `threads`: the median over the samples.
+pub(super) fn callers(record: &BenchmarkRecord, threads: &[u32]) -> Vec<f64> {
+    let at = |&n: &u32| {
+        let samples = record.launches.iter().flat_map(|launch| &launch.samples);
+        let here = samples.filter(|sample| sample.threads == n);
+        let callers: Vec<f64> = here
+            .map(|sample| sample.callers(record.mode))
+            .filter(|callers| callers.is_finite() && *callers > 0.0)
+            .collect();
+        median(&callers).unwrap_or(1.0)
+    };
+    threads.iter().map(at).collect()
 }
 
 /// A round, or a block of rounds: for each thread count (by column) the latencies measured in it.

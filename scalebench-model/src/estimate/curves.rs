@@ -1,6 +1,6 @@
 //! Latency curves and the one way in which figures get their intervals from them.
 
-use super::collect::{Clock, LaunchLatencies, launch_latencies, thread_counts};
+use super::collect::{Clock, LaunchLatencies, callers, launch_latencies, thread_counts};
 use super::resample::resample;
 use crate::data::{Axis, BenchmarkRecord, Mode};
 use crate::report::Estimate;
@@ -60,6 +60,8 @@ pub struct Curves {
     mode: Mode,
     axis: Axis,
     threads: Vec<u32>,
+    /// Calls at the same time at each thread count.
+    callers: Vec<f64>,
     basis: Basis,
     central: Vec<f64>,
     replicas: Vec<f64>,
@@ -118,6 +120,7 @@ impl Curves {
             mode: record.mode,
             axis: record.axis,
             central: central(&launches, columns),
+            callers: callers(record, &threads),
             threads,
             basis,
             replicas,
@@ -149,6 +152,13 @@ impl Curves {
     #[must_use]
     pub fn column(&self, threads: u32) -> Option<usize> {
         self.threads.binary_search(&threads).ok()
+    }
+
+    /// How many calls ran at the same time, by column: N, or 1 in parallel mode, unless the benchmark shares the threads
+    /// with others.
+    #[must_use]
+    pub fn callers(&self) -> &[f64] {
+        &self.callers
     }
 
     /// What the intervals stand on.

@@ -13,7 +13,7 @@ pub struct PointEstimate {
     pub latency_ns: Estimate,
     /// X(N), calls per second.
     pub throughput_per_s: Estimate,
-    /// X(N)/(N·X(1)), where L(1) is known.
+    /// X(N)/(N·X(1)) (for each caller where not all threads call), where L(1) is known.
     pub efficiency: Option<Estimate>,
     /// X(N)/X(1), where L(1) is known.
     pub speedup: Option<Estimate>,
@@ -29,6 +29,7 @@ pub struct PointEstimate {
 /// let sample = |threads, latency| Sample::from_latency(Mode::Concurrent, 0, threads, latency);
 /// let record = BenchmarkRecord {
 ///     id: "example".into(), mode: Mode::Concurrent, axis: Default::default(), location: Default::default(), parameters: vec![], work: None,
+///     group: None,
 ///     threads: vec![1, 2], status: Status::Ok, failure: None, window_ns: 0.0, chunk_calls: 0,
 ///     launches: vec![LaunchRecord { samples: vec![sample(1, 100.0), sample(2, 125.0)], ..Default::default() }],
 /// };
@@ -60,14 +61,16 @@ fn point(
     let ratio = first.and_then(|one| {
         curves.estimate(&[one, column], Scale::Log, |c| c[one].ln() - c[column].ln())
     });
+    let callers = curves.callers()[column];
+    let more_callers = first.map_or(n, |one| callers / curves.callers()[one]);
     let (efficiency, speedup) = match parallel {
         true => (ratio.map(|r| scaled(r, 1.0 / n)), ratio),
-        false => (ratio, ratio.map(|r| scaled(r, n))),
+        // The callers' own number: a role has a part of the threads only.
+        false => (ratio, ratio.map(|r| scaled(r, more_callers))),
     };
     let surcharge_ns = first
         .filter(|_| !parallel)
         .and_then(|one| curves.estimate(&[one, column], Scale::Plain, |c| c[column] - c[one]));
-    let callers = if parallel { 1.0 } else { n };
     Some(PointEstimate {
         threads,
         latency_ns,

@@ -14,4 +14,4 @@ mod words;
 pub use fit::{Fit, Law, Observed, REFRESHES, Selection, fit, select};
 pub use formula::{Power, Usl, gustafson_serial_fraction, gustafson_speedup, karp_flatt};
 pub use least_squares::{Solution, least_squares};
-pub use resolve::laws;
+pub use resolve::{laws, no_law_in_group};

@@ -5,7 +5,7 @@ use super::fit::{Fit, Law, MISFIT, Observed, Selection, kappa, select, sigma};
 use super::formula::Usl;
 use super::spread::{Spread, r_of};
 use super::words;
-use crate::data::Mode;
+use crate::data::{GroupKind, Mode};
 use crate::estimate::{Basis, Curves, Scale};
 use crate::report::{CurvePoint, Estimate, KarpFlatt, LawKind, Laws};
 
@@ -59,6 +59,15 @@ pub fn laws(curves: &Curves, counted: &[u32], cpus: u32) -> Option<Laws> {
         superlinear,
         karp_flatt,
     ))
+}
+
+/// What stands in place of a law for a part of a group: its thread counts are not its own.
+#[must_use]
+pub fn no_law_in_group(kind: GroupKind) -> Laws {
+    Laws {
+        sentence: words::in_group(kind),
+        ..empty(LawKind::Unresolved)
+    }
 }
 
 fn empty(chosen: LawKind) -> Laws {

@@ -1,7 +1,7 @@
 //! The law in words.
 
 use super::fit::{Law, Selection};
-use crate::data::{Axis, Mode};
+use crate::data::{Axis, GroupKind, Mode};
 use crate::estimate::Curves;
 use crate::report::{KarpFlatt, LawKind, Laws};
 use crate::words::{estimate, list, number, share, share_estimate};
@@ -59,6 +59,15 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
         "A law needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
         list(&add)
     )
+}
+
+/// A part of a group has no law of its own.
+pub(super) fn in_group(kind: GroupKind) -> String {
+    match kind {
+        GroupKind::Roles => "A role among others: no law is fitted.",
+        GroupKind::Mix => "One operation of a mix: no law is fitted.",
+    }
+    .into()
 }
 
 /// Numbers so extreme that no law can be fitted.

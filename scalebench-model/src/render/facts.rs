@@ -2,7 +2,7 @@
 
 use super::figure;
 use super::glyphs::Glyphs;
-use crate::data::{Mode, Status, Work};
+use crate::data::{Group, GroupKind, Mode, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
@@ -37,6 +37,27 @@ pub(super) fn threads(count: u32) -> String {
         "1 thread".into()
     } else {
         format!("{count} threads")
+    }
+}
+
+/// The thread count of a point; of a role also how many of the threads are its own.
+pub(super) fn thread_count(point: &Point, benchmark: &Benchmark) -> String {
+    let is_role = benchmark
+        .group
+        .as_ref()
+        .is_some_and(|group| group.kind == GroupKind::Roles);
+    match point.callers {
+        Some(own) if is_role && point.threads > 1 => format!("{own:.0} of {}", point.threads),
+        _ => point.threads.to_string(),
+    }
+}
+
+/// Which part of its group a benchmark is.
+pub(super) fn share_of_group(group: &Group) -> String {
+    let Group { share, of, .. } = group;
+    match group.kind {
+        GroupKind::Roles => format!("role: {share} of {of} threads"),
+        GroupKind::Mix => format!("mix: {share} of {of} calls"),
     }
 }
 

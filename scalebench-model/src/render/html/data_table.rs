@@ -163,7 +163,11 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
     }
     out.push_str("</tr></thead><tbody>");
     for (row, cells) in rows.iter().zip(&cells) {
-        let _ = write!(out, "<tr><th scope=row>{}</th>", row.point.threads);
+        let _ = write!(
+            out,
+            "<tr><th scope=row>{}</th>",
+            facts::thread_count(row.point, row.benchmark)
+        );
         for i in &used {
             let text = cells[*i].as_deref().unwrap_or("");
             let _ = write!(out, "<td>{}</td>", escape(text));

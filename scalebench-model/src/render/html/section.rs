@@ -9,7 +9,7 @@ use super::glossary::linked;
 use super::history_table::history_table;
 use super::row::key;
 use super::values::function;
-use crate::data::{Status, Work};
+use crate::data::{Group, GroupKind, Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
@@ -200,6 +200,7 @@ pub(super) fn name(benchmark: &Benchmark) -> String {
 /// Mode, parameters, place, what a call gets done, what intervals stand on.
 fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let mut parts = vec![format!("{} mode", facts::mode_word(benchmark.mode))];
+    parts.extend(benchmark.group.iter().flat_map(group));
     // Most names say them already.
     let unsaid = function(benchmark).map_or(&benchmark.parameters[..], |_| &[]);
     for parameter in unsaid {
@@ -220,6 +221,23 @@ fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let location = &benchmark.location;
     if !location.file.is_empty() {
         parts.push(format!("{}:{}", visible(&location.file), location.line));
+    }
+    parts
+}
+
+/// Which group it is part of, and what that means for its figures.
+fn group(group: &Group) -> Vec<String> {
+    let mut parts = vec![format!(
+        "{} of {}",
+        facts::share_of_group(group),
+        visible(&group.id)
+    )];
+    if group.kind == GroupKind::Roles {
+        parts.push("measured alone at 1 thread".into());
+    }
+    if let Some(timing_ns) = group.timing_ns.filter(|timing_ns| timing_ns.is_finite()) {
+        let timing = figure::time(timing_ns, &UNICODE);
+        parts.push(format!("timing a call costs {timing} of its latency"));
     }
     parts
 }

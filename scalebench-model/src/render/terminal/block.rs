@@ -104,6 +104,7 @@ fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
         return (facts::status_word(benchmark.status).into(), Ink::Bad);
     }
     let mut parts: Vec<String> = Vec::new();
+    parts.extend(benchmark.group.as_ref().map(facts::share_of_group));
     if let Some(laws) = benchmark
         .laws
         .as_ref()

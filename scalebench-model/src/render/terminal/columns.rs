@@ -32,7 +32,7 @@ struct Row {
 impl Row {
     fn of(point: &Point, benchmark: &Benchmark, glyphs: &Glyphs) -> Self {
         Self {
-            threads: point.threads.to_string(),
+            threads: facts::thread_count(point, benchmark),
             latency: figure::time_estimate(&point.latency_ns, glyphs),
             efficiency: point.efficiency.as_ref().map_or_else(
                 || Figure::absent(glyphs),
@@ -167,7 +167,7 @@ impl Columns {
         glyphs: &Glyphs,
         painter: Painter,
     ) -> String {
-        let threads = right(&point.threads.to_string(), self.threads);
+        let threads = right(&facts::thread_count(point, benchmark), self.threads);
         let gap = " ".repeat(GAP);
         if !facts::measured(point) {
             let words = "not measured: the threads seldom ran together";

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod compare;
+mod groups;
 mod known_answers;
 mod run;
 mod tasks;

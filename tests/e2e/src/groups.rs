@@ -1,0 +1,97 @@
+//! Functions that are called at the same time, with known answers.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use scalebench::scale_bench_group;
+
+/// How long a turn at the counter takes.
+const TURN: Duration = Duration::from_millis(2);
+
+/// What the writer does elsewhere after each of its turns.
+const ELSEWHERE: Duration = Duration::from_millis(11);
+
+/// A lock that serves in the order of arrival. A turn begins when the one before ends and lasts as long as it says,
+/// however late a caller wakes: so a busy machine does not add up over the turns.
+struct Counter {
+    free_at: Mutex<Instant>,
+}
+
+impl Counter {
+    fn open() -> Self {
+        Self {
+            free_at: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Waits for a turn and through it; answers when it ended.
+    fn turn(&self, time: Duration) -> Instant {
+        let end = {
+            let mut free_at = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
+            *free_at = (*free_at).max(Instant::now()) + time;
+            *free_at
+        };
+        sleep_until(end);
+        end
+    }
+}
+
+fn sleep_until(end: Instant) {
+    sleep(end.saturating_duration_since(Instant::now()));
+}
+
+/// Three readers, who are always at the counter, and one writer, who is elsewhere for 11 ms after each turn. Alone a
+/// read takes 2 ms and a write 13 ms. Together: 11 ms after its turn the writer comes back in the middle of a turn, and
+/// of the two readers behind that one, so it waits for 1 + 2 + 2 ms, has its turn of 2 ms and is elsewhere for 11 ms:
+/// 18 ms a write. The counter has 16 of these 18 ms for reads, 8 of them, which three readers share: 6.75 ms a read.
+#[scale_bench_group(threads = [4])]
+mod queue {
+    use super::*;
+
+    #[shared]
+    fn counter() -> Counter {
+        Counter::open()
+    }
+
+    #[role(share = 3)]
+    fn read(counter: &Counter) {
+        counter.turn(TURN);
+    }
+
+    #[role(share = 1)]
+    fn write(counter: &Counter) {
+        let end = counter.turn(TURN);
+        sleep_until(end + ELSEWHERE);
+    }
+}
+
+/// Calls of 2 ms and of 6 ms that share nothing, three of the first for each of the second: 3 ms a call on average, so
+/// that a thread does 250 of the first and 83.3 of the second in a second, and twice as many threads twice as many.
+#[scale_bench_group(threads = [1, 2], mix(quick = 3, slow = 1))]
+mod drawn {
+    use super::*;
+
+    fn quick() {
+        sleep(Duration::from_millis(2));
+    }
+
+    fn slow() {
+        sleep(Duration::from_millis(6));
+    }
+}
+
+/// One of two roles panics; the other would go on.
+#[scale_bench_group(ignore, threads = [2])]
+mod half_broken {
+    #[role]
+    fn sound() {
+        std::thread::sleep(std::time::Duration::from_micros(50));
+    }
+
+    #[role]
+    fn broken(#[with(0)] calls: &mut u64) {
+        *calls += 1;
+        assert!(*calls < 100, "the planted panic in one role");
+    }
+}
