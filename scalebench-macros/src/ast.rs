@@ -1,7 +1,7 @@
 //! What was annotated, as far as the attribute needs to understand it.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Item, Result, Signature, Visibility};
@@ -61,6 +61,26 @@ impl Function {
         }
         let message = "this function has no body, so there is nothing to call: annotate a function that calls it";
         Err(Error::new_spanned(function.signature.ident, message))
+    }
+
+    /// Makes the body use these parameters before anything else: one that only the expressions of others use is no
+    /// reason for a warning.
+    pub(crate) fn use_first(&mut self, names: &[&Ident]) {
+        let mut tokens = self.body.clone().into_iter();
+        let Some(TokenTree::Group(block)) = tokens.next() else {
+            return;
+        };
+        let statements = block.stream();
+        // Attributes of the block itself have to stay its first tokens.
+        let attributes = statements.to_string().trim_start().starts_with('#');
+        if names.is_empty() || attributes || block.delimiter() != Delimiter::Brace {
+            return;
+        }
+        let stream = quote_spanned!(Span::mixed_site()=> #(let _ = &#names;)* #statements);
+        let mut with_uses = Group::new(Delimiter::Brace, stream);
+        with_uses.set_span(block.span());
+        self.body = TokenTree::from(with_uses).into();
+        self.body.extend(tokens);
     }
 
     /// Takes the parameters' `#[with]` and `#[values]` off, which no other compiler stage knows.

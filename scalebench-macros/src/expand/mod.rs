@@ -30,8 +30,10 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Meta, Result};
 
 use crate::ast::{Benchmark, Function};
+use crate::maker::Maker;
 use crate::options::{self, Options, Threads};
 use crate::parameter::{self, Parameter};
+use crate::scan::mentions;
 use crate::valid;
 
 use instance::Instance;
@@ -49,6 +51,7 @@ pub(crate) fn scale_bench(options: TokenStream, item: TokenStream) -> TokenStrea
     let written = function.take_parameters();
     match read(options, &function, written) {
         Ok(benchmark) => {
+            function.use_first(&used_by_expressions(&benchmark));
             let registrations = registrations(&benchmark);
             quote!(#function #registrations)
         }
@@ -82,6 +85,22 @@ fn read(
     };
     valid::check_parameters(&benchmark)?;
     Ok(benchmark)
+}
+
+/// The parameters that the expressions of others mention, or that of `throughput`.
+fn used_by_expressions(benchmark: &Benchmark) -> Vec<&Ident> {
+    let makers = benchmark.parameters.iter();
+    let makers = makers.filter_map(|parameter| match &parameter.maker {
+        Maker::With(expression) => Some(expression.clone()),
+        Maker::Default | Maker::Values(_) => None,
+    });
+    let throughput = benchmark.options.throughput.as_ref();
+    let throughput = throughput.map(|throughput| throughput.count.to_token_stream());
+    let expressions: TokenStream = makers.chain(throughput).collect();
+    let names = benchmark.parameters.iter().filter_map(|p| p.name.as_ref());
+    names
+        .filter(|name| mentions(&expressions, &name.to_string()).is_some())
+        .collect()
 }
 
 /// What stands beside the function. The constant has a name because the attribute cannot see where it stands: as an

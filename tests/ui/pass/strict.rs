@@ -43,10 +43,28 @@ pub fn bench<T: Copy + From<u8>, const N: usize>(
     None
 }
 
+/// Parameters that only expressions use are used.
+#[scale_bench(name = "everything", threads = COUNTS, launches = 2, window = "1 ms", max_time = "1 s", throughput = items(rows), ignore)]
+pub fn for_others(
+    #[with(vec![7; size])] shared: &Vec<usize>,
+    #[with(shared.len())] own: &mut usize,
+    #[with(format!("{own}"))] _text: String,
+    #[values(2)] size: usize,
+    #[values(3)] rows: usize,
+) {
+}
+
+/// A block keeps its own attributes.
+#[scale_bench(name = "everything", threads = COUNTS, window = "1 ms", max_time = "1 s", throughput = items(size), ignore)]
+pub fn with_attributes(#[values(2)] size: usize) -> usize {
+    #![deny(unused)]
+    size
+}
+
 const COUNTS: [usize; 2] = [1, 2];
 
 fn main() {
-    assert_eq!(scalebench::__private::ENTRIES.len(), 4);
+    assert_eq!(scalebench::__private::ENTRIES.len(), 6);
     for entry in scalebench::__private::ENTRIES {
         assert_eq!((entry.name, entry.ignore), ("everything", true));
         assert_eq!(entry.options.threads, Some(&[1, 2][..]));

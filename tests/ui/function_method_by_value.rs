@@ -1,0 +1,10 @@
+use scalebench::scale_bench;
+
+struct Map;
+
+impl Map {
+    #[scale_bench]
+    fn into_keys(self) {}
+}
+
+fn main() {}
