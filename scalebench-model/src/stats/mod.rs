@@ -1,6 +1,6 @@
 //! Statistics on plain numbers. Imports nothing of the project, so that every other module may use it.
 //!
-//! All functions are deterministic: what is random takes a seed. Distribution functions come from `statrs`.
+//! All functions are deterministic: what is random takes a seed.
 
 mod difference;
 mod discovery;
@@ -10,6 +10,7 @@ mod interval;
 mod outlier;
 mod quantile;
 mod random;
+mod special;
 
 pub use difference::{Difference, Location, difference, paired_difference};
 pub use discovery::discoveries;
