@@ -29,6 +29,7 @@
 /// several processes, so its intervals cover more; the report says which of the two it stands on. `SCALEBENCH_THREADS`
 /// and the attribute's `threads` choose the thread counts. Ignored functions are left out. A function that panics ends
 /// the bench target, as with criterion's own benchmarks.
+#[cfg(feature = "criterion")]
 #[macro_export]
 macro_rules! criterion_bench {
     ($name:ident $(,)?) => {
@@ -86,6 +87,7 @@ macro_rules! criterion_bench {
 ///
 /// # Panics
 /// When a thread count is 0, and when a closure panics.
+#[cfg(feature = "criterion")]
 #[macro_export]
 macro_rules! criterion_sweep {
     (crate = $criterion:ident, $($rest:tt)+) => {
@@ -100,6 +102,7 @@ macro_rules! criterion_sweep {
 }
 
 /// The rest of [`criterion_sweep!`].
+#[cfg(feature = "criterion")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __criterion_sweep {
@@ -135,4 +138,22 @@ macro_rules! __criterion_sweep {
             }
         });
     }};
+}
+
+/// Only with the feature `criterion`.
+#[cfg(not(feature = "criterion"))]
+#[macro_export]
+macro_rules! criterion_bench {
+    ($($all:tt)*) => {
+        ::core::compile_error!("`criterion_bench!` needs the feature `criterion` of scalebench");
+    };
+}
+
+/// Only with the feature `criterion`.
+#[cfg(not(feature = "criterion"))]
+#[macro_export]
+macro_rules! criterion_sweep {
+    ($($all:tt)*) => {
+        ::core::compile_error!("`criterion_sweep!` needs the feature `criterion` of scalebench")
+    };
 }

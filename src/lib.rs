@@ -78,13 +78,14 @@ pub mod __private {
     #[cfg(feature = "tokio")]
     pub use scalebench_core::Tokio;
     pub use scalebench_core::annotate::*;
+    #[cfg(feature = "criterion")]
+    pub use scalebench_core::criterion;
     pub use scalebench_core::launch::{GroupMember, Launch, Thread};
     pub use scalebench_core::registry::{
         ENTRIES, Entry, EntryGroup, EntryMember, EntryMode, EntryOptions, GroupKind,
         ValuesParameter,
     };
     pub use scalebench_core::{
-        Batch, Shareable, Shared, Sweep, Task, TaskShareable, TaskShared, criterion, linkme, main,
-        trial,
+        Batch, Shareable, Shared, Sweep, Task, TaskShareable, TaskShared, linkme, main, trial,
     };
 }

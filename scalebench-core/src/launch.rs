@@ -5,8 +5,10 @@ use std::future::Future;
 pub use crate::measure::group::GroupMember;
 
 use crate::measure::chunk::Inputs;
+#[cfg(feature = "rayon")]
+use crate::measure::parallel;
 use crate::measure::tasks::{self, Executor, Sweep, Task};
-use crate::measure::{concurrent, group, parallel};
+use crate::measure::{concurrent, group};
 use crate::worker::Orders;
 
 /// Which of the calling threads an expression is evaluated for.
@@ -52,6 +54,7 @@ impl Launch<'_> {
     }
 
     /// Parallel mode: as [`Launch::concurrent`], with one caller inside a rayon pool.
+    #[cfg(feature = "rayon")]
     pub fn parallel<L: Send, I: Inputs + Send, O: Send>(
         self,
         own: impl Fn(Thread) -> L + Sync,
@@ -59,6 +62,16 @@ impl Launch<'_> {
         call: impl Fn(&mut L, I) -> O + Sync,
     ) {
         parallel::serve(self.orders, &own, &input, &call);
+    }
+
+    /// Only with the feature `rayon`: nothing meets the bound, and its message says so.
+    #[cfg(not(feature = "rayon"))]
+    pub fn parallel<L: WithFeatureRayon, I, O>(
+        self,
+        _own: impl Fn(Thread) -> L + Sync,
+        _input: impl Fn(Thread, &mut L) -> I + Sync,
+        _call: impl Fn(&mut L, I) -> O + Sync,
+    ) {
     }
 
     /// Async benchmarks: tasks on the executor `E` are the callers. `setup` makes the state that they share, once on
@@ -84,3 +97,12 @@ impl Launch<'_> {
         group::serve_mix(self.orders, shares, members);
     }
 }
+
+/// Implemented for nothing: it exists for its message.
+#[cfg(not(feature = "rayon"))]
+#[diagnostic::on_unimplemented(
+    message = "`#[scale_bench(parallel)]` needs the feature `rayon` of scalebench",
+    label = "this benchmark asks for a rayon pool",
+    note = "add it to the `features` of the dependency in Cargo.toml: `features = [\"rayon\"]`"
+)]
+pub trait WithFeatureRayon {}

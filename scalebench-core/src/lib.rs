@@ -4,7 +4,9 @@
 //! The same binary is both processes: [`main`] is the coordinator unless a coordinator started it.
 
 pub mod annotate;
+mod channel;
 mod coordinator;
+#[cfg(feature = "criterion")]
 pub mod criterion;
 mod harness;
 pub mod launch;

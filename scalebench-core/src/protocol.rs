@@ -6,14 +6,14 @@ use scalebench_model::data::{
 use serde::{Deserialize, Serialize};
 
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
 
 /// What the coordinator asks a worker for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "order")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
     /// Which protocol is spoken here. The first order.
     Hello { protocol: u32 },
@@ -71,7 +71,7 @@ pub(crate) enum WindowKind {
 
 /// What a worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "reply")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Reply {
     /// To `Hello`.
     Hello { protocol: u32, version: String },

@@ -1,6 +1,6 @@
 //! One launch in this process without a coordinator: for tests of what annotated functions do.
 
-use crossbeam::channel::unbounded;
+use crate::channel::unbounded;
 use scalebench_model::data::GroupKind;
 
 use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};

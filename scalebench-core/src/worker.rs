@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::exit;
 use std::sync::{Mutex, PoisonError};
 
-use crossbeam::channel::{Receiver, Sender, unbounded};
+use crate::channel::{Receiver, Sender, unbounded};
 
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
@@ -179,6 +179,7 @@ pub(crate) fn serve(orders: &mut Orders) {
 }
 
 /// Serves the one launch that the first order prepares, whatever that order calls it.
+#[cfg(feature = "criterion")]
 pub(crate) fn serve_one(orders: &mut Orders, launch: impl FnOnce(Launch<'_>)) {
     let Some(Order::Prepare(prepare)) = orders.next() else {
         return;

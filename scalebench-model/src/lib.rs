@@ -14,6 +14,7 @@ pub mod render;
 pub mod report;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "tools")]
 pub mod simulate;
 pub mod stats;
 mod words;

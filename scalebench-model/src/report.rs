@@ -1,15 +1,17 @@
 //! The report model (`scalebench.report`): everything that a page, a table or another program may show.
 //!
-//! Renderers read this and nothing else, so a live report and one drawn from a stored run are identical.
+//! Renderers read this and nothing else, so a live report and one drawn from a stored run are identical. Only with the
+//! feature `tools` can it be read back: a bench binary never does.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::data::{
     Axis, Failure, Group, Host, Location, Mode, Parameter, Revision, Schema, Status, Work,
 };
 
 /// An estimate with its interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// The point estimate.
@@ -23,7 +25,8 @@ pub struct Estimate {
 }
 
 /// The report of one session: one or more runs of bench targets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always [`Schema::report`] in files written by this version.
@@ -39,7 +42,8 @@ pub struct Report {
 }
 
 /// One run on the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunSummary {
     /// Identifies the run.
@@ -60,7 +64,8 @@ pub struct RunSummary {
 }
 
 /// One benchmark on the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Benchmark {
     /// Identifies it across runs.
@@ -108,7 +113,8 @@ pub struct Benchmark {
 /// The figures of one benchmark in one of the stored runs.
 ///
 /// Runs of one or two launches carry no interval here: one from within a process leaves out what differs between runs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryPoint {
     /// Identifies the run.
@@ -136,7 +142,8 @@ pub struct HistoryPoint {
 }
 
 /// The figures at one thread count.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Thread count N, or what the benchmark's axis counts.
@@ -197,7 +204,8 @@ pub struct Point {
 }
 
 /// Percentiles of the response times of single calls, ns.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentiles {
     /// Median.
@@ -213,7 +221,8 @@ pub struct Percentiles {
 }
 
 /// What is to be known about a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
@@ -238,7 +247,8 @@ pub enum Flag {
 }
 
 /// Which law describes the curve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LawKind {
@@ -257,7 +267,8 @@ pub enum LawKind {
 }
 
 /// The scaling law of a benchmark and what follows from it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Laws {
     /// The law with the fewest parameters that the data cannot tell from the best.
@@ -291,7 +302,8 @@ pub struct Laws {
 }
 
 /// Karp–Flatt serial fraction at one thread count.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KarpFlatt {
     /// Thread count N.
@@ -301,7 +313,8 @@ pub struct KarpFlatt {
 }
 
 /// One point of the fitted curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CurvePoint {
     /// Thread count, not necessarily whole.
@@ -313,7 +326,8 @@ pub struct CurvePoint {
 }
 
 /// What grows as threads are added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Dominant {
@@ -328,7 +342,8 @@ pub enum Dominant {
 }
 
 /// Why the curve bends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cause {
     /// What grew most.
@@ -338,7 +353,8 @@ pub struct Cause {
 }
 
 /// Verdict on one factor of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -353,7 +369,8 @@ pub enum Verdict {
 }
 
 /// Why efficiency fell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pattern {
@@ -366,7 +383,8 @@ pub enum Pattern {
 }
 
 /// What changed against a baseline, split into performance and scalability.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// Name of the baseline or revision.
@@ -407,7 +425,8 @@ pub struct Change {
 }
 
 /// The baseline's figures at one thread count.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OldPoint {
     /// Thread count N.

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::protocol::{Order, PROTOCOL, Reply};
 use crate::sys::{describe_end, end_group, interrupted, own_group};
@@ -308,6 +308,7 @@ impl Spawn for InProcess {
 }
 
 /// A worker that somebody serves on another thread of this process.
+#[cfg(feature = "criterion")]
 pub(crate) fn over_channels(orders: Sender<Order>, replies: Receiver<Reply>) -> Box<dyn Worker> {
     Box::new(ThreadWorker { orders, replies })
 }

@@ -1,6 +1,6 @@
 //! A sweep over a closure, without an annotated function.
 
-use crossbeam::channel::unbounded;
+use crate::channel::unbounded;
 use scalebench_model::data::{Axis, Location, Mode};
 use scalebench_store::TargetName;
 

@@ -4,9 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
-use scalebench_store::{Home, Keep, StoreError, TargetName, append_job_summary, run_id};
+use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 
 use super::old_side::{self, OldSide, Refusal};
+use super::page::{self, Shown};
 use super::progress::Progress;
 use super::{Exit, gate, revision, terminal};
 use crate::coordinator::process::{InProcess, Processes, Spawn};
@@ -89,12 +90,10 @@ pub(crate) fn finish(
     let report = build::session(std::slice::from_ref(run));
     say(&render::terminal(&report, &terminal::style(options.color)));
     match &saved {
-        Ok(page) => say(&format!("Report: {page}\n")),
+        Ok(page) => say(page),
         Err(error) => tell(error),
     }
-    if let Err(error) = append_job_summary(&render::markdown(&report)) {
-        tell(error);
-    }
+    page::add_to_job(&report);
     let gate_closed = gate::closed(options, &report);
     match exit(run, interrupted, saved.is_ok()) {
         Exit::Fine if gate_closed => Exit::Gate,
@@ -206,7 +205,7 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
         ..*machine
     };
     let machine = if plan.plan.pinned { machine } else { &unpinned };
-    let progress = Progress::new(options.quiet);
+    let mut progress = Progress::new(options.quiet);
     let sides = Sides {
         new: spawn.as_ref(),
         old,
@@ -216,7 +215,7 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
     measured
 }
 
-/// Saves the run and draws the page of its session; returns where the page is.
+/// Saves the run and draws the page of its session; returns the line that says where the page is.
 fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<String, String> {
     let text = |error: StoreError| error.to_string();
     // What becomes of the baseline must not cost the run.
@@ -225,24 +224,15 @@ fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<S
         None => Ok(()),
     };
     let shown = if options.comparing.discard || options.comparing.load.is_some() {
-        vec![run.clone()]
+        Shown::Alone
     } else {
         home.save_run(run).map_err(text)?;
         prune(home, run);
-        let found = home.session_runs(&run.session).map_err(text)?;
-        for problem in &found.problems {
-            tell(problem);
-        }
-        found.runs
+        Shown::Session
     };
-    let older = home.older_runs(&shown).map_err(text)?;
-    let report = build::session_with_history(&shown, &older.runs);
-    let files = render::folder(&report).map_err(|error| error.to_string())?;
-    for (name, contents) in files {
-        home.write_report(name, &contents).map_err(text)?;
-    }
+    let page = page::draw(home, run, shown)?;
     baseline?;
-    Ok(home.report().join("index.html").display().to_string())
+    Ok(page)
 }
 
 /// Removes the oldest runs beyond the user's limit. What cannot be removed is no reason to lose the page.

@@ -5,6 +5,7 @@ mod elsewhere;
 mod gate;
 mod list;
 mod old_side;
+mod page;
 mod profile;
 mod progress;
 pub(crate) mod revision;
@@ -13,6 +14,7 @@ mod test_mode;
 
 use std::process::ExitCode;
 
+#[cfg(feature = "criterion")]
 pub(crate) use bench::finish;
 
 use scalebench_store::TargetName;

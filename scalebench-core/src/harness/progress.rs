@@ -1,53 +1,166 @@
 //! Progress on standard error: what is being measured and how much time is left. Silent when that is no terminal.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{IsTerminal, Write, stderr};
+use std::time::{Duration, Instant};
 
+use super::terminal::DEFAULT_WIDTH;
 use crate::coordinator::Event;
 use crate::say::tell;
+use crate::sys::columns;
+
+/// The shortest time between two drawings.
+const REDRAW: Duration = Duration::from_millis(250);
+
+/// Characters of the bar.
+const BAR: u64 = 20;
 
 /// Draws only between windows: a drawing thread would take CPU time from what is being measured.
+#[derive(Debug)]
 pub(super) struct Progress {
-    bar: ProgressBar,
+    drawn: bool,
+    last: Option<Instant>,
+    began: Instant,
+    work: Work,
+}
+
+/// What is being done, and how much of it is.
+#[derive(Debug, Default)]
+struct Work {
+    planned: u64,
+    done: u64,
+    message: String,
 }
 
 impl Progress {
     pub(super) fn new(quiet: bool) -> Self {
-        let target = if quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(4)
-        };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:20} {percent:>3} %  {eta} left  {wide_msg}")
-        {
-            bar.set_style(style);
+        let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        Self {
+            drawn: !quiet && !dumb && stderr().is_terminal(),
+            last: None,
+            began: Instant::now(),
+            work: Work::default(),
         }
-        Self { bar }
     }
 
-    pub(super) fn show(&self, event: &Event<'_>) {
+    pub(super) fn show(&mut self, event: &Event<'_>) {
         match event {
-            Event::Planned { windows } => self.bar.set_length(*windows),
+            Event::Planned { windows } => self.work.planned = *windows,
             Event::Launch {
                 id,
                 launch,
                 launches,
-            } => {
-                self.bar
-                    .set_message(format!("launch {}/{launches}  {id}", launch + 1));
-            }
-            Event::Windows { count } => self.bar.inc(*count),
+            } => self.work.message = format!("launch {}/{launches}  {id}", launch + 1),
+            Event::Windows { count } => self.work.done += count,
             Event::Failed { id, failure, old } => {
                 let side = if *old { " (old side)" } else { "" };
-                self.bar
-                    .suspend(|| tell(format_args!("{id}{side}: {}", failure.message)));
+                self.finish();
+                tell(format_args!("{id}{side}: {}", failure.message));
             }
         }
+        self.draw();
     }
 
     /// Takes the line away.
-    pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
+    pub(super) fn finish(&mut self) {
+        if self.last.take().is_some() {
+            let blank = " ".repeat(width());
+            write(&format!("\r{blank}\r"));
+        }
+    }
+
+    fn draw(&mut self) {
+        let now = Instant::now();
+        let due = self.last.is_none_or(|last| now - last >= REDRAW);
+        if self.drawn && due {
+            let width = width();
+            let line = self.work.line(now - self.began, width);
+            write(&format!("\r{line:width$}"));
+            self.last = Some(now);
+        }
+    }
+}
+
+impl Work {
+    /// One line of at most `width` characters, `elapsed` after the beginning.
+    fn line(&self, elapsed: Duration, width: usize) -> String {
+        // Disturbed points take more windows than planned.
+        let planned = self.planned.max(self.done).max(1);
+        let full = (self.done * BAR / planned) as usize;
+        let bar = format!("{}{}", "█".repeat(full), "░".repeat(BAR as usize - full));
+        let percent = self.done * 100 / planned;
+        let left = match self.done {
+            0 => String::new(),
+            done => {
+                let share = (planned - done) as f64 / done as f64;
+                format!("{} left", rough(elapsed.mul_f64(share)))
+            }
+        };
+        let text = format!("{bar} {percent:>3} %  {left}  {}", self.message);
+        let visible = |c: char| if c.is_control() { ' ' } else { c };
+        text.chars().map(visible).take(width).collect()
+    }
+}
+
+/// A time to wait, as people say it.
+fn rough(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..100 => format!("{seconds} s"),
+        seconds @ 100..6000 => format!("{} min", (seconds + 30) / 60),
+        seconds => format!("{} h", (seconds + 1800) / 3600),
+    }
+}
+
+/// How much of a terminal's line is used: writing into its last column would begin a new line on some.
+fn width() -> usize {
+    columns(&stderr()).unwrap_or(DEFAULT_WIDTH) - 1
+}
+
+fn write(text: &str) {
+    // A closed standard error is no reason to stop measuring.
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(done: u64) -> Work {
+        Work {
+            planned: 100,
+            done,
+            message: "launch 1/5  maps::get".to_owned(),
+        }
+    }
+
+    #[test]
+    fn says_how_far_and_how_long() {
+        let line = work(25).line(Duration::from_secs(10), 79);
+        assert_eq!(
+            line,
+            "█████░░░░░░░░░░░░░░░  25 %  30 s left  launch 1/5  maps::get"
+        );
+        let line = work(0).line(Duration::ZERO, 79);
+        assert!(line.contains("  0 %") && !line.contains("left"), "{line}");
+    }
+
+    #[test]
+    fn more_than_planned_is_all() {
+        let line = work(130).line(Duration::from_secs(10), 79);
+        assert!(line.contains("100 %  0 s left"), "{line}");
+    }
+
+    #[test]
+    fn stays_on_one_line() {
+        let mut work = work(50);
+        work.message = "a\nb".repeat(100);
+        let line = work.line(Duration::from_secs(1), 40);
+        assert_eq!(line.chars().count(), 40);
+        assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn times_are_rough() {
+        let told = [0, 99, 100, 5999, 6000].map(|seconds| rough(Duration::from_secs(seconds)));
+        assert_eq!(told, ["0 s", "99 s", "2 min", "100 min", "2 h"]);
     }
 }

@@ -6,9 +6,10 @@ use std::io::IsTerminal;
 use scalebench_model::render::TerminalStyle;
 
 use crate::options::Color;
+use crate::sys::columns;
 
-/// Width where standard output is no terminal.
-const DEFAULT_WIDTH: usize = 80;
+/// Width where there is no terminal, or one that does not say.
+pub(super) const DEFAULT_WIDTH: usize = 80;
 
 /// The style for standard output.
 pub(super) fn style(color: Color) -> TerminalStyle {
@@ -20,11 +21,8 @@ pub(super) fn style(color: Color) -> TerminalStyle {
         // https://no-color.org and the older CLICOLOR_FORCE.
         Color::Auto => !set("NO_COLOR") && (terminal || set("CLICOLOR_FORCE")),
     };
-    let width = console::Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| usize::from(columns));
     TerminalStyle {
-        width,
+        width: columns(&std::io::stdout()).unwrap_or(DEFAULT_WIDTH),
         color,
         unicode: unicode(),
     }

@@ -1,6 +1,5 @@
 //! From the logs of one window to its sample.
 
-use hdrhistogram::Histogram;
 use scalebench_model::data::{Fairness, PercentileSample, Sample};
 
 use super::SLICE_NS;
@@ -255,33 +254,34 @@ fn fairness(by_caller: &[f64]) -> Option<Fairness> {
 
 /// Response times of the single calls that ended inside the window.
 pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample {
-    // Three digits, growing as it must: neither making nor recording can fail then, and no figure is better than a panic.
-    let mut histogram = Histogram::<u64>::new(3).ok();
-    for log in logs {
-        let inside = log
-            .spans
-            .iter()
-            .filter(|span| span.end >= log.open && span.end <= log.close);
-        for span in inside {
-            if let Some(histogram) = &mut histogram {
-                let each = (span.end - span.begin) / span.calls.max(1);
-                let _ = histogram.record_n(each, span.calls);
-            }
-        }
-    }
+    // The time of a call, and how many calls took it.
+    let mut times: Vec<(u64, u64)> = logs
+        .iter()
+        .flat_map(|log| {
+            let spans = log.spans.iter().filter(|span| span.calls > 0);
+            spans.filter(|span| span.end >= log.open && span.end <= log.close)
+        })
+        .map(|span| ((span.end - span.begin) / span.calls, span.calls))
+        .collect();
+    times.sort_unstable();
+    let calls: u64 = times.iter().map(|(_, calls)| calls).sum();
     let at = |quantile: f64| {
-        histogram
-            .as_ref()
-            .map_or(0.0, |all| all.value_at_quantile(quantile) as f64)
+        let rank = (quantile * calls as f64).ceil() as u64;
+        let mut passed = 0;
+        let reached = times.iter().find(|(_, calls)| {
+            passed += calls;
+            passed >= rank
+        });
+        reached.map_or(0.0, |&(time, _)| time as f64)
     };
     PercentileSample {
         threads: order.threads,
-        calls: histogram.as_ref().map_or(0, Histogram::len),
+        calls,
         p50: at(0.5),
         p90: at(0.9),
         p99: at(0.99),
         p999: at(0.999),
-        max: histogram.as_ref().map_or(0.0, |all| all.max() as f64),
+        max: at(1.0),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crossbeam::channel::{Receiver, Sender, bounded, unbounded};
-use crossbeam::thread::Scope;
+use crate::channel::{Receiver, Sender, unbounded};
+use crossbeam_utils::thread::Scope;
 
 use super::chunk::{Caller, Inputs};
 use super::log::{Log, Span};
@@ -56,7 +56,7 @@ pub(super) fn run_team(
         max_threads: u32::try_from(threads).unwrap_or(u32::MAX),
         ..orders.prepared().clone()
     };
-    let joined = crossbeam::thread::scope(|scope| {
+    let joined = crossbeam_utils::thread::scope(|scope| {
         match Team::start(scope, &prepared, max_chunk, member) {
             Ok(mut team) => serve(orders, &mut team),
             Err(failure) => orders.fail(failure),
@@ -223,7 +223,7 @@ impl Team {
         let (outcome_sender, outcomes) = unbounded();
         let mut tasks = Vec::new();
         for index in 0..count {
-            let (sender, receiver) = bounded(1);
+            let (sender, receiver) = unbounded();
             let seat = Seat {
                 thread: Thread { index, count },
                 clock,

@@ -1,7 +1,7 @@
 //! Measuring: windows in which only common time counts.
 //!
 //! [`serve`] answers the coordinator's orders for one benchmark. An [`Engine`] runs the windows: [`concurrent`] with a
-//! team of threads, [`parallel`] with rayon pools, [`tasks`] on async executors. Each caller writes a [`log::Log`] while
+//! team of threads, `parallel` with rayon pools, [`tasks`] on async executors. Each caller writes a [`log::Log`] while
 //! it runs ([`window`]); [`analysis`] makes the sample from the logs afterwards. [`group`] measures several functions at
 //! a time.
 
@@ -12,6 +12,7 @@ mod count;
 pub(crate) mod group;
 pub(crate) mod log;
 pub(crate) mod nulls;
+#[cfg(feature = "rayon")]
 pub(crate) mod parallel;
 pub(crate) mod tasks;
 pub(crate) mod window;

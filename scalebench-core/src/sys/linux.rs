@@ -41,14 +41,6 @@ impl ThreadMeter {
         })
     }
 
-    /// Run-queue wait so far, ns.
-    pub(crate) fn waiting_ns(&self) -> u64 {
-        self.schedstat
-            .as_ref()
-            .and_then(read_schedstat)
-            .map_or(0, |stat| stat.waiting_ns)
-    }
-
     /// Everything.
     pub(crate) fn read(&self) -> Reading {
         let on_cpu_ns = cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
@@ -64,12 +56,14 @@ impl ThreadMeter {
 }
 
 /// Reads what the kernel knows of another thread of this process.
+#[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter {
     cpu_clock: ClockId,
     schedstat: Option<File>,
 }
 
+#[cfg(feature = "rayon")]
 impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {
@@ -102,6 +96,7 @@ fn cpu_time(clock: ClockId) -> Option<u64> {
 }
 
 /// The kernel's number of the calling thread.
+#[cfg(feature = "rayon")]
 pub(crate) fn thread_id() -> i32 {
     nix::unistd::gettid().as_raw()
 }

@@ -12,6 +12,7 @@ mod sent;
 mod shared;
 mod signals;
 mod stdio;
+mod terminal;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -30,10 +31,13 @@ pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};
 pub(crate) use host::{StealMeter, host, session};
 pub(crate) use limits::thread_limit;
-pub(crate) use platform::{TaskMeter, ThreadMeter, pin, thread_id};
+#[cfg(feature = "rayon")]
+pub(crate) use platform::{TaskMeter, thread_id};
+pub(crate) use platform::{ThreadMeter, pin};
 pub(crate) use processes::{describe_end, end_group, end_own_group, own_group};
 pub(crate) use signals::{interrupted, watch_interrupts};
 pub(crate) use stdio::claim_stdio;
+pub(crate) use terminal::columns;
 
 /// What the operating system knows of one thread, since the thread began.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -20,18 +20,16 @@ impl ThreadMeter {
         0
     }
 
-    pub(crate) fn waiting_ns(&self) -> u64 {
-        0
-    }
-
     pub(crate) fn read(&self) -> Reading {
         Reading::default()
     }
 }
 
+#[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter;
 
+#[cfg(feature = "rayon")]
 impl TaskMeter {
     pub(crate) fn new(_thread: i32) -> Self {
         Self
@@ -42,6 +40,7 @@ impl TaskMeter {
     }
 }
 
+#[cfg(feature = "rayon")]
 pub(crate) fn thread_id() -> i32 {
     0
 }

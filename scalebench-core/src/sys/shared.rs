@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossbeam::utils::CachePadded;
+use crossbeam_utils::CachePadded;
 
 /// What may be shared by all calling threads: anything that is [`Sync`].
 ///

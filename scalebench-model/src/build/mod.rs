@@ -1,6 +1,7 @@
 //! From run records to the report: the one place where the parts come together.
 
 mod baseline;
+#[cfg(feature = "report")]
 mod history;
 mod nulls;
 mod point;
@@ -17,7 +18,9 @@ use crate::report::{Benchmark, Point, Report, RunSummary};
 use baseline::Baseline;
 use nulls::Nulls;
 
-pub use session::{session, session_with_history};
+pub use session::session;
+#[cfg(feature = "report")]
+pub use session::session_with_history;
 
 pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
 

@@ -18,6 +18,7 @@ pub(super) fn points(
 }
 
 /// The same for readers who need neither wall-clock figures nor what is known from nulls, at less cost.
+#[cfg(feature = "report")]
 pub(super) fn plain_points(run: &Run, record: &BenchmarkRecord, counted: &Curves) -> Vec<Point> {
     with_wall(run, record, counted, &Nulls::default(), &[])
 }

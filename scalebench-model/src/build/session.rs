@@ -1,6 +1,8 @@
 //! The report of stored runs, each with what it was compared with.
 
-use super::{history, report};
+#[cfg(feature = "report")]
+use super::history;
+use super::report;
 use crate::change::{Comparison, Thresholds};
 use crate::data::{Compared, Run};
 use crate::report::Report;
@@ -54,6 +56,7 @@ pub fn session(runs: &[Run]) -> Report {
 /// let report = scalebench_model::build::session_with_history(&[], &[]);
 /// assert!(report.benchmarks.is_empty());
 /// ```
+#[cfg(feature = "report")]
 #[must_use]
 pub fn session_with_history(runs: &[Run], older: &[Run]) -> Report {
     let mut report = session(runs);

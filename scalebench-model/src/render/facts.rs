@@ -110,6 +110,7 @@ pub(super) fn status_word(status: Status) -> &'static str {
 }
 
 /// The status as in the report.
+#[cfg(feature = "tools")]
 pub(super) fn status_name(status: Status) -> &'static str {
     match status {
         Status::Ok => "ok",
@@ -296,6 +297,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
 }
 
 /// The flag's name as in the report.
+#[cfg(feature = "tools")]
 pub(super) fn flag_name(flag: Flag) -> &'static str {
     match flag {
         Flag::LowOverlap => "low_overlap",

@@ -19,28 +19,45 @@
 //! assert!(render::terminal(&report, &style).contains("0 benchmarks"));
 //! ```
 
+#[cfg(feature = "report")]
 mod about;
+#[cfg(feature = "tools")]
 mod csv;
+#[cfg(feature = "tools")]
 mod exchange;
+// The table alone needs only a part of these.
+#[cfg_attr(not(feature = "report"), expect(dead_code))]
 mod facts;
+#[cfg_attr(not(feature = "report"), expect(dead_code))]
 mod figure;
 mod glyphs;
+#[cfg(feature = "report")]
 mod html;
+#[cfg(feature = "report")]
 mod markdown;
 mod terminal;
+#[cfg_attr(not(feature = "report"), expect(dead_code))]
 mod visible;
 
+#[cfg(feature = "report")]
 use crate::report::Report;
 
+#[cfg(feature = "tools")]
 pub use csv::csv;
+#[cfg(feature = "tools")]
 pub use exchange::{GithubActionBenchmark, bmf, github_action_benchmark};
+#[cfg(feature = "report")]
 pub use html::{RenderError, html};
+#[cfg(feature = "report")]
 pub use markdown::markdown;
-pub use terminal::{TerminalStyle, history, terminal};
+#[cfg(feature = "tools")]
+pub use terminal::history;
+pub use terminal::{TerminalStyle, terminal};
 
 /// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.
 ///
 /// Names stand in it unchanged. Reading it back gives the same report.
+#[cfg(feature = "report")]
 #[must_use]
 pub fn json(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
@@ -52,6 +69,7 @@ pub fn json(report: &Report) -> String {
 ///
 /// # Errors
 /// When the page cannot be drawn, see [`RenderError`].
+#[cfg(feature = "report")]
 pub fn folder(report: &Report) -> Result<Vec<(&'static str, String)>, RenderError> {
     Ok(vec![
         ("report.json", json(report)),

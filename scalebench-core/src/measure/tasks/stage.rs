@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam::channel::{Receiver, Sender, unbounded};
+use crate::channel::{Receiver, Sender, unbounded};
 
 use super::executor::{Executor, Workers};
 use super::mailbox::Mailbox;

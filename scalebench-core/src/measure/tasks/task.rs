@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crossbeam::channel::Sender;
+use crate::channel::Sender;
 
 use super::batch::Batch;
 use super::mailbox::Mailbox;

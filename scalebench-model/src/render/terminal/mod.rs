@@ -4,6 +4,7 @@ mod bar;
 mod block;
 mod columns;
 mod frame;
+#[cfg(feature = "tools")]
 mod history;
 mod paint;
 mod wrap;
@@ -14,6 +15,7 @@ use crate::report::Report;
 use columns::Columns;
 use paint::Painter;
 
+#[cfg(feature = "tools")]
 pub use history::history;
 
 /// Narrower than this, lines are drawn as if the terminal had so many cells.

@@ -13,29 +13,29 @@ fn lie(kind: usize) -> Option<String> {
         "null",
         "hello",
         "\u{0}",
-        "{\"reply\":\"sample\"}",
-        "{\"reply\":\"done\"}",
-        "{\"reply\":\"done\",\"more\":1}",
-        "{\"reply\":\"hello\",\"protocol\":0,\"version\":\"\"}",
-        "{\"reply\":\"hello\",\"protocol\":4294967295,\"version\":\"9\"}",
-        "{\"reply\":\"hello\",\"protocol\":-1,\"version\":\"9\"}",
-        "{\"reply\":\"list\",\"benchmarks\":[]}",
-        "{\"reply\":\"list\",\"benchmarks\":null}",
-        "{\"reply\":\"sized\",\"call_ns\":0,\"chunk_calls\":0}",
-        "{\"reply\":\"sized\",\"call_ns\":-1,\"chunk_calls\":1}",
-        "{\"reply\":\"sized\",\"call_ns\":1e308,\"chunk_calls\":18446744073709551615}",
-        "{\"reply\":\"sized\",\"call_ns\":1e-320,\"chunk_calls\":1}",
-        "{\"reply\":\"sized\",\"call_ns\":1e999,\"chunk_calls\":1}",
-        "{\"reply\":\"sample\",\"round\":0,\"threads\":0,\"window_ns\":0,\"calls\":0,\"counted_ns\":0,\"counted_calls\":0,\"overlap\":0}",
-        "{\"reply\":\"sample\",\"round\":0,\"threads\":1,\"window_ns\":1e308,\"calls\":1e308,\"counted_ns\":1e308,\"counted_calls\":1e-308,\"overlap\":2}",
-        "{\"reply\":\"sample\",\"round\":0,\"threads\":2,\"window_ns\":-5,\"calls\":-5,\"counted_ns\":-5,\"counted_calls\":-5,\"overlap\":-5}",
-        "{\"reply\":\"percentiles\",\"threads\":1,\"calls\":0,\"p50\":-1,\"p90\":0,\"p99\":0,\"p999\":0,\"max\":0}",
-        "{\"reply\":\"failed\",\"message\":\"\",\"place\":null}",
-        "{\"reply\":\"failed\",\"message\":\"\\u001b[2J\\u0007\",\"place\":\"\\n\"}",
+        "\"sample\"",
+        "\"done\"",
+        "{\"done\":{\"more\":1}}",
+        "{\"hello\":{\"protocol\":0,\"version\":\"\"}}",
+        "{\"hello\":{\"protocol\":4294967295,\"version\":\"9\"}}",
+        "{\"hello\":{\"protocol\":-1,\"version\":\"9\"}}",
+        "{\"list\":{\"benchmarks\":[]}}",
+        "{\"list\":{\"benchmarks\":null}}",
+        "{\"sized\":{\"call_ns\":0,\"chunk_calls\":0}}",
+        "{\"sized\":{\"call_ns\":-1,\"chunk_calls\":1}}",
+        "{\"sized\":{\"call_ns\":1e308,\"chunk_calls\":18446744073709551615}}",
+        "{\"sized\":{\"call_ns\":1e-320,\"chunk_calls\":1}}",
+        "{\"sized\":{\"call_ns\":1e999,\"chunk_calls\":1}}",
+        "{\"sample\":{\"round\":0,\"threads\":0,\"window_ns\":0,\"calls\":0,\"counted_ns\":0,\"counted_calls\":0,\"overlap\":0}}",
+        "{\"sample\":{\"round\":0,\"threads\":1,\"window_ns\":1e308,\"calls\":1e308,\"counted_ns\":1e308,\"counted_calls\":1e-308,\"overlap\":2}}",
+        "{\"sample\":{\"round\":0,\"threads\":2,\"window_ns\":-5,\"calls\":-5,\"counted_ns\":-5,\"counted_calls\":-5,\"overlap\":-5}}",
+        "{\"percentiles\":{\"threads\":1,\"calls\":0,\"p50\":-1,\"p90\":0,\"p99\":0,\"p999\":0,\"max\":0}}",
+        "{\"failed\":{\"message\":\"\",\"place\":null}}",
+        "{\"failed\":{\"message\":\"\\u001b[2J\\u0007\",\"place\":\"\\n\"}}",
         &long,
         &deep,
-        "\u{feff}{\"reply\":\"done\"}",
-        "{\"reply\":\"done\"}\n{\"reply\":\"done\"}\n{\"reply\":\"done\"}",
+        "\u{feff}\"done\"",
+        "\"done\"\n\"done\"\n\"done\"",
     ];
     lies.get(kind).map(|text| (*text).to_owned())
 }
@@ -43,13 +43,13 @@ fn lie(kind: usize) -> Option<String> {
 /// How many good replies it gives first: none, or those that lead up to a window.
 fn good(order: &str, ids: &str) -> Option<String> {
     let reply = if order.contains("\"hello\"") {
-        "{\"reply\":\"hello\",\"protocol\":PROTOCOL,\"version\":\"0.1.0\"}".to_owned()
+        "{\"hello\":{\"protocol\":PROTOCOL,\"version\":\"0.1.0\"}}".to_owned()
     } else if order.contains("\"list\"") {
-        format!("{{\"reply\":\"list\",\"benchmarks\":{ids}}}")
+        format!("{{\"list\":{{\"benchmarks\":{ids}}}}}")
     } else if order.contains("\"size\"") {
-        "{\"reply\":\"sized\",\"call_ns\":100.0,\"chunk_calls\":100}".to_owned()
+        "{\"sized\":{\"call_ns\":100.0,\"chunk_calls\":100}}".to_owned()
     } else if order.contains("\"prepare\"") {
-        "{\"reply\":\"done\"}".to_owned()
+        "\"done\"".to_owned()
     } else {
         return None;
     };

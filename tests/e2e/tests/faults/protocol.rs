@@ -55,12 +55,12 @@ fn link_or_copy(from: &Path, to: &Path) {
 
 /// What a real coordinator would say, from the first order to the last.
 const ORDERS: [&str; 6] = [
-    r#"{"order":"hello","protocol":1}"#,
-    r#"{"order":"list"}"#,
-    r#"{"order":"prepare","id":"subjects::known::counter","max_threads":2,"placement":[],"cpus":2}"#,
-    r#"{"order":"size"}"#,
-    r#"{"order":"window","round":0,"threads":2,"window_ns":1000000,"kind":"measured"}"#,
-    r#"{"order":"finish"}"#,
+    r#"{"hello":{"protocol":2}}"#,
+    r#""list""#,
+    r#"{"prepare":{"id":"subjects::known::counter","max_threads":2,"placement":[],"cpus":2}}"#,
+    r#""size""#,
+    r#"{"window":{"round":0,"threads":2,"window_ns":1000000,"kind":"measured"}}"#,
+    r#""finish""#,
 ];
 
 /// Values that make no sense in an order.
