@@ -8,6 +8,7 @@
 pub(crate) mod analysis;
 pub(crate) mod chunk;
 pub(crate) mod concurrent;
+mod control;
 mod count;
 pub(crate) mod group;
 pub(crate) mod log;
@@ -16,6 +17,13 @@ pub(crate) mod nulls;
 pub(crate) mod parallel;
 pub(crate) mod tasks;
 pub(crate) mod window;
+
+/// What the protocol of a window stands on. `tests/loom` puts loom's atomics in their place.
+mod sync {
+    pub(super) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+    pub(super) use crossbeam_utils::CachePadded;
+}
 
 use std::collections::BTreeMap;
 

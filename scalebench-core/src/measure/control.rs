@@ -1,0 +1,158 @@
+//! What the callers of one window tell each other: the protocol that opens and closes it.
+//!
+//! Three atomics and nothing else, so that `tests/loom` can try every order of events with this very file.
+
+use super::log::Log;
+use super::sync::{AtomicU64, AtomicUsize, CachePadded, Ordering};
+
+/// What one window is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WindowPlan {
+    /// Thread count N.
+    pub(crate) threads: usize,
+    /// Calls between two clock reads.
+    pub(crate) chunk_calls: u64,
+    /// Length of the window, ns.
+    pub(crate) window_ns: u64,
+    /// Time from the moment at which all callers run to the opening, ns.
+    pub(crate) ramp_ns: u64,
+    /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
+    pub(crate) limit_ns: u64,
+}
+
+const NOT_OPEN: u64 = u64::MAX;
+
+/// What the callers of one window tell each other.
+#[derive(Debug)]
+pub(crate) struct Control {
+    plan: WindowPlan,
+    callers: usize,
+    /// The opening is forced at this time.
+    open_by: u64,
+    /// Callers that have finished a chunk.
+    running: CachePadded<AtomicUsize>,
+    /// When the window opens; read after every chunk, written once.
+    open: CachePadded<AtomicU64>,
+    /// Callers that have passed the close.
+    passed: CachePadded<AtomicUsize>,
+}
+
+impl Control {
+    /// For `callers` callers that are about to start.
+    pub(crate) fn new(plan: WindowPlan, callers: usize, now: u64) -> Self {
+        Self {
+            plan,
+            callers,
+            open_by: now.saturating_add(plan.limit_ns),
+            running: CachePadded::new(AtomicUsize::new(0)),
+            open: CachePadded::new(AtomicU64::new(NOT_OPEN)),
+            passed: CachePadded::new(AtomicUsize::new(0)),
+        }
+    }
+
+    /// A caller has finished its first chunk.
+    fn announce(&self, now: u64) {
+        // The one that completes the count opens; the count is the only thing the callers agree on, so AcqRel is enough.
+        if self.running.fetch_add(1, Ordering::AcqRel) + 1 == self.callers {
+            self.open_at(now + self.plan.ramp_ns);
+        }
+    }
+
+    /// What the window is to be.
+    pub(super) fn plan(&self) -> WindowPlan {
+        self.plan
+    }
+
+    /// Calls between two clock reads.
+    pub(crate) fn chunk_calls(&self) -> u64 {
+        self.plan.chunk_calls
+    }
+
+    /// How many callers there are.
+    pub(crate) fn callers(&self) -> usize {
+        self.callers
+    }
+
+    fn open_at(&self, time: u64) {
+        // Whoever comes second finds it open; the first opening stands.
+        let _ = self
+            .open
+            .compare_exchange(NOT_OPEN, time, Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    /// When the window opens, where that is settled at `now`.
+    fn opening(&self, now: u64) -> Option<u64> {
+        let open = self.open.load(Ordering::Acquire);
+        if open != NOT_OPEN {
+            return Some(open);
+        }
+        if now >= self.open_by {
+            self.open_at(now + self.plan.ramp_ns);
+            return Some(self.open.load(Ordering::Acquire));
+        }
+        None
+    }
+
+    fn pass(&self) {
+        self.passed.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn all_passed(&self) -> bool {
+        self.passed.load(Ordering::Acquire) == self.callers
+    }
+
+    fn close(&self, open: u64) -> u64 {
+        open.saturating_add(self.plan.window_ns)
+    }
+
+    /// Calls that still run at this time were kept from their turn to the end.
+    fn regime_end(&self, open: u64) -> u64 {
+        self.close(open).saturating_add(self.plan.limit_ns)
+    }
+}
+
+/// How far one caller is through its window.
+#[derive(Debug, Default)]
+pub(crate) struct Passage {
+    announced: bool,
+    passed: bool,
+}
+
+impl Passage {
+    /// After a chunk that ended at `now`: when the window opens, where that is settled, and whether it is closed by now.
+    pub(super) fn look(&mut self, control: &Control, now: u64) -> (Option<u64>, bool) {
+        if !self.announced {
+            control.announce(now);
+            self.announced = true;
+        }
+        let open = control.opening(now);
+        (open, open.is_some_and(|open| now >= control.close(open)))
+    }
+
+    /// After the close. Returns whether the window is over for all; then the log knows where it was.
+    pub(super) fn leave(&mut self, control: &Control, open: u64, now: u64, log: &mut Log) -> bool {
+        if !self.passed {
+            control.pass();
+            self.passed = true;
+        }
+        let over = control.all_passed() || now >= control.regime_end(open);
+        if over {
+            log.open = open;
+            log.close = control.close(open);
+            log.regime_end = control.regime_end(open);
+        }
+        over
+    }
+
+    /// Whether this caller has passed the close.
+    pub(super) fn has_passed(&self) -> bool {
+        self.passed
+    }
+
+    /// After a chunk that ended at `now`: whether another one follows.
+    pub(crate) fn go_on(&mut self, control: &Control, now: u64, log: &mut Log) -> bool {
+        let (open, closed) = self.look(control, now);
+        let open = open.filter(|_| closed);
+        open.is_none_or(|open| !self.leave(control, open, now, log))
+    }
+}
