@@ -30,7 +30,7 @@ use crate::parameter::Owner;
 
 use super::instance::Instance;
 use super::launch::Writer;
-use super::tokens::{at, hidden};
+use super::tokens::{at, hidden, spanned};
 use super::values;
 
 impl Writer<'_> {
@@ -107,12 +107,11 @@ impl Writer<'_> {
     /// The statements that make a task's own state.
     fn own_states(&self) -> TokenStream {
         let made = self.of(Owner::Thread).map(|(index, parameter)| {
-            let (own, value) = (hidden("own", index), self.made(index));
-            let held = self.sent(
-                at(&parameter.ty),
-                quote_spanned!(Span::mixed_site()=> value),
-            );
-            quote_spanned!(Span::mixed_site()=> let mut #own = { let value = #value; #held };)
+            let (own, value, span) = (hidden("own", index), self.made(index), at(&parameter.ty));
+            // The place of what is held is that of an error about its type.
+            let made = spanned(own.clone(), span);
+            let held = self.sent(span, made.to_token_stream());
+            quote_spanned!(Span::mixed_site()=> let mut #own = { let #own = #value; #held };)
         });
         let made: TokenStream = made.collect();
         quote_spanned! {Span::mixed_site()=>

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(runtime = Runtime, tasks = [1], workers = 0)]
+async fn bench() {}
+
+fn main() {}
