@@ -67,6 +67,9 @@ use proc_macro::TokenStream;
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
 /// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
 /// | `parallel` | parallel mode |
+/// | `tasks = [1, 8, 64]` | for `async fn`: the tasks in flight, each at least 1; a list or a `const`, as for `threads` |
+/// | `workers = 2` | with `tasks`: the worker threads; by default one for each CPU |
+/// | `runtime = path` | for `async fn`: the type of the runtime, by default tokio |
 /// | `ignore` | runs only when asked for |
 /// | `launches = 5`, `rounds = 10` | how often it is measured, each at least 1 |
 /// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min`, `h` |
@@ -74,6 +77,33 @@ use proc_macro::TokenStream;
 /// | `types = [A, B]` | the types a generic function is measured with |
 /// | `consts = [1, 2]` | the values of its const parameter |
 /// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |
+///
+/// # Async functions
+/// With the feature `tokio`, an `async fn` is called by N tasks on tokio's multi-thread runtime as a plain one is by N
+/// threads: each task makes one call after the other. One of two things varies:
+///
+/// | options | N is | worker threads |
+/// | --- | --- | --- |
+/// | `threads = [1, 2, 4]`, or neither | worker threads, each with a task | N |
+/// | `tasks = [1, 8, 64]` | tasks in flight | `workers = 2`, or one for each CPU |
+///
+/// Latency is the time from a call's first poll until it is ready, with the time that its task waits for a worker.
+/// State is as above with "task" for "thread", all of it `Send`, and every expression may `.await`. State that is shared
+/// is made on the runtime of the tasks that use it: once a launch, and while worker threads vary once for each number of
+/// them, since each has a runtime of its own.
+///
+/// ```ignore
+/// #[scale_bench(tasks = [1, 2, 4, 8], workers = 2)]
+/// async fn request(
+///     #[with(Server::start().await?)] server: &Server,       // &T      one, shared by all tasks
+///     #[with(server.connect().await?)] client: &mut Client,  // &mut T  one for each task
+/// ) -> Response {
+///     client.get("/").await
+/// }
+/// ```
+///
+/// `runtime = path` names another runtime: any type that implements `scalebench::Executor`. The operating system knows
+/// threads and not tasks, so figures of tasks are by the wall clock, and where their time goes is not known.
 ///
 /// # In a library
 /// Functions of a library's own modules are annotated under a condition, which the parameters repeat:
@@ -86,8 +116,9 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// # Errors
-/// What cannot be measured is a compile error that says what to write: methods, `async fn`, `unsafe fn`, generic
-/// functions without `types` or `consts`, parameters that are patterns, and options that contradict each other.
+/// What cannot be measured is a compile error that says what to write: methods, `unsafe fn`, `async fn` without a
+/// runtime, generic functions without `types` or `consts`, parameters that are patterns, and options that contradict each
+/// other.
 #[proc_macro_attribute]
 pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
     expand::scale_bench(options.into(), function.into()).into()
