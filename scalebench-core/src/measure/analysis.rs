@@ -3,7 +3,7 @@
 use scalebench_model::data::{Fairness, PercentileSample, Sample};
 
 use super::SLICE_NS;
-use super::count::{Stretch, all_calls_in, calls_in};
+use super::count::{Stretch, all_calls_in, calls_in, time_in};
 use super::log::Log;
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
@@ -49,16 +49,28 @@ pub(crate) fn sample_of(
     }
     let mut split = Split::of(&counted, own);
     if alone {
-        counted_ns = (window.length() as f64 - split.waiting_ns).max(0.0);
+        // Another clock knows best what passed by it.
+        let waiting_ns = if own[0].own_times.is_empty() {
+            split.waiting_ns
+        } else {
+            0.0
+        };
+        counted_ns = (window.length() as f64 - waiting_ns).max(0.0);
         split.waiting_ns = 0.0;
     }
+    let untimed_ns = |stretches: &[Stretch]| {
+        let each = own
+            .iter()
+            .map(|log| length(stretches) - time_in(log, stretches));
+        each.sum::<f64>() / own.len() as f64
+    };
     Sample {
         round: order.round,
         threads: order.threads,
         callers: None,
-        window_ns: window.length() as f64,
+        window_ns: window.length() as f64 - untimed_ns(&[window]),
         calls: by_caller.iter().sum(),
-        counted_ns,
+        counted_ns: (counted_ns - untimed_ns(&counted)).max(0.0),
         counted_calls: all_calls_in(window, own, &counted),
         overlap: overlap(window, logs),
         on_cpu_ns: split.on_cpu_ns,
@@ -202,8 +214,17 @@ impl Split {
             for stretch in stretches {
                 sum.add(*stretch, log);
             }
+            let length: f64 = stretches.iter().map(|each| each.length() as f64).sum();
+            sum.take_off((length - time_in(log, stretches)).max(0.0), log.threads);
         }
         sum
+    }
+
+    /// Takes off what happened between the calls: one thread is busy then, and the others of its pool wait for it.
+    fn take_off(&mut self, untimed_ns: f64, threads: u32) {
+        self.on_cpu_ns = (self.on_cpu_ns - untimed_ns).max(0.0);
+        let others = f64::from(threads.saturating_sub(1));
+        self.blocked_ns = (self.blocked_ns - others * untimed_ns).max(0.0);
     }
 
     fn add(&mut self, stretch: Stretch, log: &Log) {
@@ -258,10 +279,15 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
     let mut times: Vec<(u64, u64)> = logs
         .iter()
         .flat_map(|log| {
-            let spans = log.spans.iter().filter(|span| span.calls > 0);
-            spans.filter(|span| span.end >= log.open && span.end <= log.close)
+            let spans = log.spans.iter().enumerate();
+            let spans = spans.filter(|(_, span)| span.calls > 0);
+            let inside = spans.filter(|(_, span)| span.end >= log.open && span.end <= log.close);
+            inside.map(|(index, span)| {
+                let own = log.own_times.get(index).copied();
+                let time = own.unwrap_or(span.end - span.begin);
+                (time / span.calls, span.calls)
+            })
         })
-        .map(|span| ((span.end - span.begin) / span.calls, span.calls))
         .collect();
     times.sort_unstable();
     let calls: u64 = times.iter().map(|(_, calls)| calls).sum();
@@ -302,6 +328,7 @@ mod tests {
             involuntary: 0,
             arrivals: 0,
             hardware: None,
+            own_times: Vec::new(),
             open: 1_000_000,
             close: 11_000_000,
             regime_end: 31_000_000,
@@ -345,6 +372,35 @@ mod tests {
             .collect();
         let sample = sample(&order(2), 2, true, &[log(&pausing), steady(0, 500_000, 5)]);
         assert!((sample.overlap - 0.9).abs() < 1e-9, "{}", sample.overlap);
+    }
+
+    #[test]
+    fn what_happens_between_calls_belongs_to_none_of_them() {
+        // Calls of 100 ns in chunks of 100 µs, with 300 µs of making inputs before each.
+        let making: Vec<_> = (0..40)
+            .map(|k| (k * 400_000 + 300_000, (k + 1) * 400_000, 1000))
+            .collect();
+        let sample = sample(&order(2), 2, true, &[log(&making), log(&making)]);
+        let latency = |time: f64, calls: f64| 2.0 * time / calls;
+        let counted = latency(sample.counted_ns, sample.counted_calls);
+        assert!((counted - 100.0).abs() < 1e-9, "{counted}");
+        let wall = latency(sample.window_ns, sample.calls);
+        assert!((wall - 100.0).abs() < 1e-9, "{wall}");
+        assert!((sample.on_cpu_ns - 2.0 * sample.counted_ns).abs() < 1e-3);
+        assert!((sample.overlap - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn times_of_another_clock_count_by_it() {
+        let mut threefold = steady(0, 100_000, 10);
+        threefold.own_times = vec![300_000; threefold.spans.len()];
+        let sample = sample(&order(1), 1, true, &[threefold]);
+        for (time, calls) in [
+            (sample.counted_ns, sample.counted_calls),
+            (sample.window_ns, sample.calls),
+        ] {
+            assert!((time / calls - 30_000.0).abs() < 1e-6, "{}", time / calls);
+        }
     }
 
     #[test]

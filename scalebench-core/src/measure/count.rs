@@ -67,6 +67,36 @@ pub(super) fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
     within(&log.spans[..ended], stretches)
 }
 
+/// The time within `stretches` (in order, disjoint) in which one caller was inside of timed calls, ns. What it did
+/// between them, such as making inputs, belongs to none of them. Where the calls were timed by a clock of the user's, it
+/// is the time by that.
+pub(super) fn time_in(log: &Log, stretches: &[Stretch]) -> f64 {
+    let mut time = 0.0;
+    let mut rest = stretches;
+    for (index, span) in log.spans.iter().enumerate() {
+        let whole = Stretch {
+            begin: span.begin,
+            end: span.end,
+        };
+        while rest
+            .first()
+            .is_some_and(|stretch| stretch.end <= whole.begin)
+        {
+            rest = &rest[1..];
+        }
+        let inside = rest
+            .iter()
+            .take_while(|stretch| stretch.begin < whole.end)
+            .filter_map(|stretch| whole.meet(*stretch));
+        let inside = inside.map(Stretch::length).sum::<u64>() as f64;
+        time += match log.own_times.get(index) {
+            Some(&own) if inside > 0.0 => own as f64 * inside / whole.length() as f64,
+            _ => inside,
+        };
+    }
+    time
+}
+
 /// Calls of `spans` (in order of their ends, disjoint) within `stretches`, pro rata at the edges.
 fn within(spans: &[Span], stretches: &[Stretch]) -> f64 {
     let mut calls = 0.0;

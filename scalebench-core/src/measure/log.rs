@@ -32,6 +32,8 @@ pub(crate) struct Tally {
 pub(crate) struct Log {
     /// Chunks in order of time.
     pub(crate) spans: Vec<Span>,
+    /// How long each chunk took by a clock of the user's, ns; empty where none was used.
+    pub(crate) own_times: Vec<u64>,
     /// In a mix, one for each operation, span by span; else empty.
     pub(crate) tallies: Vec<Tally>,
     /// In order of time. Between them the caller never left its CPU.
@@ -55,6 +57,7 @@ impl Log {
     /// Empties the log and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
+        self.own_times.clear();
         self.tallies.clear();
         self.pauses.clear();
         self.hardware = None;

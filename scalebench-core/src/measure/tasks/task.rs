@@ -70,6 +70,8 @@ pub struct Task {
     work: Work,
     /// When the present chunk began; between chunks, when the last one ended.
     begin: u64,
+    /// When the task last had its worker back to prepare a chunk.
+    resumed: u64,
 }
 
 impl Task {
@@ -87,6 +89,7 @@ impl Task {
             reports,
             work: Work::Idle,
             begin: 0,
+            resumed: 0,
         }
     }
 
@@ -119,6 +122,7 @@ impl Task {
             let job = poll_fn(|context| self.mailbox.poll_take(context)).await?;
             self.start(job);
         }
+        self.resumed = self.clock.now();
         Some(match &self.work {
             Work::Window { control, .. } => control.chunk_calls(),
             Work::Calls(calls) => *calls,
@@ -149,9 +153,9 @@ impl Task {
 
     /// The calls begin.
     pub fn begin<I: Inputs, O>(&mut self, batch: &mut Batch<I, O>) {
-        // Otherwise the chunk begins where the one before it ended.
+        // The chunk begins where the one before it ended, except for the time that its inputs took to make.
         if batch.begin() {
-            self.begin = self.clock.now();
+            self.begin += self.clock.now() - self.resumed;
         }
     }
 
@@ -164,7 +168,8 @@ impl Task {
             end: now,
             calls,
         };
-        self.begin = now;
+        // Dropping what the calls returned belongs to none of them.
+        self.begin = self.clock.now();
         match std::mem::replace(&mut self.work, Work::Idle) {
             Work::Window {
                 control,
