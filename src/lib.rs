@@ -52,6 +52,9 @@ mod criterion;
 /// ```
 pub use scalebench_core::Executor;
 pub use scalebench_core::Workers;
+pub use scalebench_core::bencher::{
+    Bencher, FreshBencher, FreshOwnBencher, Measured, OwnBencher, Ran, Window,
+};
 pub use scalebench_core::launch::Thread;
 pub use scalebench_macros::{scale_bench, scale_bench_group};
 pub use std::hint::black_box;
@@ -78,6 +81,7 @@ pub mod __private {
     #[cfg(feature = "tokio")]
     pub use scalebench_core::Tokio;
     pub use scalebench_core::annotate::*;
+    pub use scalebench_core::bencher::{Bencher, finish};
     #[cfg(feature = "criterion")]
     pub use scalebench_core::criterion;
     pub use scalebench_core::launch::{GroupMember, Launch, Thread};
@@ -86,6 +90,7 @@ pub mod __private {
         ValuesParameter,
     };
     pub use scalebench_core::{
-        Batch, Shareable, Shared, Sweep, Task, TaskShareable, TaskShared, linkme, main, trial,
+        Batch, Renewable, Shareable, Shared, SharedAnew, Sweep, Task, TaskShareable, TaskShared,
+        linkme, main, trial,
     };
 }

@@ -141,16 +141,19 @@ impl<T> Inputs for Handed<T> {
 /// What an expression in `#[with(...)]` may fail with at a `?`: any error, or a text.
 pub type SetupError = Box<dyn Error>;
 
-/// How a launch ends when its state or its inputs could not be made: an unwinding that is not a panic, so that no panic
+/// How a launch ends when it could not be set up or measured: an unwinding that is not a panic, so that no panic
 /// hook reports it.
 #[derive(Debug)]
 pub(crate) struct SetupFailed(pub(crate) String);
 
 /// Ends the launch because the expression for `parameter` failed.
 pub fn setup_failed(parameter: &str, error: SetupError) -> ! {
-    resume_unwind(Box::new(SetupFailed(format!(
-        "`{parameter}` could not be made: {error}"
-    ))))
+    not_measured(&format!("`{parameter}` could not be made: {error}"))
+}
+
+/// Ends the launch with a message of its own.
+pub(crate) fn not_measured(message: &str) -> ! {
+    resume_unwind(Box::new(SetupFailed(message.to_owned())))
 }
 
 /// For an index that no `#[values]` parameter has; the registry never passes one.

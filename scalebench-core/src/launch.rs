@@ -7,6 +7,7 @@ pub use crate::measure::group::GroupMember;
 use crate::measure::chunk::Inputs;
 #[cfg(feature = "rayon")]
 use crate::measure::parallel;
+use crate::measure::subject::{Lasting, Renewed};
 use crate::measure::tasks::{self, Executor, Sweep, Task};
 use crate::measure::{concurrent, group};
 use crate::worker::Orders;
@@ -27,8 +28,9 @@ impl Thread {
         self.index
     }
 
-    /// How many threads there are: for the state of a thread (`&mut T`), which is made once a launch, the most that
-    /// the launch will use; for an input of a call (`T`), the thread count of the window.
+    /// How many threads there are: for the state of a thread (`#[with]` on `&mut T`), which is made once a launch, the
+    /// most that the launch will use; for what is made for a window (`#[fresh]`) or a call (`T`), the thread count of
+    /// the window.
     #[must_use]
     pub fn count(self) -> usize {
         self.count
@@ -50,7 +52,7 @@ impl Launch<'_> {
         input: impl Fn(Thread, &mut L) -> I + Sync,
         call: impl Fn(&mut L, I) -> O + Sync,
     ) {
-        concurrent::serve(self.orders, &own, &input, &call);
+        concurrent::serve(self.orders, Lasting::new(own, input, call));
     }
 
     /// Parallel mode: as [`Launch::concurrent`], with one caller inside a rayon pool.
@@ -61,7 +63,47 @@ impl Launch<'_> {
         input: impl Fn(Thread, &mut L) -> I + Sync,
         call: impl Fn(&mut L, I) -> O + Sync,
     ) {
-        parallel::serve(self.orders, &own, &input, &call);
+        parallel::serve(self.orders, Lasting::new(own, input, call));
+    }
+
+    /// As [`Launch::concurrent`], with state that is made anew for every window and dropped after it, both untimed:
+    /// `common` makes what the threads share, and then `fresh` what each has of its own, on that thread.
+    pub fn concurrent_fresh<L, D: Send + Sync, F, I: Inputs, O>(
+        self,
+        own: impl Fn(Thread) -> L + Sync,
+        common: impl Fn() -> D + Sync,
+        fresh: impl Fn(Thread, &D, &mut L) -> F + Sync,
+        input: impl Fn(Thread, &D, &mut L, &mut F) -> I + Sync,
+        call: impl Fn(&D, &mut L, &mut F, I) -> O + Sync,
+    ) {
+        let subject = Renewed::new(own, common, fresh, input, call);
+        concurrent::serve(self.orders, subject);
+    }
+
+    /// Only with the feature `rayon`, as [`Launch::parallel`].
+    #[cfg(not(feature = "rayon"))]
+    pub fn parallel_fresh<L: WithFeatureRayon, D, F, I, O>(
+        self,
+        _own: impl Fn(Thread) -> L + Sync,
+        _common: impl Fn() -> D + Sync,
+        _fresh: impl Fn(Thread, &D, &mut L) -> F + Sync,
+        _input: impl Fn(Thread, &D, &mut L, &mut F) -> I + Sync,
+        _call: impl Fn(&D, &mut L, &mut F, I) -> O + Sync,
+    ) {
+    }
+
+    /// Parallel mode: as [`Launch::concurrent_fresh`], with one caller inside a rayon pool, where all is made, too.
+    #[cfg(feature = "rayon")]
+    pub fn parallel_fresh<L: Send, D: Send + Sync, F: Send, I: Inputs + Send, O: Send>(
+        self,
+        own: impl Fn(Thread) -> L + Sync,
+        common: impl Fn() -> D + Sync,
+        fresh: impl Fn(Thread, &D, &mut L) -> F + Sync,
+        input: impl Fn(Thread, &D, &mut L, &mut F) -> I + Sync,
+        call: impl Fn(&D, &mut L, &mut F, I) -> O + Sync,
+    ) {
+        let subject = Renewed::new(own, common, fresh, input, call);
+        parallel::serve(self.orders, subject);
     }
 
     /// Only with the feature `rayon`: nothing meets the bound, and its message says so.

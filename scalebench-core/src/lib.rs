@@ -4,6 +4,7 @@
 //! The same binary is both processes: [`main`] is the coordinator unless a coordinator started it.
 
 pub mod annotate;
+pub mod bencher;
 mod channel;
 mod coordinator;
 #[cfg(feature = "criterion")]
@@ -26,6 +27,6 @@ pub use measure::chunk::Inputs;
 #[cfg(feature = "tokio")]
 pub use measure::tasks::Tokio;
 pub use measure::tasks::{Batch, Executor, Sweep, Task, Workers};
-pub use sys::{Shareable, Shared, TaskShareable, TaskShared};
+pub use sys::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskShared};
 pub use trial::trial;
 pub use worker::Orders;

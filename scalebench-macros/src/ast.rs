@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Item, Result, Signature, Visibility};
 
 use crate::options::Options;
-use crate::parameter::{self, Parameter};
+use crate::parameter::{self, Owner, Parameter};
 
 /// A function with its body left alone: whatever stands in it is the compiler's to judge.
 pub(crate) struct Function {
@@ -27,6 +27,14 @@ pub(crate) struct Benchmark {
     pub(crate) arguments: Vec<usize>,
     /// Its place in a group.
     pub(crate) member: Option<usize>,
+}
+
+impl Benchmark {
+    /// The `Bencher` of a function that measures by itself.
+    pub(crate) fn bencher(&self) -> Option<&Parameter> {
+        let mut harness = self.parameters.iter();
+        harness.find(|parameter| parameter.owner == Owner::Harness)
+    }
 }
 
 impl Parse for Function {

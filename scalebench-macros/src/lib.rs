@@ -5,6 +5,7 @@
 //! was written: it can be called, tested and documented like any other.
 
 mod ast;
+mod bencher;
 mod duration;
 mod expand;
 mod group;
@@ -44,14 +45,31 @@ use proc_macro::TokenStream;
 /// | --- | --- | --- |
 /// | `&T` | once a launch | all threads (`T: Sync`) |
 /// | `&mut T` | once a launch for each thread, on that thread | that thread |
+/// | `#[fresh(…)]` on `&T` | before every window, untimed | all threads of the window |
+/// | `#[fresh(…)]` on `&mut T` | before every window for each thread, on that thread, untimed | that thread |
 /// | `T` | before every call, untimed | that call |
 /// | `#[values(…)]` on any | one benchmark for each value | all threads, by value |
 ///
 /// `#[with(expression)]` says how it is made; without it, `Default::default()`. The expression may use the `#[values]`
 /// and the parameters before it, each under its own name and with its own type, and, in `&mut T` and `T` parameters,
-/// `thread` (`thread.index()`, `thread.count()`). State shared by all threads is made before the state of a thread, and
-/// that before the inputs of a call, so an expression cannot use what is made later. What an expression of a `T`
-/// parameter does to the thread's own state happens between calls.
+/// `thread` (`thread.index()`, `thread.count()`). State shared by all threads is made before the state of a thread, state
+/// of a launch before that of a window, and all of it before the inputs of a call, so an expression cannot use what is
+/// made later. What an expression of a `T` parameter does to the thread's own state happens between calls.
+///
+/// `#[fresh(expression)]` is for state that calls change for good, as a map that grows: each window begins with its own,
+/// in the same condition, and drops it when it is over. Nothing of either is timed. It may use everything that lasts for
+/// the launch and the fresh parameters before it; `#[fresh]` alone stands for `Default::default()`. A window begins with
+/// a short ramp, so by the time that it opens, calls have changed the state a little.
+///
+/// ```ignore
+/// #[scale_bench]
+/// fn insert(
+///     #[fresh(prefilled(10_000))] map: &DashMap<u64, u64>,      // 10,000 keys at the start of every window
+///     #[with(Keys::new(thread.index()))] keys: &mut Keys,
+/// ) {
+///     map.insert(keys.next(), 0);
+/// }
+/// ```
 ///
 /// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error then is the benchmark's failure.
 ///

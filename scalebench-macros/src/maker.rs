@@ -1,4 +1,4 @@
-//! `#[with(…)]` and `#[values(…)]`: how what a parameter takes is made.
+//! `#[with(…)]`, `#[fresh(…)]` and `#[values(…)]`: how what a parameter takes is made.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -11,7 +11,7 @@ use crate::options::{distinct, ungroup};
 use crate::source;
 
 /// The attributes that say how a parameter is made.
-const MAKERS: [&str; 2] = ["with", "values"];
+const MAKERS: [&str; 3] = ["with", "fresh", "values"];
 
 /// Attributes that the language itself allows on a parameter.
 const BUILT_IN: [&str; 8] = [
@@ -23,6 +23,8 @@ const BUILT_IN: [&str; 8] = [
 pub(crate) enum Maker {
     /// `#[with(expression)]`.
     With(TokenStream),
+    /// `#[fresh(expression)]`, or `#[fresh]` for `Default::default()`.
+    Fresh(Option<TokenStream>),
     /// `Default::default()`.
     Default,
     /// `#[values(…)]`.
@@ -47,6 +49,26 @@ pub(crate) struct Attributes {
     pub(crate) conditions: Vec<TokenStream>,
     /// All others, which stay.
     pub(crate) others: Vec<Attribute>,
+}
+
+impl Maker {
+    /// The expression that makes it, where one is written.
+    pub(crate) fn expression(&self) -> Option<&TokenStream> {
+        match self {
+            Self::With(expression) => Some(expression),
+            Self::Fresh(expression) => expression.as_ref(),
+            Self::Default | Self::Values(_) => None,
+        }
+    }
+
+    /// For what is made by `Default`: the attribute that would say otherwise.
+    pub(crate) fn defaulted(&self) -> Option<&'static str> {
+        match self {
+            Self::Default => Some("#[with(...)]"),
+            Self::Fresh(None) => Some("#[fresh(...)]"),
+            Self::With(_) | Self::Fresh(Some(_)) | Self::Values(_) => None,
+        }
+    }
 }
 
 impl Attributes {
@@ -82,23 +104,30 @@ impl Attributes {
             return Err(Error::new_spanned(first.path(), message));
         }
         if let Some(second) = self.makers.get(1) {
-            let message = if first
-                .path()
-                .is_ident(&source::text(&second.path().to_token_stream()))
-            {
-                format!("`#[{name}]` is given twice; keep one")
-            } else {
-                "`#[with]` and `#[values]` exclude each other: values are given, not made; keep one"
-                    .to_owned()
-            };
+            let other = source::text(&second.path().to_token_stream());
+            let message = misnamed(second).unwrap_or_else(|| twice(&name, &other));
             return Err(Error::new_spanned(second.path(), message));
         }
-        if name == "with" {
-            with(first)
-        } else {
-            values(first)
+        match name.as_str() {
+            "with" => with(first, WITH).map(Maker::With),
+            "fresh" if matches!(first, Meta::Path(_)) => Ok(Maker::Fresh(None)),
+            "fresh" => with(first, FRESH).map(|expression| Maker::Fresh(Some(expression))),
+            _ => values(first),
         }
     }
+}
+
+/// The message for two attributes on one parameter.
+fn twice(first: &str, second: &str) -> String {
+    if first == second {
+        return format!("`#[{first}]` is given twice; keep one");
+    }
+    let why = if [first, second].contains(&"values") {
+        "values are given, not made"
+    } else {
+        "state is made once a launch or once a window"
+    };
+    format!("`#[{first}]` and `#[{second}]` exclude each other: {why}; keep one")
 }
 
 /// A `cfg_attr` around our attributes alone, as its condition and them.
@@ -123,9 +152,6 @@ fn is_ours(meta: &Meta) -> bool {
 /// The message for an attribute that was most likely meant to be one of ours.
 fn misnamed(meta: &Meta) -> Option<String> {
     let name = meta.path().get_ident()?.to_string();
-    if name == "fresh" {
-        return Some("`#[fresh(...)]` is not in this version: state is made once a launch, with `#[with(...)]`".to_owned());
-    }
     if MAKERS.contains(&name.as_str()) || BUILT_IN.contains(&name.as_str()) {
         return None;
     }
@@ -133,18 +159,35 @@ fn misnamed(meta: &Meta) -> Option<String> {
         .map(|maker| format!("there is no `#[{name}]`; did you mean `#[{maker}(...)]`?"))
 }
 
-fn with(meta: &Meta) -> Result<Maker> {
-    let example = "write the expression that makes it in parentheses, as in `#[with(Vec::new())]`";
+/// An attribute that takes one expression.
+struct OneExpression {
+    /// What to say when there is none.
+    example: &'static str,
+    /// What to say when there is more.
+    single: &'static str,
+}
+
+const WITH: OneExpression = OneExpression {
+    example: "write the expression that makes it in parentheses, as in `#[with(Vec::new())]`",
+    single: "`#[with(...)]` takes one expression: put several values in a tuple, several steps in braces",
+};
+
+const FRESH: OneExpression = OneExpression {
+    example: "write the expression that makes it in parentheses, as in `#[fresh(Vec::new())]`",
+    single: "`#[fresh(...)]` takes one expression: put several values in a tuple, several steps in braces",
+};
+
+fn with(meta: &Meta, words: OneExpression) -> Result<TokenStream> {
     let parser = |input: ParseStream<'_>| {
         let expression: Expr = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
         if input.is_empty() {
             return Ok(expression);
         }
-        Err(input.error("`#[with(...)]` takes one expression: put several values in a tuple, several steps in braces"))
+        Err(input.error(words.single))
     };
-    let expression = parser.parse2(arguments(meta, example)?)?;
-    Ok(Maker::With(expression.into_token_stream()))
+    let expression = parser.parse2(arguments(meta, words.example)?)?;
+    Ok(expression.into_token_stream())
 }
 
 fn values(meta: &Meta) -> Result<Maker> {

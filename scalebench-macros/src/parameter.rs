@@ -36,10 +36,23 @@ pub(crate) enum Owner {
     Shared,
     /// `&mut T`: one for each thread.
     Thread,
+    /// `#[fresh]` on `&T`: one for each window, shared by its threads.
+    Window,
+    /// `#[fresh]` on `&mut T`: one for each thread of a window.
+    WindowThread,
     /// `T`: one for each call.
     Call,
     /// `#[values]`: one for each benchmark, handed out by value.
     Benchmark,
+    /// `b: Bencher`: nobody; it is the harness itself.
+    Harness,
+}
+
+impl Owner {
+    /// Whether what it owns is made on a calling thread, so that there is a `thread` to speak of.
+    pub(crate) fn knows_thread(self) -> bool {
+        matches!(self, Self::Thread | Self::WindowThread | Self::Call)
+    }
 }
 
 impl Written {
@@ -73,10 +86,10 @@ impl Written {
         let maker = self.attributes.maker()?;
         let (owner, ty) = owner(self.ty, &maker)?;
         refuse_impl_trait(&ty)?;
-        if matches!(maker, Maker::Default) && is_unsized(&ty) {
+        if let Some(attribute) = maker.defaulted().filter(|_| is_unsized(&ty)) {
             let text = source::text(&ty.to_token_stream());
             let message = format!(
-                "`{text}` has no size of its own, so it has no default: write `#[with(...)]` before the parameter, with \
+                "`{text}` has no size of its own, so it has no default: write `{attribute}` before the parameter, with \
                  an expression for what it borrows from"
             );
             return Err(Error::new_spanned(ty, message));
@@ -131,7 +144,26 @@ fn owner(ty: Type, maker: &Maker) -> Result<(Owner, Type)> {
     if matches!(maker, Maker::Values(_)) {
         return Ok((Owner::Benchmark, ty));
     }
+    if matches!(maker, Maker::Default) && is_bencher(&ty) {
+        return Ok((Owner::Harness, ty));
+    }
+    if matches!(maker, Maker::Default)
+        && let Type::Reference(reference) = bare(&ty)
+        && is_bencher(&reference.elem)
+    {
+        let message = "a `Bencher` is used up by measuring: take it by value, as in `fn bench(b: Bencher) -> Measured`";
+        return Err(Error::new_spanned(&ty, message));
+    }
+    let fresh = matches!(maker, Maker::Fresh(_));
     let Type::Reference(reference) = bare(&ty) else {
+        if fresh {
+            let text = source::text(&ty.to_token_stream());
+            let message = format!(
+                "`{text}` by value is made before every call as it is: write `#[with(...)]`; `#[fresh(...)]` is for state, \
+                 so take `&{text}` or `&mut {text}`"
+            );
+            return Err(Error::new_spanned(ty, message));
+        }
         return Ok((Owner::Call, ty));
     };
     if reference
@@ -142,12 +174,22 @@ fn owner(ty: Type, maker: &Maker) -> Result<(Owner, Type)> {
         let message = "state lives for a launch, not for `'static`: leave the lifetime out, or give `#[values(...)]`";
         return Err(Error::new_spanned(&reference.lifetime, message));
     }
-    let owner = if reference.mutability.is_some() {
-        Owner::Thread
-    } else {
-        Owner::Shared
+    let owner = match (reference.mutability.is_some(), fresh) {
+        (false, false) => Owner::Shared,
+        (true, false) => Owner::Thread,
+        (false, true) => Owner::Window,
+        (true, true) => Owner::WindowThread,
     };
     Ok((owner, (*reference.elem).clone()))
+}
+
+/// Whether a type is called `Bencher`; one of the user's own is told apart by `#[with]`.
+fn is_bencher(ty: &Type) -> bool {
+    let Type::Path(path) = bare(ty) else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "Bencher")
 }
 
 fn refuse_impl_trait(ty: &Type) -> Result<()> {
@@ -217,6 +259,14 @@ mod tests {
             ("mut key: u64", Owner::Call, "u64"),
             ("#[values(\"a\")] text: &str", Owner::Benchmark, "&str"),
             ("_: (&u8)", Owner::Shared, "u8"),
+            (
+                "b: scalebench::Bencher<'_>",
+                Owner::Harness,
+                "scalebench::Bencher<'_>",
+            ),
+            ("#[with(1)] b: Bencher", Owner::Call, "Bencher"),
+            ("#[fresh(1)] map: &Map", Owner::Window, "Map"),
+            ("#[fresh] own: &mut Vec<u8>", Owner::WindowThread, "Vec<u8>"),
         ] {
             let parameter = read(parameter);
             assert_eq!(parameter.owner, owner);

@@ -27,14 +27,23 @@ pub(crate) fn check_function(
 /// Checks what the expressions of the parameters use.
 pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
     for (index, parameter) in benchmark.parameters.iter().enumerate() {
-        match &parameter.maker {
-            Maker::With(expression) => check_uses(&benchmark.parameters, index, expression)?,
-            Maker::Values(values) => {
-                for Value::One(expression) | Value::Range(expression) in values {
-                    check_known(&benchmark.parameters, expression, false)?;
-                }
+        let fresh = matches!(parameter.owner, Owner::Window | Owner::WindowThread);
+        if let Some(token) = benchmark.signature.asyncness.filter(|_| fresh) {
+            let message = "`#[fresh(...)]` is for threads so far: write a plain `fn`, or `#[with(...)]` for state that \
+                           lasts for the launch";
+            return Err(Error::new_spanned(token, message));
+        }
+        if fresh && benchmark.member.is_some() {
+            let message = "`#[fresh(...)]` is not for groups so far: write `#[with(...)]` for state that lasts for the launch";
+            return Err(Error::new_spanned(&parameter.ty, message));
+        }
+        if let Some(expression) = parameter.maker.expression() {
+            check_uses(&benchmark.parameters, index, expression)?;
+        }
+        if let Maker::Values(values) = &parameter.maker {
+            for Value::One(expression) | Value::Range(expression) in values {
+                check_known(&benchmark.parameters, expression, false)?;
             }
-            Maker::Default => {}
         }
     }
     if let Some(throughput) = &benchmark.options.throughput {
@@ -202,9 +211,9 @@ fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) 
             .position(|parameter| parameter.name.as_ref().is_some_and(|own| *own == name));
         let fault = match used {
             // Until it is made, a parameter of that name does not hide the harness's `thread`.
-            Some(used) if used >= index && name == "thread" && user.owner != Owner::Shared => None,
+            Some(used) if used >= index && name == "thread" && user.owner.knows_thread() => None,
             Some(used) => fault_of_use(parameters, index, used),
-            None if name == "thread" && user.owner == Owner::Shared => Some(
+            None if name == "thread" && !user.owner.knows_thread() => Some(
                 "state shared by all threads is made once, before there is a `thread`: take `&mut T` for one on each \
                  thread, or leave `thread` out"
                     .to_owned(),
@@ -258,9 +267,18 @@ fn fault_of_use(parameters: &[Parameter], index: usize, used: usize) -> Option<S
         _ if used > index => Some(format!(
             "`{name}` comes later: {rule}; move `{name}` to the front"
         )),
-        (Owner::Shared, Owner::Thread) => Some(format!(
-            "`{name}` belongs to each thread, and shared state is made once, before the threads have theirs: make it \
+        (Owner::Shared, Owner::Thread) | (Owner::Window, Owner::Thread | Owner::WindowThread) => {
+            Some(format!(
+                "`{name}` belongs to each thread, and shared state is made once, before the threads have theirs: make it \
              without `{name}`"
+            ))
+        }
+        (Owner::Shared | Owner::Thread, Owner::Window | Owner::WindowThread) => Some(format!(
+            "`{name}` is made for every window, and state with `#[with]` once, before the first: write `#[fresh(...)]` \
+             here, too, or make it without `{name}`"
+        )),
+        (Owner::Window | Owner::WindowThread, Owner::Call) => Some(format!(
+            "`{name}` is made for every call, and fresh state once a window, before its calls: make it without `{name}`"
         )),
         (Owner::Shared | Owner::Thread, Owner::Call) => Some(format!(
             "`{name}` is made for every call, and state is made once, before the calls: make it without `{name}`"

@@ -1,6 +1,8 @@
 //! What annotated functions do, with real threads: who makes what, how often, and when it is dropped.
 
+mod bencher;
 mod failures;
+mod fresh;
 mod owners;
 mod parallel;
 #[cfg(feature = "tokio")]
@@ -39,6 +41,11 @@ impl Tally {
 
     fn made(&self) -> usize {
         self.made.load(Ordering::Relaxed)
+    }
+
+    /// How many there are now.
+    fn alive(&self) -> usize {
+        self.made() - self.dropped.load(Ordering::Relaxed)
     }
 
     /// Checks that each was dropped exactly once, and returns how many there were.

@@ -2,8 +2,10 @@
 
 use std::hint::black_box;
 use std::mem::{needs_drop, size_of};
+use std::sync::Arc;
 
 use super::log::Span;
+use super::subject::{Shown, Subject};
 use super::window::Chunks;
 use crate::launch::Thread;
 use crate::sys::Clock;
@@ -63,63 +65,58 @@ pub(super) const fn most_calls<I: Inputs, O>() -> u64 {
     }
 }
 
-/// One caller: a thread's own state, and the functions that make inputs and calls.
-#[derive(Debug)]
-pub(crate) struct Caller<'a, L, I, O, M, C> {
+/// One caller: a thread's own state, and what it calls.
+pub(crate) struct Caller<'a, B: Subject> {
     thread: Thread,
-    own: L,
-    input: &'a M,
-    call: &'a C,
-    inputs: Vec<I>,
-    outputs: Vec<O>,
+    shown: &'a Shown<B>,
+    inputs: Vec<B::Input>,
+    outputs: Vec<B::Output>,
+    /// What was made for the present window: the caller's own, and what it shares with the others.
+    window: Option<(B::Fresh, Arc<B::Common>)>,
+    own: B::Own,
 }
 
-impl<'a, L, I, O, M, C> Caller<'a, L, I, O, M, C>
-where
-    I: Inputs,
-    M: Fn(Thread, &mut L) -> I,
-    C: Fn(&mut L, I) -> O,
-{
-    pub(crate) fn new(thread: Thread, own: L, input: &'a M, call: &'a C) -> Self {
+impl<'a, B: Subject> Caller<'a, B> {
+    pub(crate) fn new(thread: Thread, shown: &'a Shown<B>) -> Self {
         Self {
             thread,
-            own,
-            input,
-            call,
+            shown,
             inputs: Vec::new(),
             outputs: Vec::new(),
+            window: None,
+            own: shown.subject.own(thread),
         }
     }
 
     /// The most calls in one chunk.
     pub(crate) const fn max_chunk() -> u64 {
-        most_calls::<I, O>()
+        most_calls::<B::Input, B::Output>()
     }
 }
 
-impl<L, I, O, M, C> Chunks for Caller<'_, L, I, O, M, C>
-where
-    I: Inputs,
-    M: Fn(Thread, &mut L) -> I,
-    C: Fn(&mut L, I) -> O,
-{
+impl<B: Subject> Chunks for Caller<'_, B> {
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span {
         let thread = Thread {
             index: self.thread.index,
             count: threads,
         };
+        let (shown, own) = (self.shown, &mut self.own);
+        let (fresh, common) = self
+            .window
+            .get_or_insert_with(|| for_window(shown, thread, own));
         // What the closures refer to is hidden from the optimiser once a chunk; together with the memory clobber of the
         // `black_box` around each result this keeps the calls of a chunk apart, at one load a call for each reference.
-        let (input, call, own) = (
-            black_box(self.input),
-            black_box(self.call),
-            black_box(&mut self.own),
+        let (subject, common, fresh, own) = (
+            black_box(&shown.subject),
+            black_box(&**common),
+            black_box(fresh),
+            black_box(own),
         );
-        let batched = I::ANY || needs_drop::<O>();
+        let batched = B::Input::ANY || needs_drop::<B::Output>();
         if !batched {
             for _ in 0..calls {
-                let none = input(thread, own);
-                black_box(call(own, none));
+                let none = subject.input(thread, common, own, fresh);
+                black_box(subject.call(common, own, fresh, none));
             }
             return Span {
                 begin,
@@ -127,18 +124,22 @@ where
                 calls,
             };
         }
-        self.inputs.extend((0..calls).map(|_| input(thread, own)));
-        if needs_drop::<O>() {
+        self.inputs
+            .extend((0..calls).map(|_| subject.input(thread, common, own, fresh)));
+        if needs_drop::<B::Output>() {
             self.outputs.reserve(self.inputs.len());
         }
         // Making these inputs and dropping the outputs before took time that belongs to no call.
         let begin = clock.now();
-        if needs_drop::<O>() {
-            self.outputs
-                .extend(self.inputs.drain(..).map(|input| call(own, input)));
+        if needs_drop::<B::Output>() {
+            self.outputs.extend(
+                self.inputs
+                    .drain(..)
+                    .map(|input| subject.call(common, own, fresh, input)),
+            );
         } else {
             for input in self.inputs.drain(..) {
-                black_box(call(own, input));
+                black_box(subject.call(common, own, fresh, input));
             }
         }
         let end = clock.now();
@@ -146,4 +147,26 @@ where
         self.outputs.clear();
         Span { begin, end, calls }
     }
+
+    fn renew(&mut self, threads: usize) {
+        let thread = Thread {
+            index: self.thread.index,
+            count: threads,
+        };
+        self.window = Some(for_window(self.shown, thread, &mut self.own));
+    }
+
+    fn clear(&mut self) {
+        self.window = None;
+    }
+}
+
+/// What a caller has of a window.
+fn for_window<B: Subject>(
+    shown: &Shown<B>,
+    thread: Thread,
+    own: &mut B::Own,
+) -> (B::Fresh, Arc<B::Common>) {
+    let common = shown.common();
+    (shown.subject.fresh(thread, &common, own), common)
 }

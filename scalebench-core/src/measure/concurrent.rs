@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::channel::{Receiver, Sender, unbounded};
 use crossbeam_utils::thread::Scope;
 
-use super::chunk::{Caller, Inputs};
+use super::chunk::Caller;
 use super::log::{Log, Span};
+use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, WindowPlan, call_through};
 use super::{Caught, Engine, catch};
 use crate::launch::Thread;
@@ -15,33 +16,46 @@ use crate::sys::{Clock, Counters, ThreadMeter, pin, thread_limit};
 use crate::worker::Orders;
 
 /// Serves one benchmark in concurrent mode.
-pub(crate) fn serve<L, I: Inputs, O>(
-    orders: &mut Orders,
-    own: &(impl Fn(Thread) -> L + Sync),
-    input: &(impl Fn(Thread, &mut L) -> I + Sync),
-    call: &(impl Fn(&mut L, I) -> O + Sync),
-) {
-    // The two sides of a generic caller are all that is compiled for each benchmark; the rest is shared.
-    let member =
-        |seat: &Seat| match catch(|| Caller::new(seat.thread, own(seat.thread), input, call)) {
-            Ok(mut caller) => seat.serve(&mut caller),
-            Err(failure) => seat.report(Err(failure)),
-        };
-    let max_chunk = max_chunk_of(&member, own, input, call);
-    let threads = orders.prepared().max_threads as usize;
-    run_team(orders, threads, max_chunk, &member, |orders, team| {
-        super::serve(orders, team);
+pub(crate) fn serve<B: Subject>(orders: &mut Orders, subject: B) {
+    let shown = Shown::new(subject);
+    let renewal: Option<&dyn Renewal> = if B::RENEWS { Some(&shown) } else { None };
+    serve_callers(orders, Caller::<B>::max_chunk(), renewal, &|thread| {
+        Caller::new(thread, &shown)
     });
 }
 
-/// The chunk limit of the caller that `member` makes; the unused arguments carry its types.
-fn max_chunk_of<L, I, O, M, C>(_: &impl Fn(&Seat), _: &impl Fn(Thread) -> L, _: &M, _: &C) -> u64
-where
-    I: Inputs,
-    M: Fn(Thread, &mut L) -> I,
-    C: Fn(&mut L, I) -> O,
-{
-    Caller::<L, I, O, M, C>::max_chunk()
+/// Serves one benchmark with a caller on each thread that `make` makes there.
+pub(super) fn serve_callers<C: Chunks>(
+    orders: &mut Orders,
+    max_chunk: u64,
+    renewal: Option<&dyn Renewal>,
+    make: &(impl Fn(Thread) -> C + Sync),
+) {
+    // The two sides of a generic caller are all that is compiled for each benchmark; the rest is shared.
+    let member = |seat: &Seat| match catch(|| make(seat.thread)) {
+        Ok(mut caller) => seat.serve(&mut caller),
+        Err(failure) => seat.report(Err(failure)),
+    };
+    serve_members(orders, max_chunk, renewal, &member);
+}
+
+fn serve_members(
+    orders: &mut Orders,
+    max_chunk: u64,
+    renewal: Option<&dyn Renewal>,
+    member: &(dyn Fn(&Seat) + Sync),
+) {
+    let threads = orders.prepared().max_threads as usize;
+    run_team(
+        orders,
+        threads,
+        max_chunk,
+        member,
+        |orders, team| match renewal {
+            Some(renewal) => super::serve(orders, &mut Renewing { team, renewal }),
+            None => super::serve(orders, team),
+        },
+    );
 }
 
 /// Starts the threads, serves, and lets them end and drop their states.
@@ -74,6 +88,11 @@ pub(super) fn run_team(
 /// What a member is asked to do.
 #[derive(Debug)]
 enum Task {
+    Renew {
+        threads: usize,
+        pinned: bool,
+    },
+    Clear,
     Window {
         control: Arc<Control>,
         part: Part,
@@ -118,6 +137,10 @@ impl Chunks for Own<'_> {
     fn write_down(&mut self, log: &mut Log) {
         self.chunks.write_down(log);
     }
+
+    fn own_time(&self) -> Option<u64> {
+        self.chunks.own_time()
+    }
 }
 
 /// What a member hands back.
@@ -151,6 +174,18 @@ impl Seat {
         self.report(Ok(Outcome::Ready));
         while let Ok(task) = self.tasks.recv() {
             let outcome = catch(|| match task {
+                Task::Renew {
+                    threads,
+                    pinned: pin_now,
+                } => {
+                    self.place(&mut placed, (pin_now, self.thread.index));
+                    chunks.renew(threads);
+                    Outcome::Ready
+                }
+                Task::Clear => {
+                    chunks.clear();
+                    Outcome::Ready
+                }
                 Task::Window {
                     control,
                     part,
@@ -374,5 +409,52 @@ impl Engine for Team {
 
     fn callers(&self, threads: u32) -> u32 {
         threads
+    }
+}
+
+/// A team whose members begin every window with what is made anew for it.
+struct Renewing<'a> {
+    team: &'a mut Team,
+    /// What the members share of a window.
+    renewal: &'a dyn Renewal,
+}
+
+impl Engine for Renewing<'_> {
+    fn renew(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        catch(|| self.renewal.make())?;
+        let pinned = threads <= self.team.cpus;
+        for index in 0..threads {
+            self.team.give(index, Task::Renew { threads, pinned });
+        }
+        // Nobody begins to call before everybody has what it starts with.
+        self.team.gather(threads, |_, _| ())
+    }
+
+    fn clear(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        for index in 0..threads {
+            self.team.give(index, Task::Clear);
+        }
+        self.team.gather(threads, |_, _| ())?;
+        catch(|| self.renewal.clear())
+    }
+
+    fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+        self.team.window(plan)
+    }
+
+    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+        self.team.time_calls(calls)
+    }
+
+    fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        self.team.once(threads)
+    }
+
+    fn max_chunk(&self) -> u64 {
+        self.team.max_chunk()
+    }
+
+    fn callers(&self, threads: u32) -> u32 {
+        self.team.callers(threads)
     }
 }

@@ -13,9 +13,12 @@ mod count;
 pub(crate) mod group;
 pub(crate) mod log;
 pub(crate) mod nulls;
+pub(crate) mod own_windows;
 #[cfg(feature = "rayon")]
 pub(crate) mod parallel;
+pub(crate) mod subject;
 pub(crate) mod tasks;
+pub(crate) mod timed;
 pub(crate) mod window;
 
 /// What the protocol of a window stands on. `tests/loom` puts loom's atomics in their place.
@@ -44,6 +47,16 @@ const MAX_CHUNKS: f64 = 20_000.0;
 
 /// What runs windows.
 pub(crate) trait Engine {
+    /// Makes what every window starts with for `threads` threads, where there is anything.
+    fn renew(&mut self, _threads: usize) -> Result<(), WorkerFailure> {
+        Ok(())
+    }
+
+    /// Drops it.
+    fn clear(&mut self, _threads: usize) -> Result<(), WorkerFailure> {
+        Ok(())
+    }
+
     /// Runs one window and returns the log of every caller.
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure>;
 
@@ -58,6 +71,11 @@ pub(crate) trait Engine {
 
     /// How many calls run at the same time at thread count `threads`.
     fn callers(&self, threads: u32) -> u32;
+
+    /// Whether a chunk of one call tells how long that call took.
+    fn times_single_calls(&self) -> bool {
+        true
+    }
 }
 
 /// What was found out before the first window.
@@ -137,8 +155,11 @@ impl Answers for Single<'_> {
     fn size(&mut self) -> Result<Reply, WorkerFailure> {
         let engine = &mut *self.engine;
         let most = engine.max_chunk();
+        // The few calls that size a chunk are less than a window, so they share what they start with.
+        engine.renew(1)?;
         let time_calls = &mut |calls| engine.time_calls(calls);
         let (call_ns, chunk_calls) = size(most, time_calls, &mut self.sizes)?;
+        engine.clear(1)?;
         Ok(Reply::Sized {
             call_ns,
             chunk_calls,
@@ -147,11 +168,17 @@ impl Answers for Single<'_> {
     }
 
     fn window(&mut self, order: &WindowOrder) -> Result<Reply, WorkerFailure> {
-        measure(self.engine, &mut self.sizes, self.cpus, order)
+        let threads = order.threads as usize;
+        self.engine.renew(threads)?;
+        let reply = measure(self.engine, &mut self.sizes, self.cpus, order)?;
+        self.engine.clear(threads)?;
+        Ok(reply)
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
-        self.engine.once(threads)
+        self.engine.renew(threads)?;
+        self.engine.once(threads)?;
+        self.engine.clear(threads)
     }
 }
 
@@ -166,7 +193,7 @@ fn size(
     let mut calls = 1;
     let mut elapsed = time_calls(calls)?;
     while (elapsed as f64) < CHUNK_NS && calls < most {
-        calls = (calls * 2).min(most);
+        calls = calls.saturating_mul(2).min(most);
         elapsed = time_calls(calls)?;
     }
     let mut times = [elapsed; 5];
@@ -194,6 +221,9 @@ fn measure(
     cpus: u32,
     order: &WindowOrder,
 ) -> Result<Reply, WorkerFailure> {
+    if order.kind == WindowKind::Percentiles && !engine.times_single_calls() {
+        return Ok(Reply::Percentiles(analysis::percentiles(order, &[])));
+    }
     let smallest = sizes.chunk_calls.values().next().copied().unwrap_or(1);
     let chunk_calls = match order.kind {
         WindowKind::Percentiles => 1,

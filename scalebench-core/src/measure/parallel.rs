@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
-use super::chunk::{Caller, Inputs};
+use super::chunk::Caller;
 use super::log::Log;
+use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
 use super::{Engine, catch, serve as serve_orders};
 use crate::launch::Thread;
@@ -15,26 +16,29 @@ use crate::sys::{Clock, Reading, TaskMeter, pin, thread_id};
 use crate::worker::Orders;
 
 /// Serves one benchmark in parallel mode.
-pub(crate) fn serve<L: Send, I: Inputs + Send, O: Send>(
-    orders: &mut Orders,
-    own: &(impl Fn(Thread) -> L + Sync),
-    input: &(impl Fn(Thread, &mut L) -> I + Sync),
-    call: &(impl Fn(&mut L, I) -> O + Sync),
-) {
+pub(crate) fn serve<B: Subject>(orders: &mut Orders, subject: B)
+where
+    B::Own: Send,
+    B::Fresh: Send,
+    B::Input: Send,
+    B::Output: Send,
+{
     let prepared = orders.prepared().clone();
     let thread = Thread {
         index: 0,
         count: prepared.max_threads as usize,
     };
-    let mut caller = match catch(|| Caller::new(thread, own(thread), input, call)) {
+    let shown = Shown::new(subject);
+    let mut caller = match catch(|| Caller::new(thread, &shown)) {
         Ok(caller) => caller,
         Err(failure) => return orders.fail(failure),
     };
-    let max_chunk = chunk_limit(&caller);
+    let renewal: Option<&dyn Renewal> = if B::RENEWS { Some(&shown) } else { None };
     let mut pools = Pools {
         clock: Clock::new(),
         prepared,
-        max_chunk,
+        max_chunk: Caller::<B>::max_chunk(),
+        renewal,
         caller: &mut caller,
         pools: BTreeMap::new(),
         log: Log::default(),
@@ -42,20 +46,12 @@ pub(crate) fn serve<L: Send, I: Inputs + Send, O: Send>(
     serve_orders(orders, &mut pools);
 }
 
-fn chunk_limit<L, I, O, M, C>(_: &Caller<'_, L, I, O, M, C>) -> u64
-where
-    I: Inputs,
-    M: Fn(Thread, &mut L) -> I,
-    C: Fn(&mut L, I) -> O,
-{
-    Caller::<L, I, O, M, C>::max_chunk()
-}
-
 /// The pools of one launch, one for each thread count, made when first needed.
 struct Pools<'a> {
     clock: Clock,
     prepared: Prepare,
     max_chunk: u64,
+    renewal: Option<&'a dyn Renewal>,
     caller: &'a mut (dyn Chunks + Send),
     pools: BTreeMap<usize, Pool>,
     log: Log,
@@ -154,6 +150,22 @@ impl Pools<'_> {
 }
 
 impl Engine for Pools<'_> {
+    /// Inside the pool, as inputs are made: expressions may be parallel, too.
+    fn renew(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        match self.renewal {
+            Some(_) => self.inside(threads, |caller, _, _, _| caller.renew(threads)),
+            None => Ok(()),
+        }
+    }
+
+    fn clear(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        let Some(renewal) = self.renewal else {
+            return Ok(());
+        };
+        self.inside(threads, |caller, _, _, _| caller.clear())?;
+        catch(|| renewal.clear())
+    }
+
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
         self.inside(plan.threads, |caller, meter, clock, log| {
             let control = Control::new(plan, 1, clock.now());

@@ -15,6 +15,14 @@ pub(crate) use super::control::{Control, Passage, WindowPlan};
 pub(crate) trait Chunks {
     /// Makes `calls` calls. `begin` is when the chunk before ended; the span begins there unless inputs were made first.
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span;
+    /// Makes what every window starts with, where there is anything.
+    fn renew(&mut self, _threads: usize) {}
+    /// Drops it.
+    fn clear(&mut self) {}
+    /// How long the latest calls took by a clock of the user's, ns, where they are timed by one.
+    fn own_time(&self) -> Option<u64> {
+        None
+    }
 
     /// After a window, adds to its log what the spans do not tell.
     fn write_down(&mut self, _log: &mut Log) {}
@@ -138,6 +146,7 @@ pub(crate) fn call_through(
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
         now = span.end;
         log.spans.push(span);
+        log.own_times.extend(chunks.own_time());
         let (open, closed) = passage.look(control, now);
         if let (Some(counters), Some(open)) = (counters.as_mut(), open) {
             hardware.look(now >= open, closed, span.calls, counters);

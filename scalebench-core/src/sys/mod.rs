@@ -25,7 +25,7 @@ mod other;
 use other as platform;
 
 pub use sent::{Sendable, Sent, TaskSendable};
-pub use shared::{Shareable, Shared, TaskShareable, TaskShared};
+pub use shared::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskShared};
 
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};

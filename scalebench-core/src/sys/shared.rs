@@ -93,3 +93,46 @@ impl<T> Clone for TaskShared<T> {
         Self(Arc::clone(&self.0))
     }
 }
+
+/// What may be made anew for every window and shared by all calling threads: anything that is [`Send`] and [`Sync`].
+///
+/// It exists for its error message; it is implemented for every such type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the calling threads",
+    label = "`{Self}` is not `Sync` and `Send`, so N threads cannot share one in each window",
+    note = "take `&mut {Self}` to give each thread its own, or put it behind a `Mutex`, a `RwLock` or an atomic"
+)]
+pub trait Renewable: Send + Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + ?Sized> Renewable for T {}
+
+/// State that all calling threads share for the length of a window: a `&T` parameter with `#[fresh]`.
+///
+/// As [`Shared`], it gives one error for a type that does not fit, and has its cache lines to itself. Any thread may be
+/// the one that drops it, so it is also [`Send`].
+#[derive(Debug)]
+pub struct SharedAnew<T>(CachePadded<T>);
+
+// SAFETY: a `SharedAnew<T>` can only be made by `SharedAnew::new`, which demands `T: Renewable`, whose supertraits are
+// `Send` and `Sync`.
+#[allow(unsafe_code)]
+unsafe impl<T> Send for SharedAnew<T> {}
+
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl<T> Sync for SharedAnew<T> {}
+
+impl<T: Renewable> SharedAnew<T> {
+    /// Holds `value` for all threads.
+    pub fn new(value: T) -> Self {
+        Self(CachePadded::new(value))
+    }
+}
+
+impl<T> SharedAnew<T> {
+    /// The one instance of this window.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}

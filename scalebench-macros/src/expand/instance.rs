@@ -1,7 +1,7 @@
 //! Generic functions: one instantiation for each listed type and constant.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ConstParam, Expr, GenericParam, Type, TypeParam};
 
 use crate::ast::Benchmark;
@@ -56,6 +56,20 @@ pub(super) fn all(benchmark: &Benchmark) -> Vec<Instance> {
 }
 
 impl Instance {
+    /// A call of the function with this choice.
+    pub(super) fn call(
+        &self,
+        benchmark: &Benchmark,
+        arguments: impl Iterator<Item = TokenStream>,
+    ) -> TokenStream {
+        let function = item(&benchmark.signature.ident);
+        let generics = (!self.arguments.is_empty()).then(|| {
+            let arguments = &self.arguments;
+            quote!(::<#(#arguments),*>)
+        });
+        quote!(#function #generics (#(#arguments),*))
+    }
+
     fn with(mut self, next: &Self) -> Self {
         self.items.extend(next.items.clone());
         self.parameters.extend(next.parameters.clone());

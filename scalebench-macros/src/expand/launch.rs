@@ -6,13 +6,12 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Index, ReturnType};
 
 use crate::ast::Benchmark;
-use crate::maker::Maker;
 use crate::parameter::{self, Owner, Parameter};
 use crate::scan::mentions;
 use crate::valid;
 
 use super::instance::Instance;
-use super::tokens::{at, erased, hidden, item, moved, spanned};
+use super::tokens::{at, erased, hidden, moved, spanned};
 use super::values;
 
 /// `fn __scalebench_launch`.
@@ -30,19 +29,27 @@ pub(super) fn function(
         let (state, value) = (hidden("state", index), writer.made(index));
         quote_spanned!(Span::mixed_site()=> let #state = #value;)
     });
-    let mode = match &benchmark.options.parallel {
-        Some(option) => Ident::new("parallel", at(option)),
-        None => Ident::new("concurrent", Span::mixed_site()),
+    let (mode, span) = match &benchmark.options.parallel {
+        Some(option) => ("parallel", at(option)),
+        None => ("concurrent", Span::mixed_site()),
     };
     let own = writer.own_closure();
     let input = writer.input_closure();
     let call = writer.call_closure(instance);
+    let run = if writer.renews() {
+        let mode = Ident::new(&format!("{mode}_fresh"), span);
+        let (common, fresh) = (writer.common_closure(), writer.fresh_closure());
+        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #common, #fresh, #input, #call);)
+    } else {
+        let mode = Ident::new(mode, span);
+        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #input, #call);)
+    };
     quote_spanned! {Span::mixed_site()=>
         fn __scalebench_launch(launch: #private::Launch<'_>, choice: &[::core::primitive::usize]) {
             let _ = choice;
             #chosen
             #(#shared)*
-            launch.#mode(#own, #input, #call);
+            #run
         }
     }
 }
@@ -66,28 +73,51 @@ impl Writer<'_> {
             .filter(move |(_, parameter)| parameter.owner == owner)
     }
 
+    /// Whether any state is made anew for every window.
+    fn renews(&self) -> bool {
+        let parameters = &self.benchmark.parameters;
+        parameters
+            .iter()
+            .any(|parameter| matches!(parameter.owner, Owner::Window | Owner::WindowThread))
+    }
+
+    /// The place of parameter `index` in the tuple of everything that its owner has.
+    fn place(&self, index: usize, span: Span) -> Index {
+        let owner = self.benchmark.parameters[index].owner;
+        let before = self.of(owner).take_while(|(at, _)| *at < index);
+        let mut place = Index::from(before.count());
+        place.span = span;
+        place
+    }
+
     /// The `#[values]` that the function takes.
     fn handed(&self) -> impl Iterator<Item = (usize, &Parameter)> {
         self.of(Owner::Benchmark)
             .filter(|(index, _)| self.benchmark.arguments.contains(index))
     }
 
-    /// The state of this thread that parameter `index` takes, as `&mut T`, in a closure that is given all of `own`.
+    /// The state of this thread that parameter `index` takes, as `&mut T`, in a closure that is given all of `own`, or
+    /// all of `fresh` for what is made anew.
     pub(super) fn own(&self, index: usize, span: Span) -> TokenStream {
         if self.is_async() {
             let own = spanned(hidden("own", index), span);
             return quote_spanned!(span=> #own.get_mut());
         }
-        let mut place = Index::from(
-            self.of(Owner::Thread)
-                .take_while(|(at, _)| *at < index)
-                .count(),
-        );
-        place.span = span;
+        let place = self.place(index, span);
+        let all = match self.benchmark.parameters[index].owner {
+            Owner::WindowThread => Ident::new("fresh", span),
+            _ => Ident::new("own", span),
+        };
         match self.benchmark.options.parallel {
-            Some(_) => quote_spanned!(span=> own.#place.get_mut()),
-            None => quote_spanned!(span=> &mut own.#place),
+            Some(_) => quote_spanned!(span=> #all.#place.get_mut()),
+            None => quote_spanned!(span=> &mut #all.#place),
         }
+    }
+
+    /// The state of this window that parameter `index` takes, as `&T`, in a closure that is given all of `common`.
+    pub(super) fn common(&self, index: usize, span: Span) -> TokenStream {
+        let place = self.place(index, span);
+        quote_spanned!(span=> common.#place.get())
     }
 
     /// In parallel mode the state, inputs and results of a call move to the pool and back, and with a task they move
@@ -116,19 +146,56 @@ impl Writer<'_> {
 
     /// `|thread| { …; (own_2, own_5,) }`: the state of one thread.
     pub(super) fn own_closure(&self) -> TokenStream {
-        let private = self.private;
-        let made = self.of(Owner::Thread).map(|(index, _)| {
+        let (private, own) = (self.private, self.own_of(Owner::Thread));
+        quote_spanned! {Span::mixed_site()=>
+            |thread: #private::Thread| { let _ = thread; #own }
+        }
+    }
+
+    /// `|thread, common, own| { …; (own_3,) }`: what one thread has of a window.
+    fn fresh_closure(&self) -> TokenStream {
+        let (private, fresh) = (self.private, self.own_of(Owner::WindowThread));
+        quote_spanned! {Span::mixed_site()=>
+            |thread: #private::Thread, common: &_, own: &mut _| {
+                let _ = (thread, &common, &own);
+                #fresh
+            }
+        }
+    }
+
+    /// Statements that make what a thread owns, and the tuple of it.
+    fn own_of(&self, owner: Owner) -> TokenStream {
+        let made = self.of(owner).map(|(index, _)| {
             let (own, value) = (hidden("own", index), self.made(index));
             quote_spanned!(Span::mixed_site()=> let mut #own = #value;)
         });
-        let own = self.of(Owner::Thread).map(|(index, parameter)| {
+        let own = self.of(owner).map(|(index, parameter)| {
             let own = spanned(hidden("own", index), at(&parameter.ty));
             self.sent(at(&parameter.ty), own.into_token_stream())
         });
         let own: Vec<TokenStream> = own.collect();
         let own = (!own.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> (#(#own,)*)));
-        quote_spanned! {Span::mixed_site()=>
-            |thread: #private::Thread| { let _ = thread; #(#made)* #own }
+        quote_spanned!(Span::mixed_site()=> #(#made)* #own)
+    }
+
+    /// `|| { …; (common_2,) }`: what the threads of a window share.
+    fn common_closure(&self) -> TokenStream {
+        let made = self.of(Owner::Window).map(|(index, _)| {
+            let (common, value) = (hidden("common", index), self.made(index));
+            quote_spanned!(Span::mixed_site()=> let #common = #value;)
+        });
+        let common = self
+            .of(Owner::Window)
+            .map(|(index, _)| hidden("common", index));
+        quote_spanned!(Span::mixed_site()=> || { #(#made)* (#(#common,)*) })
+    }
+
+    /// The parameters of the closures for inputs and calls that stand for state.
+    fn states(&self) -> TokenStream {
+        if self.renews() {
+            quote_spanned!(Span::mixed_site()=> common: &_, own: &mut _, fresh: &mut _)
+        } else {
+            quote_spanned!(Span::mixed_site()=> own: &mut _)
         }
     }
 
@@ -136,8 +203,12 @@ impl Writer<'_> {
     pub(super) fn input_closure(&self) -> TokenStream {
         let private = self.private;
         let (made, inputs) = self.made_inputs();
+        let states = self.states();
+        let unused = self
+            .renews()
+            .then(|| quote_spanned!(Span::mixed_site()=> let _ = (&common, &fresh);));
         quote_spanned! {Span::mixed_site()=>
-            |thread: #private::Thread, own: &mut _| { let _ = (thread, &own); #made #inputs }
+            |thread: #private::Thread, #states| { let _ = (thread, &own); #unused #made #inputs }
         }
     }
 
@@ -184,10 +255,8 @@ impl Writer<'_> {
         let used = parameter.name.as_ref().filter(|name| {
             self.of(Owner::Call)
                 .skip_while(|(at, _)| *at <= index)
-                .any(|(_, later)| match &later.maker {
-                    Maker::With(expression) => mentions(expression, &name.to_string()).is_some(),
-                    _ => false,
-                })
+                .filter_map(|(_, later)| later.maker.expression())
+                .any(|expression| mentions(expression, &name.to_string()).is_some())
         });
         used.cloned()
             .unwrap_or_else(|| spanned(hidden("input", index), at(&parameter.ty)))
@@ -195,9 +264,9 @@ impl Writer<'_> {
 
     /// `|own, ((input_3,),)| insert(…)`: the call.
     pub(super) fn call_closure(&self, instance: &Instance) -> TokenStream {
-        let (inputs, call) = self.call(instance);
+        let (states, (inputs, call)) = (self.states(), self.call(instance));
         quote_spanned! {Span::mixed_site()=>
-            |own: &mut _, #inputs| #call
+            |#states, #inputs| #call
         }
     }
 
@@ -218,12 +287,7 @@ impl Writer<'_> {
             .unwrap_or_else(|| quote!(()));
         let arguments = self.benchmark.arguments.iter();
         let arguments = arguments.map(|&index| self.argument(index));
-        let function = item(&signature.ident);
-        let generics = (!instance.arguments.is_empty()).then(|| {
-            let arguments = &instance.arguments;
-            quote!(::<#(#arguments),*>)
-        });
-        let mut call = quote!(#function #generics (#(#arguments),*));
+        let mut call = instance.call(self.benchmark, arguments);
         if let Some(token) = &signature.asyncness {
             call = quote_spanned!(at(token)=> #call.await);
         }
@@ -244,11 +308,14 @@ impl Writer<'_> {
         let (borrow, value) = match parameter.owner {
             Owner::Call => return self.received(hidden("input", index)),
             Owner::Benchmark => return self.received(hidden("value", index)),
+            // Functions that take one have another launch function.
+            Owner::Harness => return TokenStream::new(),
             Owner::Shared => {
                 let state = spanned(hidden("state", index), span);
                 (quote!(&), quote_spanned!(span=> #state.get()))
             }
-            Owner::Thread => (quote!(&mut), self.own(index, span)),
+            Owner::Window => (quote!(&), self.common(index, span)),
+            Owner::Thread | Owner::WindowThread => (quote!(&mut), self.own(index, span)),
         };
         if !parameter::is_unsized(&parameter.ty) {
             return value;

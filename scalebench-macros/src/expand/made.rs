@@ -4,7 +4,6 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::maker::Maker;
 use crate::parameter::{self, Owner, Parameter};
 use crate::scan::{Mention, mentions};
 
@@ -17,13 +16,13 @@ impl Writer<'_> {
         let (parameter, private) = (&self.benchmark.parameters[index], self.private);
         let (ty, span) = (self.erased(&parameter.ty), at(&parameter.ty));
         let annotation = self.annotation(parameter);
-        let (bindings, expression) = match &parameter.maker {
-            Maker::With(expression) if can_fail(expression) => (
+        let (bindings, expression) = match parameter.maker.expression() {
+            Some(expression) if can_fail(expression) => (
                 self.bindings(index, expression),
                 self.fallible(index, expression),
             ),
-            Maker::With(expression) => (self.bindings(index, expression), expression.clone()),
-            _ => {
+            Some(expression) => (self.bindings(index, expression), expression.clone()),
+            None => {
                 let private = moved(private, span);
                 let default =
                     quote_spanned!(span=> <#ty as #private::DefaultState>::default_state());
@@ -35,6 +34,7 @@ impl Writer<'_> {
                 let holder = self.shared_holder(span);
                 quote_spanned!(span=> #private::#holder::new(value))
             }
+            Owner::Window => quote_spanned!(span=> #private::SharedAnew::new(value)),
             _ => quote_spanned!(Span::mixed_site()=> value),
         };
         let value = Ident::new("value", Span::mixed_site());
@@ -104,7 +104,7 @@ impl Writer<'_> {
                 let before = at < index || parameter.owner == Owner::Benchmark;
                 before && parameter.name.as_ref().is_some_and(|name| name == "thread")
             });
-        let known = matches!(user.owner, Owner::Thread | Owner::Call) && !named;
+        let known = user.owner.knows_thread() && !named;
         if let Some(mention) = mentions(expression, "thread").filter(|_| known) {
             // The expression's own word, so that it is found under `macro_rules` too.
             let name = match mention {
@@ -157,7 +157,17 @@ impl Writer<'_> {
                     quote_spanned!(Span::mixed_site()=> #state.get()),
                 ))
             }
-            (Owner::Thread, Owner::Thread) => {
+            (Owner::Window, Owner::Window) => {
+                let common = hidden("common", used);
+                Some((
+                    quote!(&#ty),
+                    quote_spanned!(Span::mixed_site()=> #common.get()),
+                ))
+            }
+            (Owner::WindowThread | Owner::Call, Owner::Window) => {
+                Some((quote!(&#ty), self.common(used, Span::mixed_site())))
+            }
+            (Owner::Thread, Owner::Thread) | (Owner::WindowThread, Owner::WindowThread) => {
                 let own = hidden("own", used);
                 let value = if self.is_async() {
                     quote_spanned!(Span::mixed_site()=> #own.get_mut())
@@ -166,7 +176,7 @@ impl Writer<'_> {
                 };
                 Some((quote!(&mut #ty), value))
             }
-            (Owner::Call, Owner::Thread) => {
+            (Owner::Call | Owner::WindowThread, Owner::Thread | Owner::WindowThread) => {
                 Some((quote!(&mut #ty), self.own(used, Span::mixed_site())))
             }
             _ => None,

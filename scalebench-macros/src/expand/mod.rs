@@ -15,6 +15,7 @@
 //! identifiers. Nothing here relies on `#[allow]`, which a crate that forbids the lint would refuse: code whose spans
 //! come from the attribute is not linted, and bindings with the user's spans are always used.
 
+mod by_itself;
 pub(crate) mod group;
 mod instance;
 mod launch;
@@ -30,7 +31,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Meta, Result};
 
 use crate::ast::{Benchmark, Function};
-use crate::maker::Maker;
+use crate::bencher;
 use crate::options::{self, Options, Threads};
 use crate::parameter::{self, Parameter};
 use crate::scan::mentions;
@@ -83,6 +84,7 @@ fn read(
         parameters,
         member: None,
     };
+    bencher::check(&benchmark)?;
     valid::check_parameters(&benchmark)?;
     Ok(benchmark)
 }
@@ -90,10 +92,7 @@ fn read(
 /// The parameters that the expressions of others mention, or that of `throughput`.
 fn used_by_expressions(benchmark: &Benchmark) -> Vec<&Ident> {
     let makers = benchmark.parameters.iter();
-    let makers = makers.filter_map(|parameter| match &parameter.maker {
-        Maker::With(expression) => Some(expression.clone()),
-        Maker::Default | Maker::Values(_) => None,
-    });
+    let makers = makers.filter_map(|parameter| parameter.maker.expression().cloned());
     let throughput = benchmark.options.throughput.as_ref();
     let throughput = throughput.map(|throughput| throughput.count.to_token_stream());
     let expressions: TokenStream = makers.chain(throughput).collect();
@@ -131,7 +130,11 @@ fn register(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -
     let entry = entry(benchmark, instance, private);
     let functions = values::text_functions(benchmark, private);
     let work = work::function(benchmark, instance, private);
-    let launch = launch::function(benchmark, instance, private);
+    let launch = if benchmark.bencher().is_some() {
+        by_itself::function(benchmark, instance, private)
+    } else {
+        launch::function(benchmark, instance, private)
+    };
     quote_spanned! {Span::mixed_site()=>
         const _: () = {
             #items

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Error, Meta, Result};
 
 use crate::ast::Benchmark;
+use crate::bencher;
 use crate::expand::group::located;
 use crate::nearest::nearest;
 use crate::options::Options;
@@ -121,6 +122,7 @@ impl Member {
             arguments,
             member: Some(index),
         };
+        bencher::check(&benchmark)?;
         valid::check_parameters(&benchmark)?;
         Ok((benchmark, self.share))
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use scalebench::scale_bench;
+use scalebench::{Bencher, Measured, Ran, scale_bench};
 
 /// Waits share nothing: efficiency 1.
 #[scale_bench(threads = [1, 2, 4])]
@@ -50,3 +50,55 @@ fn parallel_sum(#[with((0..10_000).collect())] numbers: Vec<u64>) -> u64 {
 /// Runs only when asked for.
 #[scale_bench(ignore)]
 fn left_out() {}
+
+/// The input takes three times as long to make as the call takes, and is not timed.
+#[scale_bench(threads = [1, 2])]
+fn dear_input(
+    #[with(std::thread::sleep(Duration::from_millis(6)))] _input: (),
+    #[with(Vec::new())] _own: &mut Vec<u8>,
+) {
+    std::thread::sleep(Duration::from_millis(2));
+}
+
+/// A list that every call makes longer, and that would be too long in the second window.
+#[scale_bench(threads = [1, 2])]
+fn grows(#[fresh(Mutex::new(vec![0]))] list: &Mutex<Vec<u8>>) {
+    std::thread::sleep(Duration::from_millis(1));
+    let mut list = list.lock().expect("a sleep does not panic");
+    list.push(0);
+    assert!(list.len() < 200, "the list of another window");
+}
+
+/// A quarter of the time is no call's, and a call takes 1 ms by the user's own clock.
+#[scale_bench(threads = [1, 2])]
+fn times_itself(b: Bencher) -> Measured {
+    b.iter_custom(|calls| {
+        std::thread::sleep(Duration::from_millis(1));
+        let start = Instant::now();
+        for _ in 0..calls {
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        start.elapsed()
+    })
+}
+
+/// By the user's clock every call takes a second.
+#[scale_bench(threads = [1, 2])]
+fn long_seconds(b: Bencher) -> Measured {
+    b.iter_custom(|calls| {
+        std::thread::sleep(Duration::from_micros(100 * calls));
+        Duration::from_secs(calls)
+    })
+}
+
+/// One call at a time, by a server of its own.
+#[scale_bench(threads = [1, 2])]
+fn own_windows(b: Bencher) -> Measured {
+    b.windows(|window| {
+        let calls = (window.length().as_micros() as u64 / 100).max(1);
+        Ran {
+            calls,
+            time: Duration::from_micros(100 * calls),
+        }
+    })
+}

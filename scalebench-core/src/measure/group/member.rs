@@ -1,10 +1,10 @@
 //! One function of a group: how its callers are made.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use crate::launch::Thread;
 use crate::measure::chunk::{Caller, Inputs};
+use crate::measure::subject::{Lasting, Shown, Subject};
 use crate::measure::window::Chunks;
 
 /// One function of a group, as the attribute's code hands it over.
@@ -18,12 +18,7 @@ impl<'a> GroupMember<'a> {
         input: impl Fn(Thread, &mut L) -> I + Sync + 'a,
         call: impl Fn(&mut L, I) -> O + Sync + 'a,
     ) -> Self {
-        Self(Box::new(Made {
-            own,
-            input,
-            call,
-            types: PhantomData,
-        }))
+        Self(Box::new(Shown::new(Lasting::new(own, input, call))))
     }
 
     /// A caller on this thread.
@@ -49,26 +44,12 @@ trait MakeCaller {
     fn max_chunk(&self) -> u64;
 }
 
-struct Made<P, M, C, T> {
-    own: P,
-    input: M,
-    call: C,
-    types: PhantomData<T>,
-}
-
-impl<P, M, C, L, I, O> MakeCaller for Made<P, M, C, fn() -> (L, I, O)>
-where
-    I: Inputs,
-    P: Fn(Thread) -> L,
-    M: Fn(Thread, &mut L) -> I,
-    C: Fn(&mut L, I) -> O,
-{
+impl<B: Subject> MakeCaller for Shown<B> {
     fn caller(&self, thread: Thread) -> Box<dyn Chunks + '_> {
-        let own = (self.own)(thread);
-        Box::new(Caller::new(thread, own, &self.input, &self.call))
+        Box::new(Caller::new(thread, self))
     }
 
     fn max_chunk(&self) -> u64 {
-        Caller::<L, I, O, M, C>::max_chunk()
+        Caller::<B>::max_chunk()
     }
 }

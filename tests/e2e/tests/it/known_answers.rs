@@ -106,3 +106,53 @@ fn a_seed_reproduces_the_order() {
     assert_eq!(order("1"), order("1"));
     assert!((2..10).any(|seed| order("1") != order(&seed.to_string())));
 }
+
+fn latency_ms(benchmark: &scalebench_model::report::Benchmark, threads: u32) -> f64 {
+    let mut points = benchmark.points.iter();
+    let point = points.find(|point| point.threads == threads);
+    point.expect("a point").latency_ns.estimate / 1e6
+}
+
+#[test]
+fn inputs_are_not_part_of_the_call() {
+    let benchmark = bench(&["known::dear_input"]).benchmark("known::dear_input");
+    for threads in [1, 2] {
+        let latency = latency_ms(&benchmark, threads);
+        assert!(
+            (2.0..3.0).contains(&latency),
+            "{latency} ms at {threads} threads"
+        );
+    }
+}
+
+#[test]
+fn fresh_state_is_made_for_every_window() {
+    let benchmark = bench(&["known::grows"]).benchmark("known::grows");
+    assert_eq!(benchmark.status, Status::Ok, "{:?}", benchmark.failure);
+}
+
+#[test]
+fn a_function_may_measure_by_itself() {
+    let run = bench(&[
+        "known::times_itself",
+        "known::long_seconds",
+        "known::own_windows",
+    ]);
+    for (name, latencies) in [
+        ("known::times_itself", [3.0, 3.0]),
+        ("known::long_seconds", [1000.0, 1000.0]),
+        ("known::own_windows", [0.1, 0.2]),
+    ] {
+        let benchmark = run.benchmark(name);
+        for (threads, truth) in (1..).zip(latencies) {
+            let ratio = latency_ms(&benchmark, threads) / truth;
+            assert!(
+                (0.97..1.3).contains(&ratio),
+                "{name}: {ratio} of {truth} ms"
+            );
+        }
+    }
+    // Whose time nobody watched has no cause.
+    let point = &run.benchmark("known::own_windows").points[1];
+    assert_eq!(point.on_cpu_ns, None);
+}

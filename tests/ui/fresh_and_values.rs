@@ -1,6 +1,6 @@
 use scalebench::scale_bench;
 
 #[scale_bench]
-fn bench(#[fresh(Vec::new())] _map: &Vec<u8>) {}
+fn bench(#[fresh(2)] #[values(1)] _key: &u8) {}
 
 fn main() {}
