@@ -2,7 +2,7 @@
 
 use super::figure;
 use super::glyphs::Glyphs;
-use crate::data::{Group, GroupKind, Mode, Status, Work};
+use crate::data::{Axis, Group, GroupKind, Mode, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
@@ -31,12 +31,11 @@ fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     texts.all(|t| t == first).then_some(first)
 }
 
-/// `1 thread` or `8 threads`.
-pub(super) fn threads(count: u32) -> String {
-    if count == 1 {
-        "1 thread".into()
-    } else {
-        format!("{count} threads")
+/// `at 8`, with what is counted where it is not threads.
+pub(super) fn at(point: &Point, benchmark: &Benchmark) -> String {
+    match benchmark.axis {
+        Axis::Threads => format!("at {}", point.threads),
+        Axis::Tasks => format!("at {}", Axis::Tasks.count(point.threads)),
     }
 }
 

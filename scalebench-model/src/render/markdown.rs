@@ -73,7 +73,7 @@ fn row(benchmark: &Benchmark) -> Vec<String> {
         || UNICODE.absent.into(),
         |(p, e)| {
             let figure = figure::efficiency(e, p.threads, &UNICODE).joined();
-            format!("{figure} at {}", p.threads)
+            format!("{figure} {}", facts::at(p, benchmark))
         },
     );
     let law = benchmark

@@ -8,4 +8,5 @@ mod markdown;
 mod page;
 mod pages;
 mod robust;
+mod tasks;
 mod terminal;

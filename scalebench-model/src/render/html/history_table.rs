@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::escape::escape;
-use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{commit, utc};
@@ -19,7 +18,7 @@ pub(super) fn history_table(benchmark: &Benchmark) -> String {
     };
     let efficiency = last.threads.map_or_else(
         || "Efficiency".to_owned(),
-        |n| format!("Efficiency at {}", facts::threads(n)),
+        |n| format!("Efficiency at {}", benchmark.axis.count(n)),
     );
     let mut out = format!(
         "<table class=y data-k=\"{KINDS}\"><thead><tr><th>Run</th><th>Revision</th><th>Latency</th>\

@@ -13,7 +13,7 @@ pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 const STYLE_HASH: &str = "tLavksGoo8fE9wNaLLBXviIaPUHofpb90jCaRgFDQYA=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "s9cE6VO7+OHA7qdXqQDUc0h500zxmi7g58EV6J4QSn8=";
+const SCRIPT_HASH: &str = "Gq1/wM0SxVEdSUK2fqaN4F0LO4fX0N0aCyTqVNfvGTg=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

@@ -64,7 +64,7 @@ impl Row {
             efficiency,
             efficiency_spread,
             efficiency_key: largest.map_or_else(String::new, |(_, e)| key(e.estimate)),
-            threads: largest.map_or_else(String::new, |(p, _)| format!("at {}", p.threads)),
+            threads: largest.map_or_else(String::new, |(p, _)| facts::at(p, benchmark)),
             bar: largest.map_or(0, |(_, e)| {
                 (e.estimate.clamp(0.0, 1.0) * 60.0).round() as u32
             }),

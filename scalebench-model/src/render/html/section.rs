@@ -9,7 +9,7 @@ use super::glossary::linked;
 use super::history_table::history_table;
 use super::row::key;
 use super::values::function;
-use crate::data::{Group, GroupKind, Status, Work};
+use crate::data::{Axis, Group, GroupKind, Status, Work};
 use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
@@ -58,6 +58,8 @@ struct Headline {
 #[derive(Debug, Serialize)]
 struct Scaling {
     threads: u32,
+    /// What is counted.
+    counted: &'static str,
     efficiency: String,
     spread: String,
     lesser: String,
@@ -170,7 +172,10 @@ impl Section {
             },
             failure: failure(benchmark),
             headline: headline(benchmark, setting),
-            change: benchmark.change.as_ref().map(|c| change_text(c, setting)),
+            change: benchmark
+                .change
+                .as_ref()
+                .map(|c| change_text(c, benchmark.axis, setting)),
             sentences_html: sentences(benchmark, setting),
             charts_html: charts(benchmark, detail, shared),
             table_html: data_table(benchmark, detail),
@@ -266,6 +271,7 @@ fn headline(benchmark: &Benchmark, setting: Setting) -> Option<Headline> {
         };
         Scaling {
             threads: point.threads,
+            counted: benchmark.axis.name(),
             efficiency: efficiency.value,
             spread: efficiency.spread.unwrap_or_default(),
             lesser,
@@ -279,10 +285,10 @@ fn headline(benchmark: &Benchmark, setting: Setting) -> Option<Headline> {
     })
 }
 
-fn change_text(change: &Change, setting: Setting) -> ChangeText {
+fn change_text(change: &Change, axis: Axis, setting: Setting) -> ChangeText {
     ChangeText {
         baseline: visible(&change.baseline),
-        threads: facts::threads(change.threads),
+        threads: axis.count(change.threads),
         parts: PartText::of(change).into(),
         throughput: match setting.detail {
             Detail::Full => figure::exact_factor(&change.throughput, &UNICODE),

@@ -91,7 +91,9 @@
       .filter(([, text, charts]) => text && [...kinds].some((kind) => charts.includes(kind)));
     const first = cells[0].textContent;
     if (isHistory(svg)) return [first, lines];
-    return [first === "1" ? "1 thread" : `${first} threads`, lines];
+    /* "Threads" or "Tasks": the first column says what the points count. */
+    const counted = source.tHead.rows[0].cells[0].textContent.toLowerCase();
+    return [`${first} ${first === "1" ? counted.slice(0, -1) : counted}`, lines];
   };
   const clear = () => {
     tip.hidden = true;

@@ -3,7 +3,6 @@
 use super::paint::{Ink, Painter};
 use super::wrap::{TIE, cells, left, wrap};
 use super::{MEASURE, NARROWEST, TerminalStyle};
-use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::{ASCII, Glyphs, UNICODE};
 use crate::render::visible::{ascii, commit, utc, visible};
@@ -91,7 +90,7 @@ impl Screen {
         let newest = benchmark.history.last().and_then(|point| point.threads);
         if let Some(threads) = newest {
             let dot = self.glyphs.dot;
-            heading.push_str(&format!(" {dot} efficiency at {}", facts::threads(threads)));
+            heading.push_str(&format!(" {dot} efficiency at {}", benchmark.axis.count(threads)));
         }
         let mut lines: Vec<String> = wrap(&heading, self.width, self.width)
             .iter()

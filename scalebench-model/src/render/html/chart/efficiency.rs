@@ -54,7 +54,7 @@ pub(super) fn chart(
         label: format!(
             "Efficiency against threads: {} at {}",
             figure::share(end, &UNICODE),
-            super::threads(last.threads)
+            benchmark.axis.count(last.threads)
         ),
         drawing,
         rows: rows(&points, benchmark),

@@ -3,6 +3,7 @@
 use super::super::escape::escape;
 use super::draw::{Drawing, Path, Shared};
 use super::scale::{Scale, Threads};
+use crate::data::Axis;
 use crate::render::facts;
 use crate::report::{Benchmark, Point};
 
@@ -59,6 +60,8 @@ impl Chart {
 pub(super) struct ThreadAxis {
     scale: Threads,
     counts: Vec<u32>,
+    /// What is counted.
+    of: &'static str,
     area: Area,
 }
 
@@ -91,11 +94,11 @@ impl ThreadAxis {
             bottom: BOTTOM,
             pad: PAD,
         };
-        Self::within(counts, high, area)
+        Self::within(benchmark.axis, counts, high, area)
     }
 
     /// The axis from the first of these thread counts, ascending, to `high`.
-    pub(super) fn within(counts: Vec<u32>, high: f64, area: Area) -> Self {
+    pub(super) fn within(axis: Axis, counts: Vec<u32>, high: f64, area: Area) -> Self {
         let scale = Threads::new(
             f64::from(counts.first().copied().unwrap_or(1)),
             high,
@@ -105,6 +108,7 @@ impl ThreadAxis {
         Self {
             scale,
             counts,
+            of: axis.name(),
             area,
         }
     }
@@ -151,7 +155,7 @@ impl ThreadAxis {
                 free_from = x + half + 8;
             }
         }
-        drawing.text("t z", right, bottom + 2 * LINE + 6, "threads");
+        drawing.text("t z", right, bottom + 2 * LINE + 6, self.of);
         shared.reference(drawing.finish())
     }
 }

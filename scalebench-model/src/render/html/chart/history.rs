@@ -4,7 +4,6 @@ use super::draw::{Drawing, Path, Shared};
 use super::frame::{BOTTOM, Chart, Dot, LEFT, LINE, RIGHT, TOP, draw_dots, upright_axis};
 use super::labels::{Anchor, Labels};
 use super::scale::{Scale, Unit};
-use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{commit, utc};
@@ -32,7 +31,7 @@ pub(in super::super) fn history_charts(benchmark: &Benchmark, shared: &mut Share
     };
     let charts = [
         Some(latency(&benchmark.history, last, shared)),
-        efficiency(&benchmark.history, last, shared),
+        efficiency(benchmark, last, shared),
     ];
     charts.into_iter().flatten().map(Chart::html).collect()
 }
@@ -63,7 +62,8 @@ fn latency(history: &[HistoryPoint], last: &HistoryPoint, shared: &mut Shared) -
     }
 }
 
-fn efficiency(history: &[HistoryPoint], last: &HistoryPoint, shared: &mut Shared) -> Option<Chart> {
+fn efficiency(benchmark: &Benchmark, last: &HistoryPoint, shared: &mut Shared) -> Option<Chart> {
+    let history = &benchmark.history;
     let (threads, end) = (last.threads?, last.efficiency?);
     let most = history
         .iter()
@@ -85,7 +85,7 @@ fn efficiency(history: &[HistoryPoint], last: &HistoryPoint, shared: &mut Shared
         caption: "<a href=#g-efficiency>Efficiency</a> at the most threads over the runs",
         label: format!(
             "Efficiency at {} over {} runs: {} in the last, {}",
-            facts::threads(threads),
+            benchmark.axis.count(threads),
             history.len(),
             figure::share(end.estimate, &UNICODE),
             series.marks_in_words()

@@ -60,9 +60,9 @@ pub(super) fn chart(
         label: format!(
             "Karp-Flatt serial fraction against threads: {} at {}, {} at {}",
             share(first.serial_fraction.estimate),
-            super::threads(first.threads),
+            benchmark.axis.count(first.threads),
             share(last.serial_fraction.estimate),
-            super::threads(last.threads)
+            benchmark.axis.count(last.threads)
         ),
         drawing,
         rows: Some(rows),

@@ -72,7 +72,7 @@ pub(super) fn chart(
     }
     let at = |p: &crate::report::Point| {
         let time = figure::time(p.latency_ns.estimate, &UNICODE);
-        format!("{time} at {}", super::threads(p.threads))
+        format!("{time} at {}", benchmark.axis.count(p.threads))
     };
     Some(Chart {
         kind: 'l',

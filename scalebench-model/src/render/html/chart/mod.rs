@@ -22,7 +22,6 @@ use draw::{Drawing, Path};
 use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
 use labels::{Anchor, Labels, Place};
 
-use crate::render::facts::threads;
 use crate::report::Benchmark;
 
 /// How much is drawn for each benchmark.

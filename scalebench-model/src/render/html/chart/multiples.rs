@@ -5,6 +5,7 @@ use super::draw::{Drawing, Path, Shared};
 use super::efficiency::{dots, efficient, scale};
 use super::frame::{Area, Dot, LINE, ThreadAxis, grid};
 use super::scale::Scale;
+use crate::data::Axis;
 use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
@@ -46,7 +47,9 @@ impl Multiples {
         counts.sort_unstable();
         counts.dedup();
         let high = f64::from(counts.last().copied().unwrap_or(1));
-        let axis = ThreadAxis::within(counts, high, AREA);
+        // They are of one function, and so of one axis.
+        let axis = benchmarks.first().map_or(Axis::Threads, |b| b.axis);
+        let axis = ThreadAxis::within(axis, counts, high, AREA);
         let scale = scale(&all, f64::from(BOTTOM), f64::from(TOP));
         let mut drawing = Drawing::default();
         drawing.fragment(&grid(&scale, AREA.left, AREA.right, shared));

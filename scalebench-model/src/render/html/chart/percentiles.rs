@@ -60,7 +60,7 @@ pub(super) fn chart(benchmark: &Benchmark, shared: &mut Shared) -> Option<Chart>
         caption: "<a href=#g-percentiles>Percentiles</a> of single calls",
         label: format!(
             "Percentiles of single calls at {}: half within {}, 99 % within {}",
-            super::threads(last.threads),
+            benchmark.axis.count(last.threads),
             figure::time(tail.p50, &UNICODE),
             figure::time(tail.p99, &UNICODE)
         ),
