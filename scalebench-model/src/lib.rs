@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod cause;
+#[cfg(feature = "compare")]
 pub mod change;
 pub mod data;
 pub mod estimate;
@@ -17,4 +18,5 @@ pub mod schema;
 #[cfg(feature = "tools")]
 pub mod simulate;
 pub mod stats;
+#[cfg_attr(not(feature = "compare"), expect(dead_code))]
 mod words;

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use scalebench_model::data::Run;
 
+#[cfg(feature = "read")]
+use crate::FoundRuns;
 use crate::files::write_atomic;
 use crate::runs::file_safe;
-use crate::{FoundRuns, Home, StoreError};
+use crate::{Home, StoreError};
 
 impl Home {
     /// Keeps `run` as the baseline `name` of its target.
@@ -27,6 +29,7 @@ impl Home {
     ///
     /// # Errors
     /// When there is one that cannot be read or used, or that is of another target.
+    #[cfg(feature = "read")]
     pub fn baseline(&self, name: &str, target: TargetName<'_>) -> Result<Option<Run>, StoreError> {
         let path = self.baseline_path(name, target);
         match fs::symlink_metadata(&path) {
@@ -48,6 +51,7 @@ impl Home {
     ///
     /// # Errors
     /// When one of its files cannot be read or used.
+    #[cfg(feature = "read")]
     pub fn baseline_runs(&self, name: &str) -> Result<Vec<Run>, StoreError> {
         let folder = self.folder().join("baselines").join(folder_name(name));
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -76,6 +80,7 @@ impl Home {
     ///
     /// # Errors
     /// When the folder cannot be listed.
+    #[cfg(feature = "read")]
     pub fn runs_before(&self, run: &Run) -> Result<FoundRuns, StoreError> {
         self.runs_of(TargetName::of(run), &run.id)
     }

@@ -15,6 +15,8 @@ mod home;
 mod keep;
 mod lock;
 mod noise;
+#[cfg(feature = "read")]
+mod read;
 mod runs;
 
 pub use baselines::TargetName;
@@ -24,4 +26,6 @@ pub use home::Home;
 pub use keep::Keep;
 pub use lock::Lock;
 pub use noise::Noise;
-pub use runs::{FoundRuns, parse_document, run_id};
+#[cfg(feature = "read")]
+pub use read::{FoundRuns, parse_document};
+pub use runs::run_id;

@@ -193,13 +193,6 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
             nocapture: options.nocapture,
         })
     };
-    let old = match side {
-        OldSide::Paired(paired) => Some(coordinator::OldSide {
-            spawn: &paired.spawn,
-            ids: &paired.ids,
-        }),
-        _ => None,
-    };
     let unpinned = Machine {
         placement: &[],
         ..*machine
@@ -208,7 +201,7 @@ fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSid
     let mut progress = Progress::new(options.quiet);
     let sides = Sides {
         new: spawn.as_ref(),
-        old,
+        old: side.paired(),
     };
     let measured = coordinator::run(plan, machine, sides, &mut |event| progress.show(&event));
     progress.finish();

@@ -4,6 +4,7 @@ mod bench;
 mod elsewhere;
 mod gate;
 mod list;
+#[cfg_attr(not(feature = "compare"), path = "no_old_side.rs")]
 mod old_side;
 mod page;
 mod profile;

@@ -9,6 +9,7 @@ use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run, Scope, Status
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
+use crate::coordinator;
 use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
 use crate::options::{Comparing, Options};
 use crate::protocol::{BenchmarkInfo, Order, Reply};
@@ -25,14 +26,27 @@ pub(super) enum OldSide {
     Paired(Paired),
 }
 
+impl OldSide {
+    /// The other build, for the coordinator.
+    pub(super) fn paired(&self) -> Option<coordinator::OldSide<'_>> {
+        match self {
+            Self::Paired(paired) => Some(coordinator::OldSide {
+                spawn: &paired.spawn,
+                ids: &paired.ids,
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// Another build of the target.
 pub(super) struct Paired {
-    pub(super) spawn: Processes,
+    spawn: Processes,
     /// What it can measure.
-    pub(super) ids: Vec<String>,
+    ids: Vec<String>,
     /// What it has and this program has not, as records of nothing.
     gone: Vec<BenchmarkRecord>,
-    pub(super) name: String,
+    name: String,
 }
 
 /// Why nothing can be compared, in words, and how the run ends.

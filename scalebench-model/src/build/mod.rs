@@ -1,5 +1,6 @@
 //! From run records to the report: the one place where the parts come together.
 
+#[cfg(feature = "compare")]
 mod baseline;
 #[cfg(feature = "report")]
 mod history;
@@ -10,11 +11,13 @@ mod session;
 mod warnings;
 
 use crate::cause::cause;
+#[cfg(feature = "compare")]
 use crate::change::{Comparison, Side};
 use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Schema};
 use crate::estimate::{Clock, Curves};
 use crate::laws::{laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Report, RunSummary};
+#[cfg(feature = "compare")]
 use baseline::Baseline;
 use nulls::Nulls;
 
@@ -32,37 +35,56 @@ pub use nulls::{NULL_ALU, NULL_FLOOR, NULL_STREAMING};
 /// let report = scalebench_model::build::report(&[], None);
 /// assert!(report.benchmarks.is_empty());
 /// ```
+#[cfg(feature = "compare")]
 #[must_use]
 pub fn report(runs: &[Run], comparison: Option<&Comparison<'_>>) -> Report {
+    let Some(comparison) = comparison else {
+        return plain(runs);
+    };
+    let mut baseline = Baseline::of(comparison);
+    let mut report = gather(runs, &mut |place, run, record, measured| {
+        baseline.compare(place, run.package.as_deref(), record, measured);
+    });
+    let warnings = baseline.conclude(&mut report.benchmarks);
+    report.warnings.extend(warnings);
+    sorted(report)
+}
+
+/// The same, compared with nothing.
+fn plain(runs: &[Run]) -> Report {
+    sorted(gather(runs, &mut |_, _, _, _| ()))
+}
+
+/// Looks at a benchmark: its place in the report, its run and record, and what they come to.
+type Look<'a, 'b> = dyn FnMut(usize, &'a Run, &'a BenchmarkRecord, &Measured) + 'b;
+
+/// The report in the order of measuring; `look` sees every benchmark.
+fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
     let ordered = in_order(runs);
-    let mut baseline = comparison.map(Baseline::of);
     let mut benchmarks = Vec::new();
-    for run in &ordered {
+    for &run in &ordered {
         let nulls = Nulls::of(run);
         for record in &run.benchmarks {
             let measured = Measured::of(run, record, &nulls);
-            if let Some(baseline) = &mut baseline {
-                let package = run.package.as_deref();
-                baseline.compare(benchmarks.len(), package, record, &measured);
-            }
+            look(benchmarks.len(), run, record, &measured);
             benchmarks.push(benchmark(run, record, measured));
         }
     }
-    let mut warnings = warnings::of(&ordered, &benchmarks);
-    if let Some(baseline) = baseline {
-        warnings.extend(baseline.conclude(&mut benchmarks));
-    }
-    benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     Report {
         schema: Schema::report(),
         host: ordered
             .last()
             .map(|run| run.host.clone())
             .unwrap_or_default(),
-        warnings,
+        warnings: warnings::of(&ordered, &benchmarks),
         runs: ordered.iter().map(|run| summary(run)).collect(),
         benchmarks,
     }
+}
+
+fn sorted(mut report: Report) -> Report {
+    report.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    report
 }
 
 /// Oldest first, whatever order the files were read in.
@@ -104,6 +126,7 @@ impl Measured {
         Self { curves, points }
     }
 
+    #[cfg(feature = "compare")]
     fn side(&self) -> Side<'_> {
         Side {
             curves: &self.curves,

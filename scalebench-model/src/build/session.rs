@@ -2,9 +2,15 @@
 
 #[cfg(feature = "report")]
 use super::history;
+#[cfg(not(feature = "compare"))]
+use super::plain;
+#[cfg(feature = "compare")]
 use super::report;
+#[cfg(feature = "compare")]
 use crate::change::{Comparison, Thresholds};
-use crate::data::{Compared, Run};
+#[cfg(feature = "compare")]
+use crate::data::Compared;
+use crate::data::Run;
 use crate::report::Report;
 
 /// Makes the report of one session from its runs alone: what they were compared with is in them.
@@ -16,6 +22,7 @@ use crate::report::Report;
 /// let report = scalebench_model::build::session(&[]);
 /// assert!(report.benchmarks.is_empty());
 /// ```
+#[cfg(feature = "compare")]
 #[must_use]
 pub fn session(runs: &[Run]) -> Report {
     let compared: Vec<&Compared> = runs
@@ -45,6 +52,13 @@ pub fn session(runs: &[Run]) -> Report {
         },
     };
     report(runs, Some(&comparison))
+}
+
+/// Makes the report of one session; comparing needs the feature `compare`.
+#[cfg(not(feature = "compare"))]
+#[must_use]
+pub fn session(runs: &[Run]) -> Report {
+    plain(runs)
 }
 
 /// The same with each benchmark's history: its figures in `older` runs and in these.

@@ -2,7 +2,9 @@
 //!
 //! All functions are deterministic: what is random takes a seed.
 
+#[cfg(feature = "compare")]
 mod difference;
+#[cfg(feature = "compare")]
 mod discovery;
 mod distribution;
 mod drift;
@@ -12,7 +14,9 @@ mod quantile;
 mod random;
 mod special;
 
+#[cfg(feature = "compare")]
 pub use difference::{Difference, Location, difference, paired_difference};
+#[cfg(feature = "compare")]
 pub use discovery::discoveries;
 pub use distribution::{chi_squared_tail, student_quantile, student_tail};
 pub use drift::{Drift, drift};

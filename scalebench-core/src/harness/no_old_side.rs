@@ -1,0 +1,74 @@
+//! Without the feature `compare`, in place of `old_side`: a run is compared with nothing, and asking for it is refused.
+
+use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run};
+use scalebench_store::{Home, StoreError, TargetName};
+
+use super::Exit;
+use crate::coordinator;
+use crate::options::{Comparing, Options};
+
+/// What a run will be compared with.
+pub(super) enum OldSide {
+    /// With nothing.
+    None,
+}
+
+impl OldSide {
+    /// No other build.
+    pub(super) fn paired(&self) -> Option<coordinator::OldSide<'_>> {
+        None
+    }
+}
+
+/// Why nothing can be compared, in words, and how the run ends.
+pub(super) type Refusal = (Exit, String);
+
+/// Refuses the flags that ask for an old side.
+pub(super) fn find(
+    _home: &Home,
+    _target: TargetName<'_>,
+    _host: &Host,
+    options: &Options,
+    _known: &[String],
+) -> Result<OldSide, Refusal> {
+    let comparing = &options.comparing;
+    let asked = [
+        ("--save-baseline", comparing.save.is_some()),
+        ("--baseline", comparing.baseline.is_some()),
+        ("--load-baseline", comparing.load.is_some()),
+        ("--against", comparing.against.is_some()),
+        ("--gate", comparing.gate.is_some()),
+    ];
+    match asked.into_iter().find(|(_, asked)| *asked) {
+        Some((flag, _)) => Err((Exit::Usage, needs(flag))),
+        None => Ok(OldSide::None),
+    }
+}
+
+fn needs(flag: &str) -> String {
+    format!(
+        "`{flag}` needs the feature `compare` of scalebench: add it to the `features` of the dependency in Cargo.toml"
+    )
+}
+
+/// [`find`] has refused this.
+pub(super) fn save(_: &Home, _: &str, _: &Run, _: &[String]) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// [`find`] has refused this.
+pub(super) fn loaded(_: &Home, _: &str, _: TargetName<'_>) -> Result<Run, Refusal> {
+    Err((Exit::Usage, needs("--load-baseline")))
+}
+
+/// Nothing to compare with.
+pub(super) fn compare(
+    _: OldSide,
+    _: &Home,
+    _: &Run,
+    _: &[String],
+    _: Vec<BenchmarkRecord>,
+    _: &Comparing,
+) -> Option<Compared> {
+    None
+}
