@@ -25,14 +25,16 @@ enum Aim {
 }
 
 /// Stores a run and a baseline; the baseline is written over in every run.
-const STORING: [&str; 10] = [
+const STORING: [&str; 12] = [
     "--bench",
     "--launches",
-    "2",
+    "1",
     "--rounds",
     "2",
     "--window",
     "1ms",
+    "--threads",
+    "1",
     "--save-baseline",
     "main",
     "known::counter",
