@@ -10,10 +10,12 @@ mod samples;
 mod session;
 mod warnings;
 
+use std::collections::HashMap;
+
 use crate::cause::cause;
 #[cfg(feature = "compare")]
 use crate::change::{Comparison, Side};
-use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Schema};
+use crate::data::{BenchmarkRecord, GroupKind, Location, Preset, Run, Schema};
 use crate::estimate::{Clock, Curves};
 use crate::laws::{laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Report, RunSummary};
@@ -61,10 +63,15 @@ type Look<'a, 'b> = dyn FnMut(usize, &'a Run, &'a BenchmarkRecord, &Measured) + 
 /// The report in the order of measuring; `look` sees every benchmark.
 fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
     let ordered = in_order(runs);
+    let newest = newest_targets(&ordered);
     let mut benchmarks = Vec::new();
     for &run in &ordered {
         let nulls = Nulls::of(run);
         for record in &run.benchmarks {
+            let known = !record.location.file.is_empty();
+            if known && newest[&name_of(run, record)] != run.target {
+                continue;
+            }
             let measured = Measured::of(run, record, &nulls);
             look(benchmarks.len(), run, record, &measured);
             benchmarks.push(benchmark(run, record, measured));
@@ -80,6 +87,26 @@ fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
         runs: ordered.iter().map(|run| summary(run)).collect(),
         benchmarks,
     }
+}
+
+/// What identifies a benchmark over the targets of a session.
+type Name<'a> = (Option<&'a str>, &'a str, &'a str, u32);
+
+fn name_of<'a>(run: &'a Run, record: &'a BenchmarkRecord) -> Name<'a> {
+    let Location { file, line } = &record.location;
+    (run.package.as_deref(), &record.id, file, *line)
+}
+
+/// The newest target with each benchmark: those in a library's own modules are in every target that links it, and once
+/// on the report is enough.
+fn newest_targets<'a>(ordered: &[&'a Run]) -> HashMap<Name<'a>, &'a str> {
+    let records = ordered.iter().flat_map(|run| {
+        let target = run.target.as_str();
+        run.benchmarks
+            .iter()
+            .map(move |record| (name_of(run, record), target))
+    });
+    records.collect()
 }
 
 fn sorted(mut report: Report) -> Report {

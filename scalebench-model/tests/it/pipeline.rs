@@ -114,6 +114,27 @@ fn the_same_runs_give_the_same_report_in_any_order() {
 }
 
 #[test]
+fn what_several_targets_have_of_one_library_stands_once() {
+    let in_target = |target: &str, started_unix_s: u64, threads: &[u32]| {
+        let mut run = run(&[Simulation::new("library::f", Truth::Usl(USL), threads)]);
+        run.target = target.to_owned();
+        run.id = format!("{started_unix_s}-{target}");
+        run.started_unix_s = started_unix_s;
+        run.benchmarks[0].location.file = "src/lib.rs".to_owned();
+        run
+    };
+    let runs = [
+        in_target("newer", 2, &[1, 2, 4]),
+        in_target("older", 1, &[1, 2]),
+    ];
+    assert_eq!(only(&runs).points.len(), 3);
+    let mut other_package = in_target("older", 1, &[1, 2]);
+    other_package.package = Some("other".to_owned());
+    let [newer, _] = runs;
+    assert_eq!(report(&[newer, other_package], None).benchmarks.len(), 2);
+}
+
+#[test]
 fn a_thousand_threads_go_the_whole_way() {
     let counts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
     let truth = Usl {
