@@ -1,5 +1,6 @@
 //! The worker process: makes the state of a benchmark, and measures what it is ordered to.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::exit;
@@ -17,15 +18,21 @@ use crate::sys::{claim_stdio, end_own_group};
 /// Set for worker processes.
 pub(crate) const WORKER_VARIABLE: &str = "SCALEBENCH_WORKER";
 
-/// Where the last panic happened, as the panic hook saw it.
+/// Where the last panic happened, as the panic hook saw it. A pool passes a panic of one thread on to another.
 static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
 
-/// Takes the place of the last panic.
+thread_local! {
+    /// The same of this thread: two threads that panic at once do not take each other's.
+    static OWN_PANIC_PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Takes the place of the last panic: that of this thread, if it had one.
 pub(crate) fn panic_place() -> Option<String> {
-    PANIC_PLACE
+    let last = PANIC_PLACE
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .take()
+        .take();
+    OWN_PANIC_PLACE.take().or(last)
 }
 
 /// Remembers where panics happen, beside what the hook before does with them.
@@ -33,6 +40,7 @@ pub(crate) fn remember_panic_places() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string);
+        OWN_PANIC_PLACE.set(place.clone());
         // The first panic is the cause; threads that it drags along do not replace it.
         PANIC_PLACE
             .lock()
