@@ -7,6 +7,7 @@
 //! | `only` | a package of nothing but a bench |
 //! | `plain` | a library that keeps libtest's harness |
 //! | `faults` | benchmarks that panic, and a target without any |
+//! | `within` | a library with benchmarks in its own modules, and two bench targets that link it |
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::sync::OnceLock;
 
 const WORKSPACE: &str = r#"
 [workspace]
-members = ["alpha", "nested/beta", "only", "plain", "faults"]
+members = ["alpha", "nested/beta", "only", "plain", "faults", "within"]
 default-members = ["alpha", "nested/beta", "only"]
 resolver = "3"
 [workspace.package]
@@ -118,14 +119,124 @@ fn unsound(own: &mut u64) { assert!(*own > 0, "nothing is owned"); }
 scalebench::main!();
 "#;
 
+const WITHIN: &str = r#"
+[dependencies]
+scalebench = { path = "REPOSITORY", optional = true }
+[features]
+bench = ["dep:scalebench"]
+[lib]
+bench = false
+[[bench]]
+name = "inside"
+harness = false
+required-features = ["bench"]
+[[bench]]
+name = "both"
+harness = false
+required-features = ["bench"]
+"#;
+
+const WITHIN_LIB: &str = r#"
+#![deny(warnings)]
+#![forbid(unsafe_code)]
+
+pub mod cache {
+    use std::sync::Mutex;
+
+    #[derive(Default)]
+    pub struct Cache(Mutex<Vec<u64>>);
+
+    impl Cache {
+        pub fn of(length: usize) -> Self { Self(Mutex::new(vec![0; length])) }
+        pub fn len(&self) -> usize { self.0.lock().unwrap().len() }
+        pub fn set(&self, key: u64) { set(self, key, 4) }
+    }
+
+    #[cfg_attr(feature = "bench", scalebench::scale_bench)]
+    fn set(
+        #[cfg_attr(feature = "bench", with(Cache::of(size)))] cache: &Cache,
+        key: u64,
+        #[cfg_attr(feature = "bench", values(4, 8))] size: usize,
+    ) {
+        cache.0.lock().unwrap()[key as usize % size] = key;
+    }
+
+    pub mod deep {
+        /// Lifetimes of its own, with a bound.
+        #[cfg_attr(feature = "bench", scalebench::scale_bench)]
+        pub fn longest<'a, 'b: 'a>(
+            #[cfg_attr(feature = "bench", with("some"))] one: &'a str,
+            #[cfg_attr(feature = "bench", with("other"))] other: &'b str,
+        ) -> &'a str {
+            if one.len() > other.len() { one } else { other }
+        }
+
+        #[cfg_attr(feature = "bench", scalebench::scale_bench)]
+        pub const fn twice(number: u64) -> u64 { number.wrapping_mul(2) }
+    }
+}
+
+macro_rules! counter {
+    ($module:ident, $visibility:vis $name:ident, $step:expr) => {
+        pub mod $module {
+            #[cfg_attr(feature = "bench", scalebench::scale_bench)]
+            $visibility fn $name(#[cfg_attr(feature = "bench", with($step))] own: &mut u64) {
+                *own += $step;
+            }
+        }
+    };
+}
+
+counter!(by_one, pub(crate) count, 1);
+counter!(by_two, pub count, 2);
+
+pub fn count(number: &mut u64) { by_one::count(number) }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn annotated_functions_are_ordinary_ones() {
+        let cache = super::cache::Cache::of(4);
+        cache.set(7);
+        assert_eq!(cache.len(), 4);
+        assert_eq!(super::cache::deep::longest("ab", "c"), "ab");
+        const FOUR: u64 = super::cache::deep::twice(2);
+        let mut number = FOUR;
+        super::count(&mut number);
+        super::by_two::count(&mut number);
+        assert_eq!(number, 7);
+    }
+}
+"#;
+
+const INSIDE: &str = "use within as _;\nscalebench::main!();\n";
+
+const BOTH: &str = r#"
+#[scalebench::scale_bench]
+fn outside(#[with(within::cache::Cache::of(4))] cache: &within::cache::Cache, key: u64) { cache.set(key); }
+scalebench::main!();
+"#;
+
 /// The folder of the workspace, with every package built for `cargo bench` and `cargo test`.
 pub(crate) fn workspace() -> &'static Path {
     static WORKSPACE: OnceLock<PathBuf> = OnceLock::new();
     WORKSPACE.get_or_init(|| {
         let folder = write_workspace();
         for arguments in [
-            ["bench", "--workspace", "--no-run"],
-            ["test", "--workspace", "--no-run"],
+            [
+                "bench",
+                "--workspace",
+                "--features",
+                "within/bench",
+                "--no-run",
+            ],
+            [
+                "test",
+                "--workspace",
+                "--features",
+                "within/bench",
+                "--no-run",
+            ],
         ] {
             let output = cargo_in(&folder, &arguments)
                 .output()
@@ -155,12 +266,14 @@ fn write_workspace() -> PathBuf {
         ("only", ONLY),
         ("plain", PLAIN),
         ("faults", FAULTS),
+        ("within", WITHIN),
     ] {
         let name = path.rsplit('/').next().expect("a name");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition.workspace = true\n\
              [dev-dependencies]\nscalebench = {{ path = {repository:?} }}\n{targets}"
         );
+        let manifest = manifest.replace("\"REPOSITORY\"", &format!("{repository:?}"));
         write(&folder, &format!("{path}/Cargo.toml"), &manifest);
     }
     for (path, text) in [
@@ -175,6 +288,9 @@ fn write_workspace() -> PathBuf {
         ("faults/src/lib.rs", ""),
         ("faults/benches/faults.rs", FAULTS_BENCH),
         ("faults/benches/empty.rs", "scalebench::main!();\n"),
+        ("within/src/lib.rs", WITHIN_LIB),
+        ("within/benches/inside.rs", INSIDE),
+        ("within/benches/both.rs", BOTH),
     ] {
         write(&folder, path, text);
     }
