@@ -3,6 +3,7 @@
 mod bencher;
 mod failures;
 mod fresh;
+mod groups;
 mod owners;
 mod parallel;
 #[cfg(feature = "tokio")]

@@ -97,7 +97,7 @@ enum Task {
         control: Arc<Control>,
         part: Part,
         pinned: bool,
-        log: Log,
+        log: Box<Log>,
     },
     TimeCalls {
         calls: u64,
@@ -201,7 +201,7 @@ impl Seat {
                         self.clock,
                         &mut log,
                     );
-                    Outcome::Log(log)
+                    Outcome::Log(*log)
                 }
                 Task::TimeCalls { calls, slot } => {
                     self.place(&mut placed, (true, slot));
@@ -340,7 +340,7 @@ impl Team {
         let control = Arc::new(Control::new(plan, plan.threads, self.clock.now()));
         let pinned = plan.threads <= self.cpus;
         for part in parts {
-            let log = self.logs.pop().unwrap_or_default();
+            let log = Box::new(self.logs.pop().unwrap_or_default());
             self.give(
                 part.index,
                 Task::Window {

@@ -90,7 +90,7 @@ fn read(
 }
 
 /// The parameters that the expressions of others mention, or that of `throughput`.
-fn used_by_expressions(benchmark: &Benchmark) -> Vec<&Ident> {
+pub(crate) fn used_by_expressions(benchmark: &Benchmark) -> Vec<&Ident> {
     let makers = benchmark.parameters.iter();
     let makers = makers.filter_map(|parameter| parameter.maker.expression().cloned());
     let throughput = benchmark.options.throughput.as_ref();

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Error, Meta, Result};
+use syn::{Error, GenericParam, Meta, Result};
 
 use crate::ast::Benchmark;
 use crate::bencher;
@@ -106,6 +106,10 @@ impl Member {
             let message = "a function of a group is not async in this version: block on what is async in its body";
             return Err(Error::new_spanned(token, message));
         }
+        if let Some(open) = signature.generics.params.iter().find(is_open) {
+            let message = "a function of a group is not generic in this version: write the type or the number out";
+            return Err(Error::new_spanned(open, message));
+        }
         let mut common = options.common()?;
         (common.name, common.throughput) = (self.own.name, self.own.throughput);
         valid::check_function(&attributes, &signature, &common)?;
@@ -126,6 +130,11 @@ impl Member {
         valid::check_parameters(&benchmark)?;
         Ok((benchmark, self.share))
     }
+}
+
+/// Whether a parameter of the signature has to be chosen; a lifetime has not.
+fn is_open(parameter: &&GenericParam) -> bool {
+    !matches!(parameter, GenericParam::Lifetime(_))
 }
 
 /// The place of what a parameter takes; what only this function takes is added.
@@ -151,10 +160,15 @@ fn take(written: Written, shared: &[Parameter], parameters: &mut Vec<Parameter>)
             .map_or_else(|| parameter.ty.to_token_stream(), ToTokens::to_token_stream)
     };
     match parameter.owner {
-        Owner::Shared => Err(Error::new_spanned(
+        Owner::Shared | Owner::Window => Err(Error::new_spanned(
             place(),
             not_shared(name.as_ref(), &names),
         )),
+        Owner::WindowThread => {
+            let message = "nothing is made anew for every window of a group in this version: write `#[with(...)]`, which makes \
+                           it once a launch";
+            Err(Error::new_spanned(place(), message))
+        }
         Owner::Benchmark => {
             let message = "every function of a group gets the same values: put `#[values(...)]` on a parameter of a \
                            `#[shared]` function, and take it here by its name";

@@ -14,6 +14,7 @@ use syn::{Item, Result};
 
 use crate::ast::Benchmark;
 use crate::expand::group::registration;
+use crate::expand::used_by_expressions;
 use crate::parameter::Parameter;
 use module::Module;
 
@@ -40,15 +41,30 @@ pub(crate) fn scale_bench_group(options: TokenStream, item: TokenStream) -> Toke
     let name = module.name().clone();
     match read(options, &name, functions) {
         Ok(group) => {
+            for (member, _) in &group.members {
+                module.use_first(&member.signature.ident, &taken(member));
+            }
             module.push(Item::Verbatim(registration(&group)));
             module.into_tokens()
         }
         Err(error) => {
             // Without the registration the functions may be unused; one error is enough.
             let (error, module) = (error.into_compile_error(), module.into_tokens());
-            quote!(#error #[allow(dead_code, unused_imports)] #module)
+            quote!(#error #[allow(unused)] #module)
         }
     }
+}
+
+/// The parameters of a function that only expressions may use; those of others it does not know.
+fn taken(member: &Benchmark) -> Vec<&Ident> {
+    let takes = |name: &&Ident| {
+        let mut arguments = member.arguments.iter();
+        arguments.any(|&place| member.parameters[place].name.as_ref() == Some(*name))
+    };
+    used_by_expressions(member)
+        .into_iter()
+        .filter(takes)
+        .collect()
 }
 
 /// Parses and validates.

@@ -3,7 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, FnArg, Item, ItemFn, ItemMod, Meta, Result, Signature};
+use syn::{
+    Attribute, Error, FnArg, Item, ItemFn, ItemMod, Meta, Result, Signature, Stmt,
+    parse_quote_spanned,
+};
 
 use crate::nearest::nearest;
 use crate::parameter::Written;
@@ -66,6 +69,22 @@ impl Module {
             _ => None,
         });
         functions.collect()
+    }
+
+    /// Makes the body of a function use these parameters before anything else, as `#[scale_bench]` does.
+    pub(super) fn use_first(&mut self, function: &Ident, names: &[&Ident]) {
+        let items = self.0.content.iter_mut().flat_map(|(_, items)| items);
+        let uses = names
+            .iter()
+            .map(|name| -> Stmt { parse_quote_spanned!(Span::mixed_site()=> let _ = &#name;) });
+        for item in items {
+            if let Item::Fn(item) = item
+                && item.sig.ident == *function
+            {
+                item.block.stmts.splice(0..0, uses);
+                return;
+            }
+        }
     }
 
     /// Adds an item at the end.

@@ -1,0 +1,158 @@
+//! Groups: what is made for all, what for each thread of a role, and who calls what.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{ThreadId, current};
+
+use scalebench::scale_bench_group;
+
+use super::{Tally, Token, trial};
+
+static SHARED: Tally = Tally::new();
+static OWN: Tally = Tally::new();
+static INPUTS: Tally = Tally::new();
+static OUTPUTS: Tally = Tally::new();
+
+/// What one thread saw: itself, its number and count in its role, and where the shared state is.
+type Sight = (ThreadId, usize, usize, usize);
+
+static LEFT: Mutex<Option<HashSet<Sight>>> = Mutex::new(None);
+static RIGHT: Mutex<Option<HashSet<Sight>>> = Mutex::new(None);
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+fn see(seen: &Mutex<Option<HashSet<Sight>>>, own: &Own, shared: &Token) {
+    let place = std::ptr::from_ref(shared) as usize;
+    let sight = (current().id(), own.index, own.count, place);
+    seen.lock().unwrap().get_or_insert_default().insert(sight);
+}
+
+/// A thread's state.
+struct Own {
+    index: usize,
+    count: usize,
+    _token: Token,
+}
+
+impl Own {
+    fn new(thread: scalebench::Thread) -> Self {
+        Self {
+            index: thread.index(),
+            count: thread.count(),
+            _token: OWN.make(),
+        }
+    }
+}
+
+#[scale_bench_group]
+mod sides {
+    use super::*;
+
+    #[shared]
+    fn token() -> Token {
+        SHARED.make()
+    }
+
+    #[role(share = 3)]
+    fn left(token: &Token, #[with(Own::new(thread))] own: &mut Own) {
+        see(&LEFT, own, token);
+    }
+
+    #[role(share = 1)]
+    fn right(
+        #[with(Own::new(thread))] own: &mut Own,
+        #[with(INPUTS.make())] input: Token,
+        token: &Token,
+    ) -> Token {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+        see(&RIGHT, own, token);
+        drop(input);
+        OUTPUTS.make()
+    }
+}
+
+#[test]
+fn roles_share_one_state_and_each_thread_has_one_role_for_good() {
+    trial("groups::sides::right", 4).unwrap();
+    let seen = |side: &Mutex<Option<HashSet<Sight>>>| side.lock().unwrap().take().unwrap();
+    let (left, right) = (seen(&LEFT), seen(&RIGHT));
+    let numbers = |side: &HashSet<Sight>| {
+        let mut numbers: Vec<(usize, usize)> =
+            side.iter().map(|sight| (sight.1, sight.2)).collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    assert_eq!(numbers(&left), [(0, 3), (1, 3), (2, 3)]);
+    assert_eq!(numbers(&right), [(0, 1)]);
+    let all = left.iter().chain(&right);
+    let threads: HashSet<ThreadId> = all.clone().map(|sight| sight.0).collect();
+    let places: HashSet<usize> = all.map(|sight| sight.3).collect();
+    assert_eq!((threads.len(), places.len()), (4, 1));
+    assert_eq!((SHARED.settled(), OWN.settled()), (1, 4));
+    let calls = CALLS.load(Ordering::Relaxed);
+    assert!(calls > 100, "{calls} calls");
+    assert_eq!((INPUTS.settled(), OUTPUTS.settled()), (calls, calls));
+}
+
+static OFTEN: Tally = Tally::new();
+static SELDOM: AtomicUsize = AtomicUsize::new(0);
+static OFTEN_CALLS: AtomicUsize = AtomicUsize::new(0);
+
+#[scale_bench_group(mix(seldom = 1, often = 9))]
+mod drawn {
+    use super::*;
+
+    fn often(#[with(OFTEN.make())] _input: Token) {
+        OFTEN_CALLS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn seldom(#[with(thread.count())] threads: &mut usize) {
+        assert_eq!(*threads, 2);
+        SELDOM.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_mix_makes_inputs_for_the_calls_that_it_draws() {
+    trial("groups::drawn::often", 2).unwrap();
+    let calls = OFTEN_CALLS.load(Ordering::Relaxed);
+    assert!(SELDOM.load(Ordering::Relaxed) > 10 && calls > 100);
+    assert_eq!(OFTEN.settled(), calls);
+}
+
+static SIZES: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+
+#[scale_bench_group]
+mod valued {
+    use super::*;
+
+    #[shared]
+    fn base(#[values(3, 5)] size: u64) -> u64 {
+        size * 10
+    }
+
+    #[shared]
+    fn sum(base: &u64, size: u64) -> Result<u64, &'static str> {
+        if size == 5 {
+            return Err("five is too much");
+        }
+        Ok(base + size)
+    }
+
+    #[role]
+    fn one(size: u64, sum: &u64) {
+        SIZES.lock().unwrap().extend([size, *sum]);
+    }
+
+    #[role]
+    fn other() {}
+}
+
+#[test]
+fn a_group_varies_by_values_and_state_may_fail() {
+    trial("groups::valued::other/size=3", 2).unwrap();
+    let sizes: HashSet<u64> = SIZES.lock().unwrap().drain(..).collect();
+    assert_eq!(sizes, HashSet::from([3, 33]));
+    let failure = trial("groups::valued::one/size=5", 2).unwrap_err();
+    assert_eq!(failure, "`sum` could not be made: five is too much");
+}

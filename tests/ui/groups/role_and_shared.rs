@@ -1,0 +1,13 @@
+use scalebench::scale_bench_group;
+
+#[scale_bench_group]
+mod cache {
+    #[role]
+    #[shared]
+    fn read() {}
+
+    #[role]
+    fn write() {}
+}
+
+fn main() {}

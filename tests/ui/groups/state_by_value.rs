@@ -1,0 +1,17 @@
+use scalebench::scale_bench_group;
+
+#[scale_bench_group]
+mod cache {
+    #[shared]
+    fn map() -> Vec<u64> {
+        Vec::new()
+    }
+
+    #[role]
+    fn read(map: &mut Vec<u64>) {}
+
+    #[role]
+    fn write() {}
+}
+
+fn main() {}
