@@ -60,6 +60,23 @@ pub(super) fn share_of_group(group: &Group) -> String {
     }
 }
 
+/// What timing every call by itself costs, where it is not little beside the shortest latency.
+pub(super) fn timing(benchmark: &Benchmark, glyphs: &Glyphs) -> Option<String> {
+    let timing_ns = benchmark.group.as_ref()?.timing_ns?;
+    let latencies = benchmark.points.iter().filter(|p| measured(p));
+    let shortest = latencies
+        .map(|p| p.latency_ns.estimate)
+        .fold(f64::INFINITY, f64::min);
+    let is_much = timing_ns.is_finite() && timing_ns > LITTLE_TIMING * shortest;
+    is_much.then(|| {
+        let timing = figure::time(timing_ns, glyphs);
+        format!("Every call is timed by itself, which is {timing} of its latency.")
+    })
+}
+
+/// A smaller share of a latency need not be said.
+const LITTLE_TIMING: f64 = 0.01;
+
 /// The point at one thread: its latency is the single-call latency.
 pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
     benchmark

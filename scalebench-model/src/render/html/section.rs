@@ -240,10 +240,6 @@ fn group(group: &Group) -> Vec<String> {
     if group.kind == GroupKind::Roles {
         parts.push("measured alone at 1 thread".into());
     }
-    if let Some(timing_ns) = group.timing_ns.filter(|timing_ns| timing_ns.is_finite()) {
-        let timing = figure::time(timing_ns, &UNICODE);
-        parts.push(format!("timing a call costs {timing} of its latency"));
-    }
     parts
 }
 
@@ -318,7 +314,8 @@ fn pattern(change: &Change) -> String {
 fn sentences(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let cause = benchmark.cause.as_ref().map(|c| c.sentence.as_str());
     let law = benchmark.laws.as_ref().map(|l| l.sentence.as_str());
-    [cause, law]
+    let timing = facts::timing(benchmark, &UNICODE);
+    [cause, law, timing.as_deref()]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())

@@ -135,12 +135,13 @@ fn statuses(report: &Report) -> Option<String> {
     })
 }
 
-/// How many curves cannot tell one law from another, where any cannot. Each one's sentence would fill the screen: on a
+/// How many curves cannot tell one law from another, where any cannot; parts of a group are not asked. Each one's sentence would fill the screen: on a
 /// machine of two CPUs they are nearly all.
 fn lawless(report: &Report) -> Option<String> {
     let laws: Vec<_> = report
         .benchmarks
         .iter()
+        .filter(|b| b.group.is_none())
         .filter_map(|b| b.laws.as_ref())
         .collect();
     let unresolved = laws
