@@ -11,15 +11,40 @@ use tokio::time::{Instant, sleep, sleep_until};
 /// How long a call is served.
 const SERVICE: Duration = Duration::from_millis(2);
 
-/// After so long a pause the schedule begins anew: between windows nobody calls.
-const PAUSE: Duration = Duration::from_millis(30);
+/// A call that begins so soon after the last one of its task follows it; one that begins later is the first of a window.
+const AT_ONCE: Duration = Duration::from_micros(200);
 
-/// The end of a call that follows one that was to end at `before`. Timers are late, by up to a tick and by more on a busy
-/// machine; on a schedule, that is taken off the next wait and does not add up.
-fn end_after(before: Instant) -> Instant {
-    let now = Instant::now();
-    let begin = if now > before + PAUSE { now } else { before };
-    begin + SERVICE
+/// When the last call of a task was to end, and when it did.
+struct Last {
+    due: Instant,
+    returned: Instant,
+}
+
+impl Last {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            due: now,
+            returned: now,
+        }
+    }
+
+    /// When the call that begins now was to begin. Timers are late, by up to a tick, and by more on a busy machine; that
+    /// is taken off the next wait, so that it does not add up.
+    fn begin(&self) -> Instant {
+        let now = Instant::now();
+        if now < self.returned + AT_ONCE {
+            self.due
+        } else {
+            now
+        }
+    }
+
+    async fn wait_until(&mut self, due: Instant) {
+        sleep_until(due).await;
+        self.due = due;
+        self.returned = Instant::now();
+    }
 }
 
 /// Serves two calls at a time.
@@ -37,27 +62,30 @@ impl Service {
         }
     }
 
-    async fn serve(&self) {
+    async fn serve(&self, last: &mut Last) {
+        let begin = last.begin();
         let _permit = self.permits.acquire().await.expect("it is never closed");
         let ends = || self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = ends().pop().expect("as many as permits");
-        let end = end_after(before);
-        sleep_until(end).await;
-        ends().push(end);
+        let free = ends().pop().expect("as many as permits");
+        let due = begin.max(free) + SERVICE;
+        last.wait_until(due).await;
+        ends().push(due);
     }
 }
 
 /// Two at a time: efficiency min(1, 2/M).
 #[scale_bench(tasks = [1, 2, 4, 8, 16, 32, 64], workers = 2)]
-async fn semaphore(#[with(Service::new())] service: &Service) {
-    service.serve().await;
+async fn semaphore(
+    #[with(Service::new())] service: &Service,
+    #[with(Last::new())] last: &mut Last,
+) {
+    service.serve(last).await;
 }
 
 /// Waits share nothing: efficiency 1, with as many tasks as workers.
 #[scale_bench(threads = [1, 2, 4])]
-async fn free_wait(#[with({ sleep(SERVICE).await; Instant::now() })] before: &mut Instant) {
-    *before = end_after(*before);
-    sleep_until(*before).await;
+async fn free_wait(#[with({ sleep(SERVICE).await; Last::new() })] last: &mut Last) {
+    last.wait_until(last.begin() + SERVICE).await;
 }
 
 /// One benchmark a value.
