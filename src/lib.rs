@@ -14,6 +14,19 @@
 //!
 //! scalebench::main!();
 //! ```
+//!
+//! # Features
+//! All that are on by default can be left out (`default-features = false`), for a build that costs less. What is left
+//! measures, prints the table and stores the run.
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `compare` | on | every run is compared with the runs before it; `--baseline`, `--save-baseline`, `--load-baseline`, `--against`, `--gate` |
+//! | `criterion` | on | `criterion_bench!` and `criterion_sweep!` |
+//! | `rayon` | on | `#[scale_bench(parallel)]` |
+//! | `report` | on | every run leaves its page and adds to the summary of a GitHub job; without, `cargo scalebench report` draws the page |
+//! | `counters` | | instructions and cycles a call from hardware counters, where Linux opens them |
+//! | `tokio` | | `async fn` on tokio's multi-thread runtime |
 #![forbid(unsafe_code)]
 
 mod criterion;

@@ -1,0 +1,85 @@
+//! A project that leaves the default features out: what is left works, and what is not says which feature it needs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::project::{cargo_in, write};
+use super::run::{Results, run};
+
+const PLAIN: &str = r#"
+#[scalebench::scale_bench]
+fn count(own: &mut u64) { *own += 1; }
+scalebench::main!();
+"#;
+
+/// What needs a feature, each in a bench of its own, and the sentence that names it.
+const NEEDY: [(&str, &str, &str); 2] = [
+    (
+        "parallel",
+        "#[scalebench::scale_bench(parallel)]\nfn together() {}\nscalebench::main!();\n",
+        "needs the feature `rayon`",
+    ),
+    (
+        "criterion",
+        "scalebench::criterion_bench!(scaling);\nfn main() {}\n",
+        "needs the feature `criterion`",
+    ),
+];
+
+/// The project, with its plain bench built.
+fn project() -> &'static Path {
+    static PROJECT: OnceLock<PathBuf> = OnceLock::new();
+    PROJECT.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lean");
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut manifest = format!(
+            "[package]\nname = \"lean\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[lib]\nbench = false\n\
+             [profile.bench]\nopt-level = 0\ndebug = false\n\
+             [dev-dependencies]\nscalebench = {{ path = {repository:?}, default-features = false }}\n"
+        );
+        for name in ["plain"].into_iter().chain(NEEDY.map(|(name, ..)| name)) {
+            manifest += &format!("[[bench]]\nname = \"{name}\"\nharness = false\n");
+        }
+        write(&folder, "Cargo.toml", &manifest);
+        if !folder.join("Cargo.lock").exists() {
+            // The same versions as the repository: nothing new to download.
+            let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
+            write(&folder, "Cargo.lock", &lock);
+        }
+        write(&folder, "src/lib.rs", "");
+        write(&folder, "benches/plain.rs", PLAIN);
+        for (name, text, _) in NEEDY {
+            write(&folder, &format!("benches/{name}.rs"), text);
+        }
+        folder
+    })
+}
+
+#[test]
+fn a_lean_run_prints_and_stores_and_says_what_draws_the_page() {
+    let results = Results::new("lean");
+    let bench = |flags: &[&str]| {
+        let quick = ["--quick", "--rounds", "3", "--window", "1ms"];
+        let arguments = [&["bench", "--bench", "plain", "--"], &quick[..], flags].concat();
+        let mut command = cargo_in(project(), &arguments);
+        run(command.env("SCALEBENCH_HOME", results.folder()))
+    };
+    let ran = bench(&[]).ended(0);
+    ran.said("plain::count");
+    ran.said("`cargo scalebench report` draws the page");
+    let runs = fs::read_dir(results.folder().join("runs")).expect("a folder of runs");
+    assert_eq!(runs.count(), 1);
+    assert!(!results.folder().join("report").exists());
+    bench(&["--baseline", "main"])
+        .ended(2)
+        .warned("`--baseline` needs the feature `compare`");
+}
+
+#[test]
+fn what_needs_a_feature_names_it() {
+    for (name, _, sentence) in NEEDY {
+        let mut command = cargo_in(project(), &["bench", "--no-run", "--bench", name]);
+        run(&mut command).ended(101).warned(sentence);
+    }
+}
