@@ -19,7 +19,11 @@ fn tracked(report: &Report) -> impl Iterator<Item = (String, &Benchmark, &Point)
 
 /// One name for each thread count, so that a series keeps its meaning when the largest count that counts changes.
 fn name(benchmark: &Benchmark, point: &Point) -> String {
-    format!("{} at {}", benchmark.id, benchmark.axis.count(point.threads))
+    format!(
+        "{} at {}",
+        benchmark.id,
+        benchmark.axis.count(point.threads)
+    )
 }
 
 fn pretty(value: &Value) -> String {

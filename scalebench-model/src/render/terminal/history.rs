@@ -90,7 +90,10 @@ impl Screen {
         let newest = benchmark.history.last().and_then(|point| point.threads);
         if let Some(threads) = newest {
             let dot = self.glyphs.dot;
-            heading.push_str(&format!(" {dot} efficiency at {}", benchmark.axis.count(threads)));
+            heading.push_str(&format!(
+                " {dot} efficiency at {}",
+                benchmark.axis.count(threads)
+            ));
         }
         let mut lines: Vec<String> = wrap(&heading, self.width, self.width)
             .iter()
