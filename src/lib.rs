@@ -97,6 +97,9 @@ pub mod __private {
     pub use scalebench_core::bencher::{Bencher, finish};
     #[cfg(feature = "criterion")]
     pub use scalebench_core::criterion;
+    pub use scalebench_core::given::{
+        FromText, Read, ReadFromStr, ReadNothing, ReadText, Typed, given,
+    };
     pub use scalebench_core::launch::{GroupMember, Launch, Thread};
     pub use scalebench_core::registry::{
         ENTRIES, Entry, EntryGroup, EntryMember, EntryMode, EntryOptions, GroupKind,

@@ -9,6 +9,7 @@ mod channel;
 mod coordinator;
 #[cfg(feature = "criterion")]
 pub mod criterion;
+pub mod given;
 mod harness;
 pub mod launch;
 mod measure;

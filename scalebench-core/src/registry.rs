@@ -4,6 +4,7 @@ use linkme::distributed_slice;
 pub use scalebench_model::data::GroupKind;
 use scalebench_model::data::{Axis, Group, Location, Mode, Parameter, Work};
 
+use crate::given::{self, FromText};
 use crate::launch::Launch;
 use crate::protocol::{BenchmarkInfo, MemberInfo};
 
@@ -128,6 +129,8 @@ pub struct ValuesParameter {
     pub name: &'static str,
     /// Its values as text, in the order of writing.
     pub values: fn() -> Vec<String>,
+    /// How values that the command line gives in their place are read; `None` for what is compiled in.
+    pub from_text: Option<FromText>,
 }
 
 /// One benchmark: an annotated function with one choice of its values.
@@ -151,7 +154,9 @@ pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
     let columns: Vec<Vec<String>> = entry
         .values
         .iter()
-        .map(|values| (values.values)())
+        .map(|values| {
+            given::texts(values.name, values.from_text).unwrap_or_else(|| (values.values)())
+        })
         .collect();
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for column in &columns {

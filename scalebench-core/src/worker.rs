@@ -8,8 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::channel::{Receiver, Sender, unbounded};
 
+use crate::given;
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
+use crate::options;
 use crate::protocol::{Order, PROTOCOL, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
 use crate::say::tell;
@@ -129,6 +131,10 @@ pub(crate) fn main() -> ! {
             exit(1);
         }
     };
+    // The coordinator has checked them.
+    if let Ok(options) = options::parse(std::env::args_os().skip(1), |_| None) {
+        given::set(&options.params);
+    }
     let (sender, receiver) = unbounded();
     std::thread::spawn(move || read_orders(orders, &sender));
     let mut orders = Orders {

@@ -74,7 +74,8 @@ use proc_macro::TokenStream;
 /// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error then is the benchmark's failure.
 ///
 /// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
-/// parameters give every combination.
+/// parameters give every combination. `--param NAME=V1,V2` on the command line replaces the values of a type with
+/// `FromStr` for one run.
 ///
 /// What a call returns is dropped after the timing. What borrows from the state (a reference, the guard of a lock) is
 /// dropped within the call; write its lifetime in the return type (`Iter<'_, u8>`), which is where this shows.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
+use crate::given;
 use crate::protocol::{Order, PROTOCOL, Reply};
 use crate::sys::{describe_end, end_group, interrupted, own_group};
 use crate::worker::{self, Orders, WORKER_VARIABLE};
@@ -106,6 +107,10 @@ impl Processes {
         let this = || std::env::current_exe().or_else(called_as);
         let mut command = Command::new(self.binary.clone().map_or_else(this, Ok)?);
         command.env(WORKER_VARIABLE, "stdio");
+        for param in given::all() {
+            command.arg("--param");
+            command.arg(format!("{}={}", param.name, param.values.join(",")));
+        }
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

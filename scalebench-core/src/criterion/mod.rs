@@ -15,11 +15,12 @@ use scalebench_model::data::Host;
 use scalebench_store::TargetName;
 
 use crate::coordinator::process::{InProcess, Spawn, Worker};
+use crate::harness::params;
 use crate::options::{self, Options};
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::say::tell;
-use crate::{registry, sys, worker};
+use crate::{given, registry, sys, worker};
 use windows::{Failed, Windows};
 
 pub use closure::Sweep;
@@ -75,12 +76,13 @@ impl<'a> Plugin<'a> {
     pub fn new(package: Option<&'a str>, target: &'a str) -> Self {
         let setting = Setting::read();
         worker::remember_panic_places();
-        let infos: Vec<BenchmarkInfo> = registry::cases()
-            .into_iter()
-            .map(|case| case.info)
-            .filter(|info| !info.ignore)
-            .filter(is_alone)
-            .collect();
+        let mut cases = registry::cases();
+        cases.retain(|case| !case.info.ignore && is_alone(&case.info));
+        if let Err(message) = params::check(&cases.iter().collect::<Vec<_>>()) {
+            tell(message);
+            std::process::exit(2);
+        }
+        let infos: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
         let plan = planner::plan(&setting.options, &setting.host, infos, Vec::new());
         let benchmarks = plan
             .benchmarks
@@ -137,6 +139,7 @@ impl Setting {
             tell(error);
             std::process::exit(2);
         });
+        given::set(&options.params);
         Self {
             options,
             host: sys::host(),

@@ -7,6 +7,7 @@ mod list;
 #[cfg_attr(not(feature = "compare"), path = "no_old_side.rs")]
 mod old_side;
 mod page;
+pub(crate) mod params;
 mod profile;
 mod progress;
 pub(crate) mod revision;
@@ -22,9 +23,10 @@ use scalebench_store::TargetName;
 
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
+use crate::registry::Case;
 use crate::say::{say, tell};
 use crate::worker::{self, WORKER_VARIABLE};
-use crate::{planner, registry};
+use crate::{given, planner, registry};
 
 /// Exit codes, the same for every action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +72,20 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
         say(HELP);
         return Exit::Fine;
     }
-    let all: Vec<BenchmarkInfo> = registry::cases()
-        .into_iter()
-        .map(|case| case.info)
+    given::set(&options.params);
+    let cases = registry::cases();
+    let selection = to_show(options);
+    let selected_cases: Vec<&Case> = cases
+        .iter()
+        .filter(|case| selection.takes(&case.info.id, case.info.ignore))
         .collect();
+    if let Err(message) = params::check(&selected_cases) {
+        tell(message);
+        return Exit::Usage;
+    }
+    let all: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
     let known = all.len();
-    let (ids, selected) = (ids(&all), planner::select(&to_show(options), all.clone()));
+    let (ids, selected) = (ids(&all), planner::select(&selection, all.clone()));
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         tell(format_args!(
             "two benchmarks have the id `{}`; rename one with `name = \"…\"`",

@@ -29,6 +29,7 @@ How to measure
   --ci                 10 launches of 10 rounds (default: 5 of 10)
   --threads 1,2,4      thread counts
   --tasks 1,8,64       tasks in flight, of async benchmarks that vary them
+  --param NAME=V1,V2   instead of the values of #[values] parameters of this name
   --launches N         worker processes for each benchmark
   --rounds N           rounds in each launch
   --window TIME        length of a window (default: 10 calls, at least 10ms)

@@ -8,10 +8,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::given::Param;
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::Preset;
 use scalebench_model::gate::Limits;
-use values::{at_least_one, counts, duration, one_of};
+use values::{add_params, at_least_one, counts, duration, one_of};
 
 pub(crate) use help::HELP;
 
@@ -125,6 +126,8 @@ pub(crate) struct Options {
     pub(crate) pin: bool,
     pub(crate) in_process: bool,
     pub(crate) comparing: Comparing,
+    /// Values in place of those of `#[values]` parameters.
+    pub(crate) params: Vec<Param>,
 }
 
 /// A command line that makes no sense; the text says what and how it should be.
@@ -178,6 +181,7 @@ impl Default for Options {
             pin: true,
             in_process: false,
             comparing: Comparing::default(),
+            params: Vec::new(),
         }
     }
 }
@@ -192,6 +196,7 @@ pub(crate) fn parse(
 ) -> Result<Options, UsageError> {
     let mut options = Options::default();
     read_variables(&mut options, variable)?;
+    let by_variable = std::mem::take(&mut options.params);
     let mut parser = Parser::from_args(arguments);
     let mut action = None;
     while let Some(argument) = parser.next()? {
@@ -207,6 +212,11 @@ pub(crate) fn parse(
                 }
             }
             Arg::Short(_) => return Err(argument.unexpected().into()),
+        }
+    }
+    for param in by_variable {
+        if options.params.iter().all(|given| given.name != param.name) {
+            options.params.push(param);
         }
     }
     // Whoever profiles starts the binary without cargo, and so without `--bench`.
@@ -268,7 +278,8 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 21] = [
+    const WITH_VALUE: [&str; 22] = [
+        "param",
         "skip",
         "format",
         "color",
@@ -327,6 +338,7 @@ fn set_comparing(comparing: &mut Comparing, name: &str, value: &str) -> Result<b
 fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError> {
     match name {
         "skip" => options.selection.skip.push(value.to_owned()),
+        "param" => add_params(&mut options.params, value)?,
         "format" => options.terse = one_of(name, value, &[("terse", true), ("pretty", false)])?,
         "color" | "colour" => {
             let choices = [
@@ -373,7 +385,8 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 14] = [
+    const VALUED: [&str; 15] = [
+        "param",
         "save-baseline",
         "baseline",
         "baseline-lenient",
@@ -472,6 +485,9 @@ mod tests {
             (&["--profile-time", "soon"], "above 0"),
             (&["--color", "pink"], "auto or always or never"),
             (&["--threads"], "missing"),
+            (&["--param", "size"], "name and values"),
+            (&["--param", "=1"], "name and values"),
+            (&["--param", "size="], "name and values"),
             (&["--frobnicate"], "unknown flag"),
             (&["--against", "old", "--baseline", "main"], "`--baseline`"),
             (&["--gate", "performance=-1%"], "0 to 100 %"),
@@ -479,6 +495,29 @@ mod tests {
             let error = parsed(arguments).expect_err("must be refused").to_string();
             assert!(error.contains(part), "{arguments:?}: {error}");
         }
+    }
+
+    #[test]
+    fn values_are_given_by_name_and_flags_win() {
+        let variable =
+            |key: &str| (key == "SCALEBENCH_PARAM").then(|| OsString::from("size=1;kind=a b,c"));
+        let arguments = ["--param", "size=16,1024", "--param=size=7"].map(OsString::from);
+        let options = parse(arguments, variable).expect("valid");
+        let params: Vec<(&str, Vec<&str>)> = options
+            .params
+            .iter()
+            .map(|param| {
+                let values = param.values.iter().map(String::as_str);
+                (param.name.as_str(), values.collect())
+            })
+            .collect();
+        assert_eq!(
+            params,
+            [
+                ("size", vec!["16", "1024", "7"]),
+                ("kind", vec!["a b", "c"])
+            ]
+        );
     }
 
     #[test]

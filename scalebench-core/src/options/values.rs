@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{UsageError, usage};
+use crate::given::Param;
 
 /// No machine can start more threads than this, and a slip of the finger should not try.
 const MOST_THREADS: u32 = 1_000_000;
@@ -64,4 +65,27 @@ pub(super) fn duration(name: &str, value: &str) -> Result<Duration, UsageError> 
     usage(format!(
         "`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"
     ))
+}
+
+/// `NAME=V1,V2`, several of them divided by `;`. Values of a name that is there already are added to it.
+pub(super) fn add_params(params: &mut Vec<Param>, text: &str) -> Result<(), UsageError> {
+    for one in text.split(';') {
+        let (name, values) = match one.split_once('=') {
+            Some((name, values)) if !name.trim().is_empty() && !values.is_empty() => (name, values),
+            _ => {
+                return usage(format!(
+                    "`--param` takes a name and values such as size=16,1024, not `{one}`"
+                ));
+            }
+        };
+        let values = values.split(',').map(|value| value.trim().to_owned());
+        match params.iter_mut().find(|param| param.name == name.trim()) {
+            Some(param) => param.values.extend(values),
+            None => params.push(Param {
+                name: name.trim().to_owned(),
+                values: values.collect(),
+            }),
+        }
+    }
+    Ok(())
 }

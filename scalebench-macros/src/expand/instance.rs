@@ -116,6 +116,10 @@ fn of_const(parameter: &ConstParam, value: &Expr, private: &TokenStream) -> Inst
 fn of_one_value(name: &Ident, text: &TokenStream, private: &TokenStream) -> TokenStream {
     let name = name.to_string();
     quote_spanned! {Span::mixed_site()=>
-        #private::ValuesParameter { name: #name, values: || ::std::vec![#text] }
+        #private::ValuesParameter {
+            name: #name,
+            values: || ::std::vec![#text],
+            from_text: ::core::option::Option::None,
+        }
     }
 }

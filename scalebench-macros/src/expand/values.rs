@@ -31,10 +31,38 @@ pub(super) fn parameters(
     private: &TokenStream,
 ) -> impl Iterator<Item = TokenStream> {
     with_values(benchmark).map(move |(index, parameter, _)| {
-        let name = parameter.name.as_ref().map_or_else(|| format!("_{index}"), |name| name.unraw().to_string());
-        let texts = text_function(index);
-        quote_spanned!(Span::mixed_site()=> #private::ValuesParameter { name: #name, values: #texts })
+        let (name, texts) = (shown_name(index, parameter), text_function(index));
+        let ty = erased(benchmark, &parameter.ty);
+        let written = source::text(&parameter.ty.to_token_stream());
+        let read = read(&ty, private);
+        quote_spanned! {Span::mixed_site()=>
+            #private::ValuesParameter {
+                name: #name,
+                values: #texts,
+                from_text: ::core::option::Option::Some(#private::FromText {
+                    ty: #written,
+                    read: |text| {
+                        use #private::{DisplayText as _, SourceText as _};
+                        #read.text(|value: &#ty| (&#private::ValueText(value)).value_text(text))
+                    },
+                }),
+            }
+        }
     })
+}
+
+/// What the parameter is called in ids and on the command line.
+fn shown_name(index: usize, parameter: &Parameter) -> String {
+    let name = parameter.name.as_ref();
+    name.map_or_else(|| format!("_{index}"), |name| name.unraw().to_string())
+}
+
+/// Reads `text` as a value of the type, by the best way that it has.
+fn read(ty: &TokenStream, private: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=> {
+        use #private::{ReadFromStr as _, ReadNothing as _, ReadText as _};
+        (&&&#private::Typed::<#ty>::new()).read(text)
+    }}
 }
 
 /// One function for each parameter that gives the text of all its values.
@@ -90,9 +118,15 @@ pub(super) fn chosen(benchmark: &Benchmark, first: usize, private: &TokenStream)
             None => Ident::new("Shared", at(&parameter.ty)),
         };
         let held = quote_spanned!(at(&parameter.ty)=> #private::#holder::new(value));
+        let (shown, read) = (shown_name(index, parameter), read(&ty, private));
         quote_spanned! {Span::mixed_site()=>
             let #name = {
                 let value: #ty = 'value: {
+                    if let ::core::option::Option::Some(text) = #private::given(#shown, choice[#position]) {
+                        if let #private::Read::Value(value) = #read {
+                            break 'value value;
+                        }
+                    }
                     let mut left = choice[#position];
                     #(#steps)*
                     #private::no_such_value(choice[#position])

@@ -102,3 +102,19 @@ fn own_windows(b: Bencher) -> Measured {
         }
     })
 }
+
+/// Stands it only with 77.
+#[scale_bench(ignore, threads = [1])]
+fn checks_size(#[values(1)] size: u8, #[values("long")] text: &str) {
+    assert_eq!((size, text.is_empty()), (77, false));
+}
+
+/// A type that no text stands for.
+#[derive(Clone)]
+struct Kind;
+
+#[scale_bench(ignore, types = [u8], threads = [1])]
+fn closed<T: Default>(#[values(Kind)] kind: Kind) -> T {
+    drop(kind);
+    T::default()
+}

@@ -4,5 +4,6 @@ mod bad_input;
 mod compare;
 mod groups;
 mod known_answers;
+mod params;
 mod run;
 mod tasks;

@@ -1,0 +1,109 @@
+//! `--param`: whether what was given fits the parameters that there are.
+
+use crate::given::{self, FromText, Param, Unread};
+use crate::registry::{Case, ENTRIES, ValuesParameter};
+
+/// Checks what was given against the parameters that there are, and those of the `selected` benchmarks.
+///
+/// # Errors
+/// A message that says what is wrong and what to write.
+pub(crate) fn check(selected: &[&Case]) -> Result<(), String> {
+    for param in given::all() {
+        known(&param.name)?;
+        for case in selected {
+            let parameters = case.entry.values.iter();
+            for parameter in parameters.filter(|parameter| parameter.name == param.name) {
+                readable(case, parameter, param)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Some benchmark must have a parameter of this name that values can be given for.
+fn known(name: &str) -> Result<(), String> {
+    let all = || ENTRIES.iter().flat_map(|entry| entry.values);
+    let open = || all().filter(|parameter| parameter.from_text.is_some());
+    if open().any(|parameter| parameter.name == name) {
+        return Ok(());
+    }
+    if all().any(|parameter| parameter.name == name) {
+        return Err(format!(
+            "`{name}` is a generic parameter, whose choices are compiled in: choose among them with a filter, as in \
+             `{name}=...`"
+        ));
+    }
+    let nearest = open()
+        .map(|parameter| (distance(name, parameter.name), parameter.name))
+        .min();
+    Err(match nearest {
+        Some((_, near)) => format!(
+            "no benchmark has a `#[values]` parameter `{name}`; the nearest name is `{near}`"
+        ),
+        None => format!(
+            "no benchmark has a `#[values]` parameter, so there is nothing that `--param {name}=...` could replace"
+        ),
+    })
+}
+
+/// The values must be values of this parameter, each once.
+fn readable(case: &Case, parameter: &ValuesParameter, param: &'static Param) -> Result<(), String> {
+    let Some(FromText { ty, read }) = parameter.from_text else {
+        return Ok(());
+    };
+    let name = parameter.name;
+    let function = format!("{}::{}", case.entry.module_path, case.entry.name);
+    let mut seen = Vec::new();
+    for value in &param.values {
+        match read(value) {
+            Ok(text) if seen.contains(&text) => {
+                return Err(format!(
+                    "`--param {name}={}` gives `{text}` twice",
+                    param.values.join(",")
+                ));
+            }
+            Ok(text) => seen.push(text),
+            Err(Unread::Refused) => {
+                return Err(format!(
+                    "`{value}` is no `{ty}`, and `{name}` of `{function}` takes one"
+                ));
+            }
+            Err(Unread::Unreadable) => {
+                return Err(format!(
+                    "`{name}` of `{function}` is a `{ty}`, which cannot be read from text: implement `FromStr` for it, or \
+                     leave that benchmark out with a filter"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many letters must be put in, taken out or changed to turn one word into the other (Levenshtein 1966).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, letter) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &other) in to.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != other);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        assert_eq!(distance("size", "size"), 0);
+        assert_eq!(distance("sise", "size"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}
