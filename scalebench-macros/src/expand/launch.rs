@@ -184,10 +184,13 @@ impl Writer<'_> {
             let (common, value) = (hidden("common", index), self.made(index));
             quote_spanned!(Span::mixed_site()=> let #common = #value;)
         });
-        let common = self
+        let common: Vec<Ident> = self
             .of(Owner::Window)
-            .map(|(index, _)| hidden("common", index));
-        quote_spanned!(Span::mixed_site()=> || { #(#made)* (#(#common,)*) })
+            .map(|(index, _)| hidden("common", index))
+            .collect();
+        let common =
+            (!common.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> (#(#common,)*)));
+        quote_spanned!(Span::mixed_site()=> || { #(#made)* #common })
     }
 
     /// The parameters of the closures for inputs and calls that stand for state.
