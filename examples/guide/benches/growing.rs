@@ -31,6 +31,16 @@ fn grows(
     insert(&mut list, random.next());
 }
 
+/// The list is made anew for every window, so that each begins at the same length.
+#[scale_bench]
+fn fresh(
+    #[fresh(list_of(LENGTH))] list: &Mutex<Vec<u64>>,
+    #[with(Random::new(thread))] random: &mut Random,
+) {
+    let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+    insert(&mut list, random.next());
+}
+
 /// Every insertion is paid for by a removal: the list stays as long as it was.
 #[scale_bench]
 fn steady(

@@ -11,8 +11,8 @@ use support::Random;
 /// Entries of the map.
 const ENTRIES: u32 = 100_000;
 
-/// Keys that a thread draws ahead: few enough to stay in its cache.
-const DRAWN: usize = 4096;
+/// Keys that a thread draws ahead. Far fewer, and the map would be as small as the table.
+const DRAWN: usize = 1 << 17;
 
 /// How keys are drawn.
 #[derive(Clone, Copy)]
@@ -68,11 +68,20 @@ impl Keys {
     }
 }
 
+/// A map with a lock for about a hundred entries each.
+fn filled() -> DashMap<u32, u64> {
+    let map = DashMap::with_capacity_and_shard_amount(ENTRIES as usize, 1024);
+    for key in 0..ENTRIES {
+        map.insert(key, 0);
+    }
+    map
+}
+
 /// Counts a key.
 #[scale_bench]
 fn count(
     #[values(Draw::One, Draw::Zipf, Draw::Uniform, Draw::Apart)] draw: Draw,
-    #[with((0..ENTRIES).map(|key| (key, 0)).collect())] map: &DashMap<u32, u64>,
+    #[with(filled())] map: &DashMap<u32, u64>,
     #[with(Keys::new(draw, thread))] keys: &mut Keys,
 ) {
     if let Some(mut count) = map.get_mut(&keys.next()) {
