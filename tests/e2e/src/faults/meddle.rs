@@ -27,7 +27,7 @@ fn start_child() -> u32 {
 
 /// Megabytes on both streams, without an end of line.
 #[scale_bench(ignore)]
-fn floods_its_output(#[with(vec![b'x'; 64 * 1024])] much: &Vec<u8>) {
+fn floods_its_output(#[with([b'x'; 64 * 1024])] much: &[u8; 64 * 1024]) {
     std::io::stdout().write_all(much).expect("it is a pipe");
     std::io::stderr().write_all(much).expect("it is a pipe");
 }

@@ -173,7 +173,11 @@ pub(crate) fn whole() -> Counts {
             .enumerate()
             .partition(|(place, _)| place % 2 == 0);
         for series in [first, second] {
-            scope.spawn(move || series.into_iter().for_each(|(_, row)| drop(inject(row))));
+            scope.spawn(move || {
+                for (_, row) in series {
+                    inject(row);
+                }
+            });
         }
     });
     counts += Counts::faults(ROWS.len());
