@@ -30,11 +30,14 @@ use std::time::Instant;
 
 use counts::Counts;
 
+/// A kind of fault: its name, and what injects it.
+type Part = (&'static str, fn() -> Counts);
+
 /// Every fault and every bad input, one kind after the other.
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [(&str, fn() -> Counts); 10] = [
+    let parts: [Part; 10] = [
         ("in the benchmark", benchmark::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),

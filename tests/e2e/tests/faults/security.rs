@@ -73,7 +73,11 @@ fn links() -> Counts {
         let arguments = [&SMALL[..], &["--save-baseline", "main"]].concat();
         let output = output(&mut command(home.path(), &arguments));
         let said = no_panic(&output, &place);
-        assert_eq!(below(outside.path()), [precious.clone()], "{place}: {said}");
+        assert_eq!(
+            below(outside.path()),
+            std::slice::from_ref(&precious),
+            "{place}: {said}"
+        );
         assert_eq!(
             fs::read(&precious).expect("it stays"),
             b"precious",
