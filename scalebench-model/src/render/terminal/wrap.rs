@@ -17,6 +17,8 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut line = String::new();
     for word in text
         .split(|c: char| c.is_whitespace() && c != TIE)
+        // A tie with nothing to keep together would become a space at the end of a line.
+        .map(|word| word.trim_matches(TIE))
         .filter(|w| !w.is_empty())
     {
         let room = |lines: &Vec<String>| if lines.is_empty() { first } else { rest }.max(1);
@@ -42,7 +44,8 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     if !line.is_empty() {
         lines.push(line);
     }
-    lines.iter().map(|l| l.replace(TIE, " ")).collect()
+    let lines = lines.iter().map(|l| l.trim_matches(TIE).replace(TIE, " "));
+    lines.filter(|l| !l.is_empty()).collect()
 }
 
 /// Breaks one word; most words come back whole.
@@ -81,6 +84,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7, 5), ["one two", "three"]);
         assert_eq!(wrap("one two\u{a0}three", 7, 9), ["one", "two three"]);
         assert_eq!(wrap("", 7, 7), Vec::<String>::new());
+        assert_eq!(wrap("\u{a0} one\u{a0} two", 3, 3), ["one", "two"]);
         assert_eq!(wrap("abcdefgh ij", 3, 4), ["abc", "defg", "h ij"]);
     }
 
