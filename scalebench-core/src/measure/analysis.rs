@@ -391,6 +391,26 @@ mod tests {
     }
 
     #[test]
+    fn a_role_counts_its_own_calls_in_the_time_of_all() {
+        // The other role waits for a CPU from 4 to 8 ms; that time counts for neither.
+        let mut other = steady(0, 400_000, 4);
+        other.pauses.push(Pause {
+            begin: 4_000_000,
+            end: 8_000_000,
+            on_cpu_ns: 200_000,
+            waiting_ns: 3_800_000,
+        });
+        let logs = [steady(0, 200_000, 20), steady(50_000, 200_000, 20), other];
+        let role = sample_of(&order(3), 2, true, &logs, &logs[..2]);
+        assert_eq!(role.counted_ns, 6_000_000.0);
+        assert!((role.counted_calls - 2.0 * 600.0).abs() < 1e-6);
+        assert!((role.on_cpu_ns - 2.0 * 6e6).abs() < 1e-3);
+        let other = sample_of(&order(3), 1, true, &logs, &logs[2..]);
+        assert!((other.counted_calls - 60.0).abs() < 1e-6);
+        assert!(other.fairness.is_none() && role.fairness.is_some());
+    }
+
+    #[test]
     fn times_of_another_clock_count_by_it() {
         let mut threefold = steady(0, 100_000, 10);
         threefold.own_times = vec![300_000; threefold.spans.len()];

@@ -50,7 +50,11 @@ fn with_wall(
             .iter()
             .find(|w| w.threads == n)
             .map_or(estimate.latency_ns, |w| w.latency_ns);
-        points.push(point(&samples, record, &estimate, wall_ns, nulls, flags));
+        let callers = counted.column(n).map(|column| counted.callers()[column]);
+        points.push(Point {
+            callers: callers.filter(|_| record.group.is_some()),
+            ..point(&samples, record, &estimate, wall_ns, nulls, flags)
+        });
     }
     points
 }
@@ -99,7 +103,7 @@ fn point(
         .filter(|_| !is_mix);
     Point {
         threads: samples.threads,
-        callers: samples.median(|s| s.callers),
+        callers: None,
         latency_ns: estimate.latency_ns,
         wall_latency_ns,
         throughput_per_s: estimate.throughput_per_s,

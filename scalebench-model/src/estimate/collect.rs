@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
-use crate::stats::{Weighted, median, weighted_median_in_place};
+use crate::stats::{Weighted, mean, weighted_median_in_place};
 
 /// More rounds than this are taken together in blocks of consecutive rounds: the intervals lose nothing, and the work
 /// no longer grows with the rounds.
@@ -43,18 +43,24 @@ pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
     (latency.is_finite() && latency > 0.0).then_some(latency)
 }
 
-/// How many calls ran at the same time at each of `threads`: the median over the samples.
+/// How many calls ran at the same time at each of `threads`: the mean over the samples, since what a window of a mix draws
+/// varies, and a rare operation is in few of them.
 pub(super) fn callers(record: &BenchmarkRecord, threads: &[u32]) -> Vec<f64> {
     let at = |&n: &u32| {
         let samples = record.launches.iter().flat_map(|launch| &launch.samples);
         let here = samples.filter(|sample| sample.threads == n);
         let callers: Vec<f64> = here
             .map(|sample| sample.callers(record.mode))
-            .filter(|callers| callers.is_finite() && *callers > 0.0)
+            .filter(|callers| callers.is_finite() && *callers >= 0.0)
             .collect();
-        median(&callers).unwrap_or(1.0)
+        // A whole number of threads stays one, whatever adding them up leaves.
+        match callers.first() {
+            Some(first) if callers.iter().all(|callers| callers == first) => *first,
+            _ => mean(&callers).unwrap_or(0.0),
+        }
     };
-    threads.iter().map(at).collect()
+    let known = |callers: f64| if callers > 0.0 { callers } else { 1.0 };
+    threads.iter().map(at).map(known).collect()
 }
 
 /// A round, or a block of rounds: for each thread count (by column) the latencies measured in it.

@@ -101,3 +101,54 @@ fn inverted(e: Estimate, factor: f64) -> Estimate {
         level: e.level,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
+    use crate::estimate::Clock;
+    use crate::simulate::{Simulation, Truth};
+
+    /// Points of a record whose samples, by thread count, have so many callers and this latency.
+    fn of(samples: &[(u32, f64, f64)]) -> Vec<PointEstimate> {
+        let sample = |&(threads, callers, latency_ns): &(u32, f64, f64)| Sample {
+            callers: Some(callers),
+            calls: callers,
+            counted_calls: callers,
+            ..Sample::from_latency(Mode::Concurrent, 0, threads, latency_ns)
+        };
+        let truth = Truth::Usl(crate::laws::Usl {
+            lambda: 1e6,
+            sigma: 0.0,
+            kappa: 0.0,
+        });
+        let record = BenchmarkRecord {
+            launches: vec![LaunchRecord {
+                samples: samples.iter().map(sample).collect(),
+                ..LaunchRecord::default()
+            }],
+            ..Simulation::new("role", truth, &[1]).record()
+        };
+        points(&Curves::central_only(&record, Clock::Counted))
+    }
+
+    #[test]
+    fn a_roles_throughput_is_that_of_its_own_threads() {
+        let points = of(&[(1, 1.0, 100.0), (4, 3.0, 150.0)]);
+        assert!((points[1].latency_ns.estimate - 150.0).abs() < 1e-9);
+        assert!((points[1].throughput_per_s.estimate - 3e9 / 150.0).abs() < 1e-3);
+        let efficiency = points[1].efficiency.expect("known").estimate;
+        assert!((efficiency - 100.0 / 150.0).abs() < 1e-12, "{efficiency}");
+        let speedup = points[1].speedup.expect("known").estimate;
+        assert!((speedup - 3.0 * 100.0 / 150.0).abs() < 1e-9, "{speedup}");
+    }
+
+    #[test]
+    fn an_operations_throughput_goes_with_the_threads_that_it_keeps_busy() {
+        // Half a thread of 1 and one of 2: twice the calls at the same latency.
+        let points = of(&[(1, 0.25, 80.0), (1, 0.75, 80.0), (2, 1.0, 80.0)]);
+        assert!((points[0].throughput_per_s.estimate - 0.5e9 / 80.0).abs() < 1e-3);
+        let speedup = points[1].speedup.expect("known").estimate;
+        assert!((speedup - 2.0).abs() < 1e-9, "{speedup}");
+    }
+}

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use scalebench::scale_bench_group;
 
 /// How long a turn at the counter takes.
-const TURN: Duration = Duration::from_millis(2);
+const TURN: Duration = Duration::from_millis(4);
 
 /// What the writer does elsewhere after each of its turns.
-const ELSEWHERE: Duration = Duration::from_millis(11);
+const ELSEWHERE: Duration = Duration::from_millis(22);
 
 /// A lock that serves in the order of arrival. A turn begins when the one before ends and lasts as long as it says,
 /// however late a caller wakes: so a busy machine does not add up over the turns.
@@ -41,10 +41,10 @@ fn sleep_until(end: Instant) {
     sleep(end.saturating_duration_since(Instant::now()));
 }
 
-/// Three readers, who are always at the counter, and one writer, who is elsewhere for 11 ms after each turn. Alone a
-/// read takes 2 ms and a write 13 ms. Together: 11 ms after its turn the writer comes back in the middle of a turn, and
-/// of the two readers behind that one, so it waits for 1 + 2 + 2 ms, has its turn of 2 ms and is elsewhere for 11 ms:
-/// 18 ms a write. The counter has 16 of these 18 ms for reads, 8 of them, which three readers share: 6.75 ms a read.
+/// Three readers, who are always at the counter, and one writer, who is elsewhere for 22 ms after each turn. Alone a
+/// read takes 4 ms and a write 26 ms. Together: 22 ms after its turn the writer comes back in the middle of a turn, and
+/// two readers are behind that one, so it waits for 2 + 4 + 4 ms, has its turn of 4 ms and is elsewhere for 22 ms: 36 ms
+/// a write. The counter has 32 of these 36 ms for reads, 8 of them, which three readers share: 13.5 ms a read.
 #[scale_bench_group(threads = [4])]
 mod queue {
     use super::*;

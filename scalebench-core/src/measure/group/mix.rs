@@ -318,6 +318,70 @@ mod tests {
         assert_ne!(drawn(&[1, 1], 0, 100), drawn(&[1, 1], 1, 100));
     }
 
+    /// Ten chunks of 1 ms, each with 30 short calls of 10 us and one of 500 us; the rest is drawing.
+    fn mixed_log() -> Log {
+        let chunk = |k: u64| Span {
+            begin: k * 1_000_000,
+            end: (k + 1) * 1_000_000,
+            calls: 31,
+        };
+        let tallies = [(30, 300_000), (1, 500_000)].map(|(calls, ns)| Tally { calls, ns });
+        Log {
+            spans: (0..10).map(chunk).collect(),
+            tallies: tallies.repeat(10),
+            open: 2_500_000,
+            close: 8_500_000,
+            regime_end: 20_000_000,
+            threads: 1,
+            ..Log::default()
+        }
+    }
+
+    #[test]
+    fn each_operation_has_the_latency_of_its_own_calls() {
+        let order = WindowOrder {
+            round: 0,
+            threads: 2,
+            window_ns: 6_000_000,
+            kind: WindowKind::Measured,
+        };
+        let logs = [mixed_log(), mixed_log()];
+        for (operation, calls, latency_ns) in [(0, 360.0, 10_000.0), (1, 12.0, 500_000.0)] {
+            let sample = sample(&order, true, &logs, operation, 2);
+            assert!((sample.calls - calls).abs() < 1e-9, "{}", sample.calls);
+            let callers = sample.callers.expect("known");
+            let latency = callers * sample.counted_ns / sample.counted_calls;
+            assert!((latency - latency_ns).abs() < 1e-6, "{latency}");
+        }
+    }
+
+    #[test]
+    fn an_operation_that_was_not_drawn_has_no_latency() {
+        let mut log = mixed_log();
+        for tallies in log.tallies.chunks_exact_mut(2) {
+            tallies[1] = Tally::default();
+        }
+        let order = WindowOrder {
+            round: 0,
+            threads: 1,
+            window_ns: 6_000_000,
+            kind: WindowKind::Measured,
+        };
+        let sample = sample(&order, true, &[log], 1, 2);
+        assert_eq!((sample.calls, sample.callers), (0.0, Some(0.0)));
+    }
+
+    #[test]
+    fn single_calls_are_as_long_as_they_took() {
+        let mut log = mixed_log();
+        log.tallies = [(0, 0), (1, 400_000)]
+            .map(|(calls, ns)| Tally { calls, ns })
+            .repeat(10);
+        assert!(timed_calls(&log, 0, 2).spans.is_empty());
+        let spans = timed_calls(&log, 1, 2).spans;
+        assert_eq!((spans.len(), spans[3].end - spans[3].begin), (10, 400_000));
+    }
+
     #[test]
     fn a_log_gets_the_tallies_of_its_own_spans() {
         let members = [GroupMember::new(
