@@ -25,6 +25,8 @@ fn lie_to_the_coordinator(kind: usize, good: usize) {
         "2",
         "--window",
         "1ms",
+        "--threads",
+        "1",
         "--timeout",
         "2",
         "--against",

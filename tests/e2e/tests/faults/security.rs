@@ -12,7 +12,7 @@ use crate::patience::{no_panic, output, wait, wait_for};
 use crate::processes::{of_home, send, workers};
 use crate::run::command;
 
-const SMALL: [&str; 8] = [
+const SMALL: [&str; 10] = [
     "--bench",
     "--launches",
     "1",
@@ -20,6 +20,8 @@ const SMALL: [&str; 8] = [
     "3",
     "--window",
     "1ms",
+    "--threads",
+    "1",
     "known::counter",
 ];
 
