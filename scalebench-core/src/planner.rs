@@ -224,6 +224,8 @@ fn default_threads(physical_cores: u32, cpus: u32) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use scalebench_model::data::{Location, Mode};
+
     use super::*;
 
     #[test]
@@ -232,5 +234,39 @@ mod tests {
         assert_eq!(default_threads(2, 2), [1, 2]);
         assert_eq!(default_threads(16, 32), [1, 2, 3, 4, 6, 8, 12, 16, 32]);
         assert_eq!(default_threads(10, 20), [1, 2, 3, 4, 6, 8, 10, 20]);
+    }
+
+    #[test]
+    fn each_flag_varies_the_benchmarks_of_its_own_axis() {
+        let options = Options {
+            threads: Some(vec![2, 1]),
+            tasks: Some(vec![8, 1, 8]),
+            ..Options::default()
+        };
+        let host = Host {
+            cpus: 16,
+            ..Host::default()
+        };
+        let info = |axis: Axis| BenchmarkInfo {
+            id: axis.name().to_owned(),
+            mode: Mode::Concurrent,
+            axis,
+            location: Location::default(),
+            parameters: Vec::new(),
+            work: None,
+            ignore: false,
+            threads: Some(vec![4]),
+            launches: None,
+            rounds: None,
+            window_ns: None,
+            max_time_ns: None,
+            member: None,
+        };
+        let all = vec![info(Axis::Threads), info(Axis::Tasks)];
+        let plan = plan(&options, &host, all, vec![info(Axis::Threads)]);
+        assert_eq!(plan.benchmarks[0].threads, [1, 2]);
+        assert_eq!(plan.benchmarks[1].threads, [1, 8]);
+        // Nulls are threads: 8 tasks are no reason to measure them at 8.
+        assert_eq!(plan.nulls[0].threads, [1, 2]);
     }
 }
