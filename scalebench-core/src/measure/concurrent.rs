@@ -307,7 +307,8 @@ impl Team {
     }
 }
 
-fn refuse_beyond_limit(count: usize) -> Result<(), WorkerFailure> {
+/// Refuses what this system would not start, before it is tried.
+pub(super) fn refuse_beyond_limit(count: usize) -> Result<(), WorkerFailure> {
     match thread_limit() {
         Some(limit) if count as u64 > limit.threads => Err(WorkerFailure {
             message: format!(

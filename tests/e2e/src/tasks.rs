@@ -112,6 +112,9 @@ fn broken() -> u64 {
     panic!("the planted panic in setup")
 }
 
+#[scale_bench(ignore, threads = [1, 100_000])]
+async fn too_many_workers() {}
+
 /// A permit that nobody gives back.
 #[scale_bench(ignore, tasks = [1, 2], workers = 2)]
 async fn never_completes(#[with(Semaphore::new(0))] permits: &Semaphore) {

@@ -9,6 +9,7 @@ use super::executor::{Executor, Workers};
 use super::mailbox::Mailbox;
 use super::task::{Job, Outcome, Report, Task};
 use crate::launch::Thread;
+use crate::measure::concurrent::refuse_beyond_limit;
 use crate::measure::{Caught, catch};
 use crate::protocol::{Prepare, WorkerFailure};
 use crate::sys::Clock;
@@ -39,6 +40,7 @@ impl<E: Executor> Stage<E> {
         clock: Clock,
         staff: &Staff<'_, E>,
     ) -> Caught<Self> {
+        refuse_beyond_limit(workers)?;
         let places = Workers::new(workers, &prepared.placement, prepared.cpus as usize);
         let executor = catch(|| E::start(places))?.map_err(|error| WorkerFailure {
             message: format!("could not start a runtime of {workers} worker threads: {error}"),

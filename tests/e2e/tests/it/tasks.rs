@@ -105,6 +105,14 @@ fn panics_in_tasks_show_message_and_place() {
 }
 
 #[test]
+fn more_workers_than_the_system_starts_are_refused() {
+    let (_, benchmark) = faulty("too_many_workers");
+    let failure = benchmark.failure.expect("a failure");
+    let message = "could not start 100000 threads";
+    assert!(failure.message.contains(message), "{}", failure.message);
+}
+
+#[test]
 fn a_task_that_never_completes_is_timed_out() {
     let (run, benchmark) = faulty("never_completes");
     assert_eq!(benchmark.status, Status::TimedOut, "{}", run.stdout());
