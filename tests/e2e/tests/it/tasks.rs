@@ -43,7 +43,7 @@ fn a_semaphore_of_two_serves_two_tasks_at_a_time() {
 
 /// `cargo test -p scalebench-e2e --test it served_by_two -- --ignored --nocapture`
 #[test]
-#[ignore = "two minutes"]
+#[ignore = "a minute"]
 fn served_by_two_within_8_percent_up_to_64_tasks() {
     let long = ["--launches", "5", "--rounds", "5", "--max-time", "20s"];
     for seed in ["1", "2", "3"] {
