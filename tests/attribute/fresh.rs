@@ -28,7 +28,7 @@ fn counted(
     #[fresh(OWN.make())] _own: &mut Token,
     #[with(INPUTS.make())] input: Token,
 ) -> Token {
-    if CALLS.fetch_add(1, Ordering::Relaxed) % 64 == 0 {
+    if CALLS.fetch_add(1, Ordering::Relaxed).is_multiple_of(64) {
         let mut most = MOST.lock().unwrap();
         most.0 = most.0.max(SHARED.alive());
         most.1 = most.1.max(OWN.alive());
@@ -81,6 +81,7 @@ static MAKERS: Mutex<BTreeSet<(usize, usize)>> = Mutex::new(BTreeSet::new());
 static WRONG: AtomicUsize = AtomicUsize::new(0);
 
 #[scale_bench]
+#[allow(clippy::too_many_arguments)]
 fn chain(
     #[values(3, 4)] value: u64,
     #[with(10)] base: &u64,

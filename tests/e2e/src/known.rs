@@ -115,6 +115,6 @@ struct Kind;
 
 #[scale_bench(ignore, types = [u8], threads = [1])]
 fn closed<T: Default>(#[values(Kind)] kind: Kind) -> T {
-    drop(kind);
+    let _ = kind;
     T::default()
 }
