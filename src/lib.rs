@@ -65,8 +65,27 @@ mod criterion;
 /// ```
 pub use scalebench_core::Executor;
 pub use scalebench_core::Workers;
+/// # Example
+/// The map borrows its keys from the same function, which no parameter could say:
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use scalebench::{Bencher, Measured, scale_bench};
+///
+/// #[scale_bench(threads = [1, 2, 4])]
+/// fn get(b: Bencher, #[values(16, 1024)] size: usize) -> Measured {
+///     let keys: Vec<String> = (0..size).map(|key| key.to_string()).collect();
+///     let map: HashMap<&str, usize> = keys.iter().map(|key| (key.as_str(), key.len())).collect();
+///     b.own(|thread| thread.index()).iter(|next| {
+///         *next = (*next + 1) % keys.len();
+///         map.get(keys[*next].as_str()).copied()
+///     })
+/// }
+/// ```
+pub use scalebench_core::bencher::Bencher;
 pub use scalebench_core::bencher::{
-    Bencher, FreshBencher, FreshOwnBencher, Measured, OwnBencher, Ran, Window,
+    FreshBencher, FreshOwnBencher, Measured, OwnBencher, Ran, Window,
 };
 pub use scalebench_core::launch::Thread;
 pub use scalebench_macros::{scale_bench, scale_bench_group};
