@@ -15,6 +15,9 @@
 //! scalebench::main!();
 //! ```
 //!
+//! [`scale_bench_group`](macro@scale_bench_group) on a module calls several functions at the same time, and reports each by
+//! itself.
+//!
 //! # Features
 //! All that are on by default can be left out (`default-features = false`), for a build that costs less. What is left
 //! measures, prints the table and stores the run.

@@ -116,10 +116,10 @@ impl<'a> Plugin<'a> {
 fn is_alone(info: &BenchmarkInfo) -> bool {
     if let Some(member) = &info.member {
         let group = &member.group.id;
-        eprintln!(
-            "scalebench: {} is left out: criterion cannot measure the group {group}; `scalebench::main!()` can",
+        tell(format_args!(
+            "{} is left out: criterion cannot measure the group {group}; `scalebench::main!()` can",
             info.id
-        );
+        ));
     }
     info.member.is_none()
 }

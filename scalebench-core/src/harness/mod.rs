@@ -116,7 +116,9 @@ fn whole_groups(selected: Vec<BenchmarkInfo>, all: &[BenchmarkInfo]) -> Vec<Benc
     let (selected, added) = planner::complete(selected, all);
     if !added.is_empty() {
         let added = added.join(", ");
-        eprintln!("scalebench: a group is measured as a whole, so these take part too: {added}");
+        tell(format_args!(
+            "a group is measured as a whole, so these take part too: {added}"
+        ));
     }
     selected
 }
