@@ -122,8 +122,13 @@ fn damage(line: &mut Vec<u8>, random: &mut Random) {
         _ => {
             let text = String::from_utf8_lossy(line).into_owned();
             let parts: Vec<&str> = text.split(':').collect();
-            let at = 1 + random.below(parts.len() - 1);
             let strange = *random.pick(&STRANGE);
+            if parts.len() < 2 {
+                // An order that is only a word.
+                *line = strange.as_bytes().to_vec();
+                return;
+            }
+            let at = 1 + random.below(parts.len() - 1);
             let rest = parts[at]
                 .find([',', '}'])
                 .map_or("", |end| &parts[at][end..]);
