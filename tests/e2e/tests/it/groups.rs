@@ -185,6 +185,14 @@ fn each_role_is_listed_and_tested_by_its_own_name() {
         let line = format!("test subjects::groups::queue::{role} ... ok");
         assert!(tested.stdout().contains(&line), "{}", tested.stdout());
     }
+    // As nextest asks for one test.
+    let one = "subjects::groups::queue::read";
+    let exact = run(&["--exact", one, "--nocapture"]);
+    assert!(
+        exact.stdout().contains("1 passed; 0 failed"),
+        "{}",
+        exact.stdout()
+    );
     let broken = run(&[
         "--test",
         "groups::drawn",
