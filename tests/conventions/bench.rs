@@ -123,7 +123,7 @@ fn a_profile_calls_and_leaves_nothing_behind() {
     let results = Results::new("profile");
     let arguments = ["bench", "--bench", "alone", "--", "--profile-time", "20ms"];
     let ran = run(&mut results.cargo(&arguments)).ended(0);
-    ran.warned("Calling alone::alone on 1 thread for 0.02 s");
+    ran.warned("Calling alone::alone with 1 thread for 0.02 s");
     assert!(!results.folder().exists());
     run(&mut results.cargo(&["bench", "--bench", "alone", "--", "--profile-time", "soon"]))
         .ended(2)
