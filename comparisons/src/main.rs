@@ -211,14 +211,22 @@ fn median(runs: &[Figures], key: &Key) -> Option<f64> {
     figures.get(figures.len() / 2).copied()
 }
 
-/// The spread between 10 runs of the same binary on a quiet machine.
+/// The spread between 10 runs of the same binary on a quiet machine, and that of the loops between them: what the machine
+/// itself varies by.
 fn repeat() {
     const RUNS: usize = 10;
     let harnesses = harnesses();
-    let ten = |harness: &Harness| (0..RUNS).map(|_| harness.run(&NOISE_CASES)).collect();
-    let runs: Vec<Vec<Figures>> = harnesses.iter().map(|(_, harness)| ten(harness)).collect();
+    let mut runs: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
+    let mut loops = Vec::new();
+    for _ in 0..RUNS {
+        loops.push(loops::all());
+        for (index, (_, harness)) in harnesses.iter().enumerate() {
+            runs[index].push(harness.run(&NOISE_CASES));
+        }
+    }
     println!("Coefficient of variation between {RUNS} runs.\n");
-    heading("case | threads", &harnesses);
+    heading("case | threads | loop", &harnesses);
+    runs.insert(0, loops);
     for case in NOISE_CASES {
         for threads in [1, 2] {
             let key: Key = (case.to_owned(), threads);
@@ -237,7 +245,7 @@ fn variation(runs: &[Figures], key: &Key) -> String {
         .filter_map(|figures| figures.get(key).copied())
         .collect();
     if figures.len() < 2 {
-        return "not measured".to_owned();
+        return "-".to_owned();
     }
     let mean = figures.iter().sum::<f64>() / figures.len() as f64;
     let squares: f64 = figures.iter().map(|figure| (figure - mean).powi(2)).sum();

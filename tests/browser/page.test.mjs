@@ -30,7 +30,21 @@ const rowNames = (page) => page.$$eval("#table tbody tr:not([hidden]) th a", (li
 /** Brings an element into view and waits until the page has noticed: it hides tooltips when it is scrolled. */
 const reveal = async (locator) => {
   await locator.scrollIntoViewIfNeeded();
-  await locator.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  // Sections take their real height only in view, so the page may move for some frames more, and that hides tooltips.
+  await locator.evaluate(
+    (node) =>
+      new Promise((done) => {
+        let [top, still] = [NaN, 0];
+        const look = () => {
+          const now = node.getBoundingClientRect().top;
+          still = now === top ? still + 1 : 0;
+          top = now;
+          if (still === 10) done();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
 };
 const overflow = (page) => page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
 
