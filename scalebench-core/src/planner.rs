@@ -224,7 +224,6 @@ fn default_threads(physical_cores: u32, cpus: u32) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use scalebench_model::data::{Location, Mode};
 
     use super::*;
 
@@ -248,19 +247,9 @@ mod tests {
             ..Host::default()
         };
         let info = |axis: Axis| BenchmarkInfo {
-            id: axis.name().to_owned(),
-            mode: Mode::Concurrent,
             axis,
-            location: Location::default(),
-            parameters: Vec::new(),
-            work: None,
-            ignore: false,
             threads: Some(vec![4]),
-            launches: None,
-            rounds: None,
-            window_ns: None,
-            max_time_ns: None,
-            member: None,
+            ..BenchmarkInfo::plain(axis.name())
         };
         let all = vec![info(Axis::Threads), info(Axis::Tasks)];
         let plan = plan(&options, &host, all, vec![info(Axis::Threads)]);

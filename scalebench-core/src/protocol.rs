@@ -143,6 +143,28 @@ pub(crate) struct BenchmarkInfo {
     pub(crate) member: Option<MemberInfo>,
 }
 
+#[cfg(any(test, feature = "criterion"))]
+impl BenchmarkInfo {
+    /// A function called by threads, without parameters and options.
+    pub(crate) fn plain(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            mode: Mode::Concurrent,
+            axis: Axis::Threads,
+            location: Location::default(),
+            parameters: Vec::new(),
+            work: None,
+            ignore: false,
+            threads: None,
+            launches: None,
+            rounds: None,
+            window_ns: None,
+            max_time_ns: None,
+            member: None,
+        }
+    }
+}
+
 /// What the coordinator knows of one function of a group. They are launched and measured together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MemberInfo {

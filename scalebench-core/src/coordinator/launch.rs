@@ -409,25 +409,10 @@ fn is_steady(latencies: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scalebench_model::data::{Axis, Location};
 
     fn plan(launches: u32, rounds: u32, counts: usize, max_time_s: f64) -> BenchmarkPlan {
         BenchmarkPlan {
-            info: crate::protocol::BenchmarkInfo {
-                id: "x".to_owned(),
-                mode: Mode::Concurrent,
-                axis: Axis::Threads,
-                location: Location::default(),
-                parameters: Vec::new(),
-                work: None,
-                ignore: false,
-                threads: None,
-                launches: None,
-                rounds: None,
-                window_ns: None,
-                max_time_ns: None,
-                member: None,
-            },
+            info: crate::protocol::BenchmarkInfo::plain("x"),
             others: Vec::new(),
             threads: (1..=counts as u32).collect(),
             launches,

@@ -1,7 +1,7 @@
 //! A sweep over a closure, without an annotated function.
 
 use crate::channel::unbounded;
-use scalebench_model::data::{Axis, Location, Mode};
+use scalebench_model::data::Location;
 use scalebench_store::TargetName;
 
 use super::{Benchmark, Purpose, Setting, publish};
@@ -85,22 +85,12 @@ impl Sweep<'_> {
             .iter()
             .map(|&count| u32::try_from(count).unwrap_or(u32::MAX));
         BenchmarkInfo {
-            id: self.id.to_owned(),
-            mode: Mode::Concurrent,
-            axis: Axis::Threads,
             location: Location {
                 file: self.file.to_owned(),
                 line: self.line,
             },
-            parameters: Vec::new(),
-            work: None,
-            ignore: false,
             threads: Some(threads.collect()).filter(|threads: &Vec<u32>| !threads.is_empty()),
-            launches: None,
-            rounds: None,
-            window_ns: None,
-            max_time_ns: None,
-            member: None,
+            ..BenchmarkInfo::plain(self.id)
         }
     }
 }

@@ -251,7 +251,6 @@ mod tests {
     use super::*;
     use crate::planner::BenchmarkPlan;
     use crate::protocol::BenchmarkInfo;
-    use scalebench_model::data::{Axis, Location};
 
     /// Answers as a worker would whose call takes 100 ns for each thread.
     struct Fake;
@@ -287,21 +286,7 @@ mod tests {
     }
 
     fn windows() -> Windows {
-        let info = BenchmarkInfo {
-            id: "x".to_owned(),
-            mode: Mode::Concurrent,
-            axis: Axis::Threads,
-            location: Location::default(),
-            parameters: Vec::new(),
-            work: None,
-            ignore: false,
-            threads: None,
-            launches: None,
-            rounds: None,
-            window_ns: None,
-            max_time_ns: None,
-            member: None,
-        };
+        let info = BenchmarkInfo::plain("x");
         let plan = BenchmarkPlan {
             info,
             others: Vec::new(),

@@ -70,25 +70,13 @@ pub(super) fn fit(threads: &mut Vec<u32>, info: &BenchmarkInfo) {
 
 #[cfg(test)]
 mod tests {
-    use scalebench_model::data::{Axis, Group, Location, Mode};
+    use scalebench_model::data::Group;
 
     use super::*;
     use crate::protocol::MemberInfo;
 
     fn info(id: &str, member: Option<(&str, usize)>) -> BenchmarkInfo {
         BenchmarkInfo {
-            id: id.to_owned(),
-            mode: Mode::Concurrent,
-            axis: Axis::Threads,
-            location: Location::default(),
-            parameters: Vec::new(),
-            work: None,
-            ignore: false,
-            threads: None,
-            launches: None,
-            rounds: None,
-            window_ns: None,
-            max_time_ns: None,
             member: member.map(|(group, index)| MemberInfo {
                 group: Group {
                     id: group.to_owned(),
@@ -100,6 +88,7 @@ mod tests {
                 index,
                 members: 3,
             }),
+            ..BenchmarkInfo::plain(id)
         }
     }
 
