@@ -3,7 +3,11 @@
 //! Everything here is raw: plans, hosts and samples. Nothing is estimated; `estimate` does that.
 //! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
 
+mod load;
+
 use serde::{Deserialize, Serialize};
+
+pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -363,6 +367,9 @@ pub struct BenchmarkRecord {
     /// Calls between two clock reads at N = 1.
     #[serde(default)]
     pub chunk_calls: u64,
+    /// What was asked for in load mode. Then `threads` are those of its closed loop: 1, and as many as there are callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadPlan>,
     /// What each worker process measured.
     pub launches: Vec<LaunchRecord>,
 }
@@ -381,6 +388,9 @@ pub struct LaunchRecord {
     /// Response times of single calls, from windows of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub percentiles: Vec<PercentileSample>,
+    /// In load mode, one sample for each window of arrivals; `samples` are the closed loop's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub load: Vec<LoadSample>,
 }
 
 /// What one window recorded. Times are sums over the threads unless said otherwise.

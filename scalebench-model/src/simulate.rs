@@ -136,6 +136,7 @@ impl Simulation {
                 steady: true,
                 samples: samples.collect(),
                 percentiles: Vec::new(),
+                load: Vec::new(),
             }
         });
         BenchmarkRecord {
@@ -151,6 +152,7 @@ impl Simulation {
             failure: None,
             window_ns: WINDOW_NS,
             chunk_calls: 1,
+            load: None,
             launches: launches.collect(),
         }
     }

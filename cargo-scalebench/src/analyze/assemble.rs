@@ -85,6 +85,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         failure: None,
         window_ns: 0.0,
         chunk_calls: 0,
+        load: None,
         launches,
     }
 }

@@ -142,6 +142,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         failure: None,
         window_ns: window_ns.unwrap_or(0.0),
         chunk_calls: 0,
+        load: None,
         launches,
     }
 }

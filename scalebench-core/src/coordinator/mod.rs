@@ -169,6 +169,7 @@ fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
         failure: None,
         window_ns: 0.0,
         chunk_calls: 0,
+        load: None,
         launches: Vec::new(),
     }
 }

@@ -53,6 +53,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         steady: true,
         samples,
         percentiles: Vec::new(),
+        load: Vec::new(),
     };
     Some(BenchmarkRecord {
         id: plan.info.id,
@@ -67,6 +68,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         failure: None,
         window_ns,
         chunk_calls,
+        load: None,
         launches: vec![launch],
     })
 }

@@ -193,6 +193,7 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
         failure: None,
         window_ns: 0.0,
         chunk_calls: 0,
+        load: None,
         launches: Vec::new(),
     }
 }
