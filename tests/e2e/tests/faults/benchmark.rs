@@ -9,7 +9,7 @@ use scalebench_model::report::Benchmark;
 use crate::counts::Counts;
 use crate::patience::{output, wait_for};
 use crate::processes::of_home;
-use crate::run::{Run, bench, command, run};
+use crate::run::{Run, bench, command, planned, run};
 
 /// A faulty benchmark and what must come of it.
 #[derive(Debug)]
@@ -96,25 +96,24 @@ pub(crate) const ROWS: [Row; 34] = [
 fn measure(row: &Row) -> Run {
     let home = tempfile::tempdir().expect("a temporary folder");
     let faulty = format!("subjects::faults::{}", row.name);
-    let arguments = [
-        "--bench",
-        "--include-ignored",
-        "--launches",
+    let timeout = if row.ends == Status::TimedOut {
+        "3"
+    } else {
+        "60"
+    };
+    let arguments = planned(
         "3",
-        "--rounds",
         "3",
-        "--window",
         "2ms",
-        "--timeout",
-        if row.ends == Status::TimedOut {
-            "3"
-        } else {
-            "60"
-        },
-        "--exact",
-        "subjects::known::counter",
-        &faulty,
-    ];
+        &[
+            "--include-ignored",
+            "--timeout",
+            timeout,
+            "--exact",
+            "subjects::known::counter",
+            &faulty,
+        ],
+    );
     let output = output(&mut command(home.path(), &arguments));
     Run { output, home }
 }

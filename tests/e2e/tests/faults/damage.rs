@@ -11,22 +11,16 @@ use serde_json::Value;
 
 use crate::counts::{Counts, Random};
 use crate::patience::{no_panic, output};
-use crate::run::{command, run as run_subjects};
+use crate::run::{command, planned, run as run_subjects};
 
 /// A run record as the program writes it.
 fn record() -> Run {
-    let run = run_subjects(&[
-        "--bench",
-        "--launches",
+    let run = run_subjects(&planned(
         "3",
-        "--rounds",
         "3",
-        "--window",
         "1ms",
-        "known::counter",
-        "known::free_wait",
-        "known::with_values",
-    ]);
+        &["known::counter", "known::free_wait", "known::with_values"],
+    ));
     let files = fs::read_dir(run.home.path().join("runs")).expect("runs");
     let file = files.flatten().next().expect("one run").path();
     Home::read_run(&file).expect("a record")
@@ -247,16 +241,7 @@ fn no_files(good: &Run) -> Counts {
     home.save_baseline("main", good).expect("writable");
     for arguments in [
         &["--bench", "--load-baseline", "main"][..],
-        &[
-            "--bench",
-            "--launches",
-            "1",
-            "--rounds",
-            "3",
-            "--window",
-            "1ms",
-            "known::counter",
-        ],
+        &planned("1", "3", "1ms", &["known::counter"]),
     ] {
         let output = output(&mut command(folder.path(), arguments));
         assert_eq!(

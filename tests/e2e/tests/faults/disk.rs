@@ -13,20 +13,7 @@ use scalebench_store::Home;
 use crate::counts::Counts;
 use crate::patience::{no_panic, output, wait, wait_for};
 use crate::processes::{send, workers};
-use crate::run::command;
-
-const SMALL: [&str; 10] = [
-    "--bench",
-    "--launches",
-    "1",
-    "--rounds",
-    "3",
-    "--window",
-    "1ms",
-    "--threads",
-    "1",
-    "known::counter",
-];
+use crate::run::{SMALL, command, planned};
 
 /// The table was printed, the path is named, and the exit code says that something could not be written.
 fn is_told(output: &Output, path: &str) {
@@ -203,16 +190,7 @@ fn wrong_kinds() -> Counts {
 /// The folder is taken away while the run is under way; it is made anew.
 fn vanished() -> Counts {
     let (home, _) = home_with_a_run();
-    let arguments = [
-        "--bench",
-        "--launches",
-        "100",
-        "--rounds",
-        "3",
-        "--window",
-        "1ms",
-        "known::counter",
-    ];
+    let arguments = planned("100", "3", "1ms", &["known::counter"]);
     let child = command(home.path(), &arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::counts::Counts;
 use crate::patience::{no_panic, output};
-use crate::run::command_of;
+use crate::run::{command_of, planned};
 
 /// What stands in a help text behind `--`.
 fn flags(help: &str) -> Vec<String> {
@@ -154,16 +154,7 @@ fn absurd_plans() -> usize {
     ];
     for plan in plans {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let small = [
-            "--bench",
-            "--launches",
-            "1",
-            "--rounds",
-            "2",
-            "--window",
-            "1ms",
-            "known::counter",
-        ];
+        let small = planned("1", "2", "1ms", &["known::counter"]);
         let arguments = [&small[..], plan].concat();
         let refused = try_one(&mut command_of(subjects(), folder.path(), &arguments));
         assert!(!refused, "{plan:?} is a value that may be given");

@@ -11,7 +11,7 @@ use scalebench_store::Home;
 use crate::counts::{Counts, Random};
 use crate::patience::{no_panic, wait, wait_for};
 use crate::processes::{of_home, send, workers};
-use crate::run::command;
+use crate::run::{command, planned};
 
 /// What is hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +25,7 @@ enum Aim {
 }
 
 /// Stores a run and a baseline; the baseline is written over in every run.
-const STORING: [&str; 12] = [
-    "--bench",
-    "--launches",
-    "1",
-    "--rounds",
-    "2",
-    "--window",
-    "1ms",
+const STORING: [&str; 5] = [
     "--threads",
     "1",
     "--save-baseline",
@@ -41,7 +34,7 @@ const STORING: [&str; 12] = [
 ];
 
 fn start(home: &Path) -> Child {
-    command(home, &STORING)
+    command(home, &planned("1", "2", "1ms", &STORING))
         .env("SCALEBENCH_KEEP_RUNS", "0")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::counts::Counts;
 use crate::patience::{no_panic, output, wait};
 use crate::processes::{send, workers};
-use crate::run::command;
+use crate::run::{SMALL, command, planned};
 
 /// A run that would take minutes, under way.
 fn long_run(home: &Path) -> Child {
@@ -38,16 +38,7 @@ fn wait_a_minute_for(what: &str, is_so: impl Fn() -> bool) {
 fn an_interrupt_keeps_what_was_measured() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let arguments = [
-            "--bench",
-            "--launches",
-            "200",
-            "--rounds",
-            "3",
-            "--window",
-            "1ms",
-            "known::counter",
-        ];
+        let arguments = planned("200", "3", "1ms", &["known::counter"]);
         let mut child = command(home.path(), &arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -85,18 +76,8 @@ fn workers_end_when_the_coordinator_is_killed() {
     child.wait().expect("gone");
     wait_a_minute_for("end of the workers", || workers(home.path()).is_empty());
     // The lock of a killed run does not block the next one.
-    let arguments = [
-        "--bench",
-        "--launches",
-        "1",
-        "--rounds",
-        "3",
-        "--window",
-        "1ms",
-        "known::counter",
-    ];
     assert!(
-        command(home.path(), &arguments)
+        command(home.path(), &SMALL)
             .stdout(Stdio::null())
             .status()
             .expect("it runs")
@@ -124,18 +105,6 @@ fn a_killed_worker_fails_its_benchmark_only() {
     assert!(report.contains("SIGKILL"), "{report}");
 }
 
-/// A small run that ends by itself.
-const SMALL: [&str; 8] = [
-    "--bench",
-    "--launches",
-    "1",
-    "--rounds",
-    "3",
-    "--window",
-    "1ms",
-    "known::counter",
-];
-
 #[test]
 fn a_closed_pipe_is_no_failure() {
     let home = tempfile::tempdir().expect("a temporary folder");
@@ -150,18 +119,16 @@ fn a_closed_pipe_is_no_failure() {
 
 /// Nobody reads any more, as when the terminal was closed: no panic, the results are kept, the exit code tells.
 pub(crate) fn closed_streams() -> Counts {
-    let failing = [
-        "--bench",
-        "--launches",
+    let failing = planned(
         "1",
-        "--rounds",
         "3",
-        "--window",
         "1ms",
-        "--include-ignored",
-        "known::counter",
-        "faults::panics_in_the_call",
-    ];
+        &[
+            "--include-ignored",
+            "known::counter",
+            "faults::panics_in_the_call",
+        ],
+    );
     let cases: [(&[&str], i32); 5] = [
         (&SMALL, 0),
         (&failing, 3),

@@ -7,7 +7,7 @@ use scalebench_model::data::Status;
 
 use crate::counts::Counts;
 use crate::patience::output;
-use crate::run::{Run, command_of};
+use crate::run::{Run, command_of, planned};
 
 /// Builds the subjects once more; the first time takes a minute.
 pub(crate) fn whole() -> Counts {
@@ -48,19 +48,17 @@ pub(crate) fn whole() -> Counts {
 fn panics(binary: &Path, name: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let faulty = format!("subjects::faults::{name}");
-    let arguments = [
-        "--bench",
-        "--include-ignored",
-        "--launches",
+    let arguments = planned(
         "1",
-        "--rounds",
         "3",
-        "--window",
         "1ms",
-        "--exact",
-        "subjects::known::counter",
-        &faulty,
-    ];
+        &[
+            "--include-ignored",
+            "--exact",
+            "subjects::known::counter",
+            &faulty,
+        ],
+    );
     let output = output(&mut command_of(binary, home.path(), &arguments));
     let run = Run { output, home };
     assert_eq!(run.code(), 3, "{name}: {}", run.stderr());

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use crate::counts::{Counts, Random};
 use crate::patience::{no_panic, output, wait};
-use crate::run::command;
+use crate::run::{command, planned};
 
 /// Kinds of lies that `liar` knows, and one more: to end without a word.
 const LIES: usize = 29;
@@ -17,23 +17,21 @@ fn lie_to_the_coordinator(kind: usize, good: usize) {
     let liar = home.path().join(format!("liar@{kind}@{good}"));
     link_or_copy(env!("CARGO_BIN_EXE_liar").as_ref(), &liar);
     let liar = liar.to_str().expect("text").to_owned();
-    let arguments = [
-        "--bench",
-        "--launches",
+    let arguments = planned(
         "1",
-        "--rounds",
         "2",
-        "--window",
         "1ms",
-        "--threads",
-        "1",
-        "--timeout",
-        "2",
-        "--against",
-        &liar,
-        "--exact",
-        "subjects::known::counter",
-    ];
+        &[
+            "--threads",
+            "1",
+            "--timeout",
+            "2",
+            "--against",
+            &liar,
+            "--exact",
+            "subjects::known::counter",
+        ],
+    );
     let output = output(&mut command(home.path(), &arguments));
     let said = no_panic(&output, &(kind, good));
     // Refused at once, or the old side failed and the new one was measured alone, or the lie was good enough.

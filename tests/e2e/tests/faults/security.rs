@@ -10,20 +10,7 @@ use std::time::Duration;
 use crate::counts::Counts;
 use crate::patience::{no_panic, output, wait, wait_for};
 use crate::processes::{of_home, send, workers};
-use crate::run::command;
-
-const SMALL: [&str; 10] = [
-    "--bench",
-    "--launches",
-    "1",
-    "--rounds",
-    "3",
-    "--window",
-    "1ms",
-    "--threads",
-    "1",
-    "known::counter",
-];
+use crate::run::{SMALL, command, planned};
 
 /// Every file below a folder, without following links.
 fn below(folder: &Path) -> Vec<PathBuf> {
@@ -195,16 +182,7 @@ fn umask() {
 /// No process of a run has a socket, so none can listen.
 fn no_sockets() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let long = [
-        "--bench",
-        "--launches",
-        "100",
-        "--rounds",
-        "3",
-        "--window",
-        "5ms",
-        "known::counter",
-    ];
+    let long = planned("100", "3", "5ms", &["known::counter"]);
     let child = command(home.path(), &long)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{bench, command, run};
+use crate::run::{SMALL, bench, command, planned, run};
 
 #[test]
 fn a_filter_that_matches_nothing_is_said() {
@@ -44,17 +44,7 @@ fn an_unwritable_folder_leaves_the_results_on_the_terminal() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let blocked = folder.path().join("file");
     fs::write(&blocked, "not a folder").expect("written");
-    let arguments = [
-        "--bench",
-        "--launches",
-        "1",
-        "--rounds",
-        "3",
-        "--window",
-        "1ms",
-        "known::counter",
-    ];
-    let output = command(&blocked, &arguments).output().expect("it starts");
+    let output = command(&blocked, &SMALL).output().expect("it starts");
     let (out, err) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
@@ -105,16 +95,7 @@ fn ids_round_trip_through_the_list() {
 #[test]
 fn two_runs_at_once_take_turns() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let arguments = [
-        "--bench",
-        "--launches",
-        "1",
-        "--rounds",
-        "3",
-        "--window",
-        "20ms",
-        "known::counter",
-    ];
+    let arguments = planned("1", "3", "20ms", &["known::counter"]);
     let first = command(home.path(), &arguments).spawn().expect("it starts");
     let second = command(home.path(), &arguments).spawn().expect("it starts");
     for mut child in [first, second] {

@@ -42,18 +42,42 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     Run { output, home }
 }
 
-/// Runs them as `cargo bench` would, with a small plan.
-pub(crate) fn bench(arguments: &[&str]) -> Run {
-    let small = [
+/// A run of half a second that measures, prints and stores.
+pub(crate) const SMALL: [&str; 10] = [
+    "--bench",
+    "--launches",
+    "1",
+    "--rounds",
+    "3",
+    "--window",
+    "1ms",
+    "--threads",
+    "1",
+    "known::counter",
+];
+
+/// The arguments of a run with a plan of its own.
+pub(crate) fn planned<'a>(
+    launches: &'a str,
+    rounds: &'a str,
+    window: &'a str,
+    rest: &[&'a str],
+) -> Vec<&'a str> {
+    let plan = [
         "--bench",
         "--launches",
-        "3",
+        launches,
         "--rounds",
-        "3",
+        rounds,
         "--window",
-        "10ms",
+        window,
     ];
-    run(&[&small, arguments].concat())
+    [&plan, rest].concat()
+}
+
+/// Runs them as `cargo bench` would, with a small plan.
+pub(crate) fn bench(arguments: &[&str]) -> Run {
+    run(&planned("3", "3", "10ms", arguments))
 }
 
 impl Run {
