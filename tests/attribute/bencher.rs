@@ -9,28 +9,22 @@ use std::time::{Duration, Instant};
 
 use scalebench::{Bencher, Measured, Ran, scale_bench};
 
-use super::{Tally, trial};
+use super::{Tallies, Tally, trial};
 
-static SHARED: Tally = Tally::new();
-static OWN: Tally = Tally::new();
-static INPUTS: Tally = Tally::new();
-static OUTPUTS: Tally = Tally::new();
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+static MADE: Tallies = Tallies::new();
 
 #[scale_bench]
 fn everything(b: Bencher) -> Measured {
     assert_eq!(b.max_threads(), 3);
-    let shared = SHARED.make();
+    let shared = MADE.shared.make();
     let borrowed = &shared;
-    b.own(|_| OWN.make()).iter_batched(
-        |_| INPUTS.make(),
+    b.own(|_| MADE.own.make()).iter_batched(
+        |_| MADE.inputs.make(),
         |_, input| {
-            CALLS.fetch_add(
-                usize::from(std::ptr::eq(borrowed.0, &SHARED)),
-                Ordering::Relaxed,
-            );
+            assert!(std::ptr::eq(borrowed.0, &MADE.shared));
+            MADE.call();
             drop(input);
-            OUTPUTS.make()
+            MADE.outputs.make()
         },
     )
 }
@@ -38,10 +32,7 @@ fn everything(b: Bencher) -> Measured {
 #[test]
 fn each_is_made_as_often_as_its_owner_asks_and_dropped_once() {
     trial("bencher::everything", 3).unwrap();
-    let calls = CALLS.load(Ordering::Relaxed);
-    assert!(calls > 100, "{calls} calls");
-    assert_eq!((SHARED.settled(), OWN.settled()), (1, 3));
-    assert_eq!((INPUTS.settled(), OUTPUTS.settled()), (calls, calls));
+    MADE.settled_for(3);
 }
 
 static SEEN: Mutex<BTreeSet<(usize, u64)>> = Mutex::new(BTreeSet::new());
@@ -162,7 +153,7 @@ fn fallible(b: Bencher) -> Result<Measured, ParseIntError> {
 fn panics(b: Bencher) -> Measured {
     let state = SHARED_BEFORE.make();
     b.own(|_| OWN_BEFORE.make())
-        .iter(|_| assert!(std::ptr::eq(state.0, &SHARED), "not the same"))
+        .iter(|_| assert!(std::ptr::eq(state.0, &MADE.shared), "not the same"))
 }
 
 static SHARED_BEFORE: Tally = Tally::new();

@@ -1,37 +1,28 @@
 //! Code that does not stand it: its message comes out, and everything is still dropped exactly once.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use scalebench::scale_bench;
 
-use super::{Tally, Token, trial};
+use super::{Tallies, Tally, Token, trial};
 
-static SHARED: Tally = Tally::new();
-static OWN: Tally = Tally::new();
-static INPUTS: Tally = Tally::new();
-static OUTPUTS: Tally = Tally::new();
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+static MADE: Tallies = Tallies::new();
 
 #[scale_bench]
 fn panics_in_a_call(
-    #[with(SHARED.make())] _shared: &Token,
-    #[with(OWN.make())] _own: &mut Token,
-    #[with(INPUTS.make())] _input: Token,
+    #[with(MADE.shared.make())] _shared: &Token,
+    #[with(MADE.own.make())] _own: &mut Token,
+    #[with(MADE.inputs.make())] _input: Token,
 ) -> Token {
-    assert!(
-        CALLS.fetch_add(1, Ordering::Relaxed) < 1000,
-        "call 1000 is too much"
-    );
-    OUTPUTS.make()
+    assert!(MADE.call() < 1000, "call 1000 is too much");
+    MADE.outputs.make()
 }
 
 #[test]
 fn a_panic_in_a_call_leaves_nothing_behind() {
     let failure = trial("failures::panics_in_a_call", 2).unwrap_err();
     assert!(failure.contains("call 1000 is too much"), "{failure}");
-    assert!(INPUTS.settled() > 1000);
-    assert_eq!(OUTPUTS.settled(), 1000);
-    assert_eq!((SHARED.settled(), OWN.settled()), (1, 2));
+    assert!(MADE.inputs.settled() > 1000);
+    assert_eq!(MADE.outputs.settled(), 1000);
+    assert_eq!((MADE.shared.settled(), MADE.own.settled()), (1, 2));
 }
 
 static SHARED_BEFORE: Tally = Tally::new();

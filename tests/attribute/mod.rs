@@ -69,3 +69,41 @@ impl Drop for Token {
         self.0.dropped.fetch_add(1, Ordering::Relaxed);
     }
 }
+
+/// Everything that a benchmark makes, by who owns it.
+struct Tallies {
+    shared: Tally,
+    own: Tally,
+    inputs: Tally,
+    outputs: Tally,
+    calls: AtomicUsize,
+}
+
+impl Tallies {
+    const fn new() -> Self {
+        Self {
+            shared: Tally::new(),
+            own: Tally::new(),
+            inputs: Tally::new(),
+            outputs: Tally::new(),
+            calls: AtomicUsize::new(0),
+        }
+    }
+
+    /// One more call; returns how many there were before it.
+    fn call(&self) -> usize {
+        self.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Checks that each was made as often as its owner asks, and dropped once.
+    #[track_caller]
+    fn settled_for(&self, threads: usize) {
+        let calls = self.calls.load(Ordering::Relaxed);
+        assert!(calls > 100, "{calls} calls");
+        assert_eq!((self.shared.settled(), self.own.settled()), (1, threads));
+        assert_eq!(
+            (self.inputs.settled(), self.outputs.settled()),
+            (calls, calls)
+        );
+    }
+}

@@ -7,35 +7,26 @@ use std::thread::{ThreadId, current};
 
 use scalebench::scale_bench;
 
-use super::{Tally, Token, trial};
+use super::{Tallies, Token, trial};
 
-static SHARED: Tally = Tally::new();
-static OWN: Tally = Tally::new();
-static INPUTS: Tally = Tally::new();
-static OUTPUTS: Tally = Tally::new();
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+static MADE: Tallies = Tallies::new();
 
 #[scale_bench]
 fn everything(
-    #[with(SHARED.make())] shared: &Token,
-    #[with(OWN.make())] own: &mut Token,
-    #[with(INPUTS.make())] input: Token,
+    #[with(MADE.shared.make())] shared: &Token,
+    #[with(MADE.own.make())] own: &mut Token,
+    #[with(MADE.inputs.make())] input: Token,
 ) -> Token {
-    CALLS.fetch_add(1, Ordering::Relaxed);
-    assert!(std::ptr::eq(shared.0, &SHARED) && std::ptr::eq(own.0, &OWN));
+    MADE.call();
+    assert!(std::ptr::eq(shared.0, &MADE.shared) && std::ptr::eq(own.0, &MADE.own));
     drop(input);
-    OUTPUTS.make()
+    MADE.outputs.make()
 }
 
 #[test]
 fn each_is_made_as_often_as_its_owner_asks_and_dropped_once() {
     trial("owners::everything", 3).unwrap();
-    let calls = CALLS.load(Ordering::Relaxed);
-    assert!(calls > 100, "{calls} calls");
-    assert_eq!(SHARED.settled(), 1);
-    assert_eq!(OWN.settled(), 3);
-    assert_eq!(INPUTS.settled(), calls);
-    assert_eq!(OUTPUTS.settled(), calls);
+    MADE.settled_for(3);
 }
 
 /// What one thread saw: itself, the address of the shared state, and its own state.

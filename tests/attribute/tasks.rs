@@ -10,36 +10,27 @@ use futures::executor::ThreadPool;
 use scalebench::{Executor, Workers, scale_bench};
 use tokio::task::yield_now;
 
-use super::{Tally, Token, trial};
+use super::{Tallies, Tally, Token, trial};
 
-static SHARED: Tally = Tally::new();
-static OWN: Tally = Tally::new();
-static INPUTS: Tally = Tally::new();
-static OUTPUTS: Tally = Tally::new();
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+static MADE: Tallies = Tallies::new();
 
 #[scale_bench(tasks = [1, 2, 3], workers = 2)]
 async fn everything(
-    #[with(ready(SHARED.make()).await)] shared: &Token,
-    #[with(ready(OWN.make()).await)] own: &mut Token,
-    #[with(ready(INPUTS.make()).await)] input: Token,
+    #[with(ready(MADE.shared.make()).await)] shared: &Token,
+    #[with(ready(MADE.own.make()).await)] own: &mut Token,
+    #[with(ready(MADE.inputs.make()).await)] input: Token,
 ) -> Token {
-    assert!(std::ptr::eq(shared.0, &SHARED) && std::ptr::eq(own.0, &OWN));
+    assert!(std::ptr::eq(shared.0, &MADE.shared) && std::ptr::eq(own.0, &MADE.own));
     yield_now().await;
-    CALLS.fetch_add(1, Ordering::Relaxed);
+    MADE.call();
     drop(input);
-    OUTPUTS.make()
+    MADE.outputs.make()
 }
 
 #[test]
 fn each_is_made_as_often_as_its_owner_asks_and_dropped_once() {
     trial("tasks::everything", 3).unwrap();
-    let calls = CALLS.load(Ordering::Relaxed);
-    assert!(calls > 100, "{calls} calls");
-    assert_eq!(SHARED.settled(), 1);
-    assert_eq!(OWN.settled(), 3);
-    assert_eq!(INPUTS.settled(), calls);
-    assert_eq!(OUTPUTS.settled(), calls);
+    MADE.settled_for(3);
 }
 
 static SHARED_BY_WORKERS: Tally = Tally::new();
