@@ -1,9 +1,9 @@
-//! Lets the targets include modules of crates that offer no library: the macro's parser and the reader of CSV files.
+//! Lets the targets include modules of crates that offer no library: the macro's parser and the readers of the subcommand.
 
 use std::path::Path;
 
-/// Declares the modules that `list` declares, under their place in `folder`.
-fn modules(list: &Path, folder: &Path, only: &[&str], name: &str) {
+/// Declares the modules that `list` declares, under their place in `folder`. All where `only` is empty.
+fn modules(list: &Path, folder: &Path, only: &[&str]) -> String {
     println!("cargo::rerun-if-changed={}", list.display());
     let text = std::fs::read_to_string(list).expect("the sources lie beside this folder");
     let mut out = String::new();
@@ -18,8 +18,12 @@ fn modules(list: &Path, folder: &Path, only: &[&str], name: &str) {
             out.push_str(&format!("#[path = {file:?}]\nmod {module};\n"));
         }
     }
+    out
+}
+
+fn write(name: &str, declarations: &str) {
     let target = std::env::var_os("OUT_DIR").expect("cargo sets it");
-    std::fs::write(Path::new(&target).join(name), out).expect("writable");
+    std::fs::write(Path::new(&target).join(name), declarations).expect("writable");
 }
 
 fn main() {
@@ -27,8 +31,18 @@ fn main() {
         .parent()
         .expect("the repository");
     let macros = root.join("scalebench-macros/src");
-    modules(&macros.join("lib.rs"), &macros, &[], "macros.rs");
-    let analyze = root.join("cargo-scalebench/src/analyze");
-    let only = ["assemble", "header", "input", "reader", "rows"];
-    modules(&analyze.join("mod.rs"), &analyze, &only, "analyze.rs");
+    write("macros.rs", &modules(&macros.join("lib.rs"), &macros, &[]));
+    let command = root.join("cargo-scalebench/src");
+    let analyze = command.join("analyze");
+    let readers = ["assemble", "header", "input", "reader", "rows"];
+    write(
+        "analyze.rs",
+        &modules(&analyze.join("mod.rs"), &analyze, &readers),
+    );
+    let import = command.join("import");
+    let readers = ["criterion", "google", "jmh", "options", "pattern", "record"];
+    let around = ["exit", "screen", "target"];
+    let import = modules(&import.join("mod.rs"), &import, &readers);
+    let around = modules(&command.join("main.rs"), &command, &around);
+    write("import.rs", &(import + &around));
 }

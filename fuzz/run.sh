@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fuzzes every target for SECONDS_EACH (default 360: 30 minutes in all). Needs a nightly compiler and a C++ compiler, not
+# Fuzzes every target for SECONDS_EACH (default 300: 30 minutes in all). Needs a nightly compiler and a C++ compiler, not
 # cargo-fuzz. New inputs go to target/corpus, so that the kept corpus stays small; what fails is written to artifacts/.
 #   fuzz/run.sh [TARGET...]
 set -euo pipefail
 cd "$(dirname "$0")"
-each=${SECONDS_EACH:-360}
+each=${SECONDS_EACH:-300}
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(run_record report protocol csv attribute)
+[ ${#targets[@]} -gt 0 ] || targets=(run_record report protocol csv import attribute)
 
 # What cargo-fuzz would set. No address sanitizer: there is no unsafe code behind these readers, and without it runs are faster.
 export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -1,4 +1,5 @@
-//! The parser of `#[scale_bench]`: options on the first line, the function below. A compile error is fine, a panic is not.
+//! The parsers of `#[scale_bench]` and `#[scale_bench_group]`: options on the first line, the function or the module below.
+//! A compile error is fine, a panic is not.
 #![no_main]
 #![allow(dead_code, unused_imports, unexpected_cfgs)]
 
@@ -12,11 +13,12 @@ const LONGEST: usize = 2_000;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let (options, function) = text.split_once('\n').unwrap_or((text, ""));
+    let (options, item) = text.split_once('\n').unwrap_or((text, ""));
     if text.len() > LONGEST {
         return;
     }
-    if let (Ok(options), Ok(function)) = (options.parse::<TokenStream>(), function.parse()) {
-        expand::scale_bench(options, function);
+    if let (Ok(options), Ok(item)) = (options.parse::<TokenStream>(), item.parse::<TokenStream>()) {
+        expand::scale_bench(options.clone(), item.clone());
+        group::scale_bench_group(options, item);
     }
 });

@@ -49,7 +49,8 @@ pub(super) fn read(folder: Option<PathBuf>, options: &Options) -> Result<Found, 
     );
     let mut other_ids = Vec::new();
     for result in &results {
-        match read_result(result, options) {
+        let content = |name: &str| fs::read(result.join(name)).map_err(|error| error.to_string());
+        match read_result(content, options) {
             Ok(Read::Sweep(observations)) => found.observations.extend(observations),
             Ok(Read::Other(id)) => other_ids.push(id),
             Err(problem) => {
@@ -147,21 +148,32 @@ fn find(
 }
 
 /// What one folder holds.
-enum Read {
+pub(super) enum Read {
     Sweep(Vec<Observation>),
     /// A benchmark without a thread count, by its id.
     Other(String),
 }
 
-fn read_result(folder: &Path, options: &Options) -> Result<Read, String> {
-    let benchmark = read_json(&folder.join("benchmark.json"))?;
+/// Reads one folder; `content` gives a file of it by its name.
+///
+/// # Errors
+/// With what is wrong with which file.
+pub(super) fn read_result(
+    content: impl Fn(&str) -> Result<Vec<u8>, String>,
+    options: &Options,
+) -> Result<Read, String> {
+    let json = |name: &str| -> Result<Value, String> {
+        let text = content(name).map_err(|error| format!("{name}: {error}"))?;
+        serde_json::from_slice(&text).map_err(|error| format!("{name} is damaged: {error}"))
+    };
+    let benchmark = json("benchmark.json")?;
     let id = benchmark["full_id"]
         .as_str()
         .ok_or("benchmark.json has no `full_id`")?;
     let Some(matched) = options.pattern.matches(id) else {
         return Ok(Read::Other(id.to_owned()));
     };
-    let sample = read_json(&folder.join("sample.json"))?;
+    let sample = json("sample.json")?;
     let column = |name: &str| {
         let values = sample[name].as_array();
         let values: Option<Vec<f64>> =
@@ -215,16 +227,6 @@ fn work(throughput: &Value) -> Option<Work> {
             .or_else(|| amount("BytesDecimal"))
             .map(Work::Bytes)
     })
-}
-
-fn read_json(path: &Path) -> Result<Value, String> {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let text = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
-    serde_json::from_slice(&text).map_err(|error| format!("{name} is damaged: {error}"))
 }
 
 #[cfg(test)]

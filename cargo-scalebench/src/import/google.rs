@@ -55,7 +55,12 @@ pub(super) fn read(file: &Path, told: Option<RealTime>) -> Result<Found, Failure
     let name = file.display();
     let text = fs::read(file)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
-    let parsed: File = serde_json::from_slice(&text).map_err(|error| {
+    parse(&text, &name.to_string(), told)
+}
+
+/// As [`read`], from the content of the file called `name`.
+pub(super) fn parse(text: &[u8], name: &str, told: Option<RealTime>) -> Result<Found, Failure> {
+    let parsed: File = serde_json::from_slice(text).map_err(|error| {
         Failure::usage(format!(
             "`{name}` is no result file of Google Benchmark (`--benchmark_format=json`): {error}"
         ))

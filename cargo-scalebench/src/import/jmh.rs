@@ -44,7 +44,12 @@ pub(super) fn read(file: &Path) -> Result<Found, Failure> {
     let name = file.display();
     let text = fs::read(file)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
-    let benchmarks: Vec<Benchmark> = serde_json::from_slice(&text).map_err(|error| {
+    parse(&text, &name.to_string())
+}
+
+/// As [`read`], from the content of the file called `name`.
+pub(super) fn parse(text: &[u8], name: &str) -> Result<Found, Failure> {
+    let benchmarks: Vec<Benchmark> = serde_json::from_slice(text).map_err(|error| {
         Failure::usage(format!(
             "`{name}` is no result file of JMH (`-rf json`): {error}"
         ))

@@ -39,9 +39,7 @@ pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
 
 fn write(file: &Path, report: &Report) -> Result<String, Failure> {
     let page = render::html(report).map_err(|error| Failure::files(error.to_string()))?;
-    std::fs::write(file, page).map_err(|error| {
-        Failure::files(format!("could not write `{}`: {error}", file.display()))
-    })?;
+    scalebench_store::write_atomic(file, page.as_bytes())?;
     Ok(file.display().to_string())
 }
 
