@@ -1,14 +1,16 @@
 //! `--param size=1024`: values from the command line in place of those of a `#[values]` parameter.
 //!
 //! They are set once a process, before the benchmarks are gathered: by the coordinator from its options, by a worker from
-//! the arguments that the coordinator starts it with.
+//! the coordinator's first order.
 
 use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 /// The values given for the parameters of one name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Param {
     pub(crate) name: String,
     pub(crate) values: Vec<String>,

@@ -1,12 +1,14 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
 
 use scalebench_model::data::{
-    Axis, Group, Location, Mode, Parameter, PercentileSample, Sample, Work,
+    Axis, Group, Host, Location, Mode, Parameter, PercentileSample, Sample, Work,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::given::Param;
+
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
@@ -15,8 +17,14 @@ pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
-    /// Which protocol is spoken here. The first order.
-    Hello { protocol: u32 },
+    /// Which protocol is spoken here, and the values given for parameters. The first order.
+    Hello {
+        protocol: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        params: Vec<Param>,
+    },
+    /// Which program this is, and which machine. Asked of workers that a launcher started.
+    Identify,
     /// What can be measured.
     List,
     /// Make the state of one benchmark. Serves the orders below until `Finish`.
@@ -75,6 +83,8 @@ pub(crate) enum WindowKind {
 pub(crate) enum Reply {
     /// To `Hello`.
     Hello { protocol: u32, version: String },
+    /// To `Identify`: what tells this program from others (see [`crate::fingerprint`]), and where it runs.
+    Identity { program: String, host: Host },
     /// To `List`.
     List { benchmarks: Vec<BenchmarkInfo> },
     /// To `Size`. Of a group, the slowest function's.

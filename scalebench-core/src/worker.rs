@@ -8,17 +8,31 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::channel::{Receiver, Sender, unbounded};
 
-use crate::given;
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
-use crate::options;
 use crate::protocol::{Order, PROTOCOL, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
 use crate::say::tell;
-use crate::sys::{claim_stdio, end_own_group};
+use crate::sys::{claim_stdio, end_own_group, host, lead_group};
+use crate::{fingerprint, given};
 
-/// Set for worker processes.
+/// Set for worker processes that the coordinator starts itself.
 pub(crate) const WORKER_VARIABLE: &str = "SCALEBENCH_WORKER";
+
+/// The only argument of worker processes that a launcher starts: launchers do not carry the environment along.
+pub(crate) const WORKER_ARGUMENT: &str = "--scalebench-worker";
+
+/// Whether this process was started to be a worker.
+pub(crate) fn is_asked_for() -> bool {
+    let by_launcher = std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == WORKER_ARGUMENT);
+    if by_launcher {
+        // So that the worker can end all that it has started, wherever the launcher put it.
+        lead_group();
+    }
+    by_launcher || std::env::var_os(WORKER_VARIABLE).is_some()
+}
 
 /// Where the last panic happened, as the panic hook saw it. A pool passes a panic of one thread on to another.
 static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
@@ -131,10 +145,6 @@ pub(crate) fn main() -> ! {
             exit(1);
         }
     };
-    // The coordinator has checked them.
-    if let Ok(options) = options::parse(std::env::args_os().skip(1), |_| None) {
-        given::set(&options.params);
-    }
     let (sender, receiver) = unbounded();
     std::thread::spawn(move || read_orders(orders, &sender));
     let mut orders = Orders {
@@ -166,21 +176,27 @@ fn read_orders(pipe: File, orders: &Sender<Order>) {
 
 /// Serves orders until the coordinator has hung up or a benchmark has failed.
 pub(crate) fn serve(orders: &mut Orders) {
-    let cases = registry::cases();
+    let mut cases = None;
     while let Some(order) = orders.next() {
         match order {
-            Order::Hello { .. } => {
+            Order::Hello { params, .. } => {
+                // Before the cases are made of them. In the coordinator's own process they are there already.
+                given::set(&params);
                 let version = env!("CARGO_PKG_VERSION").to_owned();
                 orders.reply(Reply::Hello {
                     protocol: PROTOCOL,
                     version,
                 });
             }
+            Order::Identify => orders.reply(identity()),
             Order::List => {
+                let cases = cases.get_or_insert_with(registry::cases);
                 let benchmarks = cases.iter().map(|case| case.info.clone()).collect();
                 orders.reply(Reply::List { benchmarks });
             }
-            Order::Prepare(prepare) => launch(orders, &cases, prepare),
+            Order::Prepare(prepare) => {
+                launch(orders, cases.get_or_insert_with(registry::cases), prepare);
+            }
             other => orders.fail(WorkerFailure {
                 message: format!("unexpected order {other:?}"),
                 place: None,
@@ -189,6 +205,20 @@ pub(crate) fn serve(orders: &mut Orders) {
         if orders.failed {
             return;
         }
+    }
+}
+
+/// Which program this is, and which machine.
+fn identity() -> Reply {
+    match fingerprint::of_this() {
+        Ok(program) => Reply::Identity {
+            program,
+            host: host(),
+        },
+        Err(error) => Reply::Failed(WorkerFailure {
+            message: format!("the worker cannot read its own program: {error}"),
+            place: None,
+        }),
     }
 }
 

@@ -135,8 +135,7 @@ impl Simulation {
                 launch: number,
                 steady: true,
                 samples: samples.collect(),
-                percentiles: Vec::new(),
-                load: Vec::new(),
+                ..LaunchRecord::default()
             }
         });
         BenchmarkRecord {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use scalebench_model::data::{LaunchRecord, Mode, PercentileSample, Sample};
+use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
 
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
@@ -16,6 +16,17 @@ pub(crate) struct Machine<'a> {
     pub(crate) placement: &'a [u32],
     /// CPUs that may be used.
     pub(crate) cpus: u32,
+}
+
+impl<'a> Machine<'a> {
+    /// The same for a worker on another host, pinned if workers here would be.
+    fn at(&self, host: &'a Host) -> Self {
+        let pinned = !self.placement.is_empty();
+        Self {
+            placement: if pinned { &host.placement } else { &[] },
+            cpus: host.cpus,
+        }
+    }
 }
 
 /// What the first launch found out; the others keep to it.
@@ -299,12 +310,15 @@ impl<'a> Session<'a> {
         machine: &Machine<'_>,
         spawn: &dyn Spawn,
     ) -> Result<(Self, Sized), AskError> {
-        let mut worker = spawn.spawn()?;
-        let sized = prepare(worker.as_mut(), plan, machine)?;
+        let mut worker = spawn.spawn(launch)?;
+        let there = worker.host().map(|host| host.machine.clone());
         let record = LaunchRecord {
             launch,
+            host: worker.host().map(|host| host.name.clone()),
             ..LaunchRecord::default()
         };
+        let machine = there.as_ref().map_or(*machine, |there| machine.at(there));
+        let sized = prepare(worker.as_mut(), plan, &machine)?;
         Ok((
             Self {
                 worker,

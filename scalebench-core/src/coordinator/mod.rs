@@ -3,6 +3,7 @@
 //! Launches are the outer loop and benchmarks the inner one, so that the launches of one benchmark lie as far apart as
 //! the run allows and the slow drift of a machine shows between them, where the intervals can see it.
 
+pub(crate) mod hosts;
 mod launch;
 mod order;
 pub(crate) mod process;
@@ -13,7 +14,7 @@ use crate::planner::{BenchmarkPlan, RunPlan};
 use crate::protocol::BenchmarkInfo;
 use launch::{SideError, Sizing};
 use order::Order as RoundOrder;
-use process::{AskError, Spawn};
+use process::{AskError, Loss, Spawn};
 
 pub(crate) use launch::Machine;
 
@@ -30,6 +31,8 @@ pub(crate) enum Event<'a> {
     },
     /// Windows were measured, or will not be after all.
     Windows { count: u64 },
+    /// A host was lost, which the text says, and the run goes on without it.
+    HostLost { what: &'a str },
     /// A benchmark failed or took too long.
     Failed {
         id: &'a str,
@@ -209,6 +212,32 @@ impl Progress<'_> {
         launch::measure(self.plan, launch, sizing, order, machine, &spawns)
     }
 
+    /// The same on hosts that are there: a launch that loses its host begins again on another one, as long as the run may
+    /// go on.
+    fn measure_somewhere(
+        &mut self,
+        launch: u32,
+        machine: &Machine<'_>,
+        sides: Sides<'_>,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Vec<LaunchRecord>, SideError> {
+        loop {
+            let error = match self.measure(launch, machine, sides) {
+                Err(error) if !matches!(error.error, AskError::Interrupted) => error,
+                done => return done,
+            };
+            let old = sides.old.filter(|_| error.side > 0);
+            match old.map_or(sides.new, |old| old.spawn).inspect(launch) {
+                Loss::None => return Err(error),
+                Loss::Again(what) => events(Event::HostLost { what: &what }),
+                Loss::End(what) => {
+                    let error = process::failed(what);
+                    return Err(SideError { side: 0, error });
+                }
+            }
+        }
+    }
+
     /// Writes down what ended a side; an interrupt ends more than this benchmark.
     fn note(
         &mut self,
@@ -268,11 +297,11 @@ fn one_launch(
         launch,
         launches: plan.launches,
     });
-    let mut measured = each.measure(launch, machine, sides);
+    let mut measured = each.measure_somewhere(launch, machine, sides, events);
     if let Err(SideError { side: 1, error }) = measured {
         each.note(1, error, events)?;
         // The new side is measured alone from now on, beginning with this launch.
-        measured = each.measure(launch, machine, sides);
+        measured = each.measure_somewhere(launch, machine, sides, events);
     }
     events(Event::Windows { count: windows });
     match measured {

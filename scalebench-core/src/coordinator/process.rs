@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
+use super::hosts::RemoteHost;
 use crate::given;
 use crate::protocol::{Order, PROTOCOL, Reply};
-use crate::sys::{describe_end, end_group, interrupted, own_group};
+use crate::sys::{ask_group_to_end, describe_end, end_group, interrupted, own_group};
 use crate::worker::{self, Orders, WORKER_VARIABLE};
 use scalebench_model::data::Failure;
 
@@ -29,12 +30,33 @@ pub(crate) enum AskError {
 pub(crate) trait Worker {
     /// Sends an order and waits for its reply.
     fn ask(&mut self, order: &Order) -> Result<Reply, AskError>;
+
+    /// The host that it runs on, where that is not this one.
+    fn host(&self) -> Option<&RemoteHost> {
+        None
+    }
 }
 
 /// Starts workers.
 pub(crate) trait Spawn {
-    /// A new worker, which has said hello.
-    fn spawn(&self) -> Result<Box<dyn Worker>, AskError>;
+    /// A new worker for launch number `launch`, which has said hello.
+    fn spawn(&self, launch: u32) -> Result<Box<dyn Worker>, AskError>;
+
+    /// After that launch failed: whether what it ran on is lost, and what then.
+    fn inspect(&self, _launch: u32) -> Loss {
+        Loss::None
+    }
+}
+
+/// What was lost when a launch failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// Nothing but the launch.
+    None,
+    /// Its host, which the text says; the launch can be repeated on another one.
+    Again(String),
+    /// Its host, and with it the run.
+    End(String),
 }
 
 /// Starts worker processes: this program once more, or another revision of it.
@@ -49,7 +71,7 @@ pub(crate) struct Processes {
 }
 
 impl Spawn for Processes {
-    fn spawn(&self) -> Result<Box<dyn Worker>, AskError> {
+    fn spawn(&self, _launch: u32) -> Result<Box<dyn Worker>, AskError> {
         let mut worker = self
             .start()
             .map_err(|error| failed(format!("could not start a worker process: {error}")))?;
@@ -58,7 +80,7 @@ impl Spawn for Processes {
     }
 }
 
-fn failed(message: String) -> AskError {
+pub(super) fn failed(message: String) -> AskError {
     AskError::Failed(Failure {
         message,
         place: None,
@@ -67,8 +89,12 @@ fn failed(message: String) -> AskError {
 }
 
 /// Both sides must speak the same protocol.
-fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
-    match worker.ask(&Order::Hello { protocol: PROTOCOL })? {
+pub(super) fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
+    let hello = Order::Hello {
+        protocol: PROTOCOL,
+        params: given::all().to_vec(),
+    };
+    match worker.ask(&hello)? {
         Reply::Hello {
             protocol: PROTOCOL, ..
         } => Ok(()),
@@ -92,49 +118,77 @@ type Tail = Arc<Mutex<Vec<u8>>>;
 
 /// A worker in a process of its own.
 #[derive(Debug)]
-struct ProcessWorker {
+pub(super) struct ProcessWorker {
     child: Child,
-    orders: ChildStdin,
+    /// `None` once it has been told to end.
+    orders: Option<ChildStdin>,
     replies: Receiver<Result<Reply, String>>,
+    /// What came before the first reply.
+    banner: Tail,
     output: Tail,
     /// Hangs up when the worker's error stream is closed.
     output_done: Receiver<()>,
-    timeout: Duration,
+    /// The longest wait for one reply.
+    pub(super) timeout: Duration,
+    /// Whether a launcher stands between, which needs time to end what it has started.
+    by_launcher: bool,
 }
 
 impl Processes {
     fn start(&self) -> std::io::Result<ProcessWorker> {
-        let this = || std::env::current_exe().or_else(called_as);
-        let mut command = Command::new(self.binary.clone().map_or_else(this, Ok)?);
+        let binary = self.binary.clone().map_or_else(this_program, Ok)?;
+        let mut command = Command::new(binary);
         command.env(WORKER_VARIABLE, "stdio");
-        for param in given::all() {
-            command.arg("--param");
-            command.arg(format!("{}={}", param.name, param.values.join(",")));
-        }
+        own_group(&mut command);
+        ProcessWorker::start(&mut command, self.timeout, self.nocapture, false)
+    }
+}
+
+/// Where the program that runs lies.
+pub(super) fn this_program() -> std::io::Result<PathBuf> {
+    std::env::current_exe().or_else(called_as)
+}
+
+impl ProcessWorker {
+    /// Starts `command`, which leads to a worker's standard streams: the worker itself, or a launcher.
+    pub(super) fn start(
+        command: &mut Command,
+        timeout: Duration,
+        nocapture: bool,
+        by_launcher: bool,
+    ) -> std::io::Result<Self> {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        own_group(&mut command);
         let mut child = command.spawn()?;
         let missing = || std::io::Error::other("the worker has no standard streams");
         let orders = child.stdin.take().ok_or_else(missing)?;
         let answers = child.stdout.take().ok_or_else(missing)?;
         let errors = child.stderr.take().ok_or_else(missing)?;
         let (reply_sender, replies) = unbounded();
-        std::thread::spawn(move || read_replies(answers, &reply_sender));
+        let banner = Tail::default();
+        let before = Arc::clone(&banner);
+        std::thread::spawn(move || read_replies(answers, &before, &reply_sender));
         let output = Tail::default();
         let (done, output_done) = unbounded();
-        let (tail, pass_on) = (Arc::clone(&output), self.nocapture);
-        std::thread::spawn(move || keep_output(errors, &tail, pass_on, &done));
-        Ok(ProcessWorker {
+        let tail = Arc::clone(&output);
+        std::thread::spawn(move || keep_output(errors, &tail, nocapture, &done));
+        Ok(Self {
             child,
-            orders,
+            orders: Some(orders),
             replies,
+            banner,
             output,
             output_done,
-            timeout: self.timeout,
+            timeout,
+            by_launcher,
         })
+    }
+
+    /// What came out of its standard output before its first reply: the banner of a launcher.
+    pub(super) fn banner(&self) -> String {
+        text_of(&self.banner)
     }
 }
 
@@ -147,22 +201,55 @@ fn called_as(error: std::io::Error) -> std::io::Result<PathBuf> {
         .ok_or(error)
 }
 
-fn read_replies(pipe: impl Read, replies: &Sender<Result<Reply, String>>) {
-    let mut greeted = false;
-    for line in BufReader::new(pipe).lines() {
-        let Ok(line) = line else { return };
-        let reply = serde_json::from_str::<Reply>(&line);
-        // Launchers and start-up code may print a banner before the worker takes its pipe.
-        if reply.is_err() && !greeted {
-            continue;
+/// Launchers and start-up code may print so much before the worker takes its pipe, bytes.
+const MOST_BANNER: usize = 64 * 1024;
+
+fn read_replies(pipe: impl Read, banner: &Tail, replies: &Sender<Result<Reply, String>>) {
+    let mut pipe = BufReader::new(pipe);
+    let mut skipped = 0;
+    let first = loop {
+        let mut line = Vec::new();
+        let most = (MOST_BANNER - skipped) as u64;
+        match pipe.by_ref().take(most).read_until(b'\n', &mut line) {
+            Ok(1..) => {}
+            // Either it has ended, or this was too much.
+            _ if skipped < MOST_BANNER => return,
+            _ => {
+                let message = format!("it printed {MOST_BANNER} bytes that are no reply");
+                let _ = replies.send(Err(message));
+                return;
+            }
         }
-        greeted = true;
-        let reply = reply
+        if let Ok(reply) = serde_json::from_slice::<Reply>(&line) {
+            break reply;
+        }
+        skipped += line.len();
+        keep(banner, &line);
+    };
+    if replies.send(Ok(first)).is_err() {
+        return;
+    }
+    for line in pipe.lines() {
+        let Ok(line) = line else { return };
+        let reply = serde_json::from_str::<Reply>(&line)
             .map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
         if replies.send(reply).is_err() {
             return;
         }
     }
+}
+
+/// Adds to what is kept of what was printed.
+fn keep(tail: &Tail, bytes: &[u8]) {
+    let mut kept = tail.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.extend_from_slice(bytes);
+    let excess = kept.len().saturating_sub(KEPT_OUTPUT);
+    kept.drain(..excess);
+}
+
+fn text_of(tail: &Tail) -> String {
+    let kept = tail.lock().unwrap_or_else(PoisonError::into_inner);
+    String::from_utf8_lossy(&kept).trim_end().to_owned()
 }
 
 fn keep_output(mut pipe: impl Read, tail: &Tail, pass_on: bool, _done: &Sender<()>) {
@@ -175,10 +262,7 @@ fn keep_output(mut pipe: impl Read, tail: &Tail, pass_on: bool, _done: &Sender<(
             // A closed standard error is no reason to stop measuring.
             let _ = std::io::stderr().write_all(&buffer[..length]);
         }
-        let mut kept = tail.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend_from_slice(&buffer[..length]);
-        let excess = kept.len().saturating_sub(KEPT_OUTPUT);
-        kept.drain(..excess);
+        keep(tail, &buffer[..length]);
     }
 }
 
@@ -245,6 +329,9 @@ impl ProcessWorker {
     }
 
     fn timed_out(&mut self) -> AskError {
+        if self.by_launcher {
+            self.hang_up();
+        }
         let _ = end_group(&mut self.child);
         let message = format!(
             "no answer within {} s: a deadlock, or a call that takes longer (`--timeout SECONDS` allows more)",
@@ -260,9 +347,17 @@ impl ProcessWorker {
     /// What the worker printed last. Waits a moment for the rest of it, since replies overtake it.
     fn output_so_far(&self) -> Option<String> {
         let _ = self.output_done.recv_timeout(Duration::from_millis(500));
-        let kept = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&kept).trim_end().to_owned();
+        let text = text_of(&self.output);
         (!text.is_empty()).then_some(text)
+    }
+
+    /// Lets a launcher end by itself, which it does when the worker does: killed, it would leave what it has started.
+    fn hang_up(&mut self) {
+        self.orders = None;
+        if self.end_by_itself().is_none() {
+            ask_group_to_end(&self.child);
+            self.end_by_itself();
+        }
     }
 }
 
@@ -270,13 +365,9 @@ impl Worker for ProcessWorker {
     fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
         let line = serde_json::to_string(order)
             .map_err(|error| failed(format!("an order cannot be written: {error}")))?;
-        if self
-            .orders
-            .write_all(format!("{line}\n").as_bytes())
-            .is_err()
-        {
-            // The worker is gone; its last words are in the replies.
-            return self.wait_for_reply();
+        if let Some(orders) = &mut self.orders {
+            // If this fails the worker is gone; its last words are in the replies.
+            let _ = orders.write_all(format!("{line}\n").as_bytes());
         }
         self.wait_for_reply()
     }
@@ -284,6 +375,9 @@ impl Worker for ProcessWorker {
 
 impl Drop for ProcessWorker {
     fn drop(&mut self) {
+        if self.by_launcher {
+            self.hang_up();
+        }
         let _ = end_group(&mut self.child);
     }
 }
@@ -299,7 +393,7 @@ struct ThreadWorker {
 }
 
 impl Spawn for InProcess {
-    fn spawn(&self) -> Result<Box<dyn Worker>, AskError> {
+    fn spawn(&self, _launch: u32) -> Result<Box<dyn Worker>, AskError> {
         let (orders, order_receiver) = unbounded();
         let (reply_sender, replies) = unbounded();
         std::thread::Builder::new()

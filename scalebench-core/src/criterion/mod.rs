@@ -196,7 +196,7 @@ impl Benchmark {
     /// When the code under measurement panics, as criterion's own benchmarks do.
     pub fn prepare(&mut self, threads: u32) {
         if self.windows.is_none() {
-            let worker = self.worker.take().map_or_else(|| InProcess.spawn(), Ok);
+            let worker = self.worker.take().map_or_else(|| InProcess.spawn(0), Ok);
             let windows = worker
                 .map_err(Failed::from)
                 .and_then(|worker| Windows::new(worker, self));

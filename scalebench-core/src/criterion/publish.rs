@@ -52,8 +52,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         launch: 0,
         steady: true,
         samples,
-        percentiles: Vec::new(),
-        load: Vec::new(),
+        ..LaunchRecord::default()
     };
     Some(BenchmarkRecord {
         id: plan.info.id,
@@ -126,7 +125,7 @@ fn nulls(setting: &Setting, benchmarks: &[BenchmarkRecord]) -> Vec<BenchmarkReco
 }
 
 fn measured_null(mut null: Benchmark) -> Result<Benchmark, super::windows::Failed> {
-    let mut windows = Windows::new(InProcess.spawn()?, &null)?;
+    let mut windows = Windows::new(InProcess.spawn(0)?, &null)?;
     for threads in null.threads() {
         // The first window sizes the chunks.
         let once = windows.time(threads, 1)?;

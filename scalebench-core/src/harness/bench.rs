@@ -10,6 +10,7 @@ use super::old_side::{self, OldSide, Refusal};
 use super::page::{self, Shown};
 use super::progress::Progress;
 use super::{Exit, gate, revision, terminal};
+use crate::coordinator::hosts::Fleet;
 use crate::coordinator::process::{InProcess, Processes, Spawn};
 use crate::coordinator::{self, Machine, Measured, Sides};
 use crate::measure::nulls::NULLS;
@@ -18,7 +19,7 @@ use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::entry_cases;
 use crate::say::{say, tell};
-use crate::sys::{StealMeter, host, session, watch_interrupts};
+use crate::sys::{StealMeter, host, interrupted, session, watch_interrupts};
 use crate::worker;
 
 /// Measures the selected benchmarks; `known` are the ids of all.
@@ -57,8 +58,10 @@ fn produce(
     known: &[String],
     home: &Home,
 ) -> Result<(Run, bool), Refusal> {
-    let (host, comparing) = (host(), &options.comparing);
-    let side = old_side::find(home, target, &host, options, known)?;
+    let comparing = &options.comparing;
+    let fleet = find_hosts(options)?;
+    let host = fleet.as_ref().map_or_else(host, Fleet::machine);
+    let side = old_side::find(home, target, &host, options, known, fleet.as_ref())?;
     if let Some(name) = &comparing.load {
         let mut run = old_side::loaded(home, name, target)?;
         run.benchmarks
@@ -72,10 +75,29 @@ fn produce(
         run.compared = compared.map(Box::new);
         return Ok((run, false));
     }
-    let (mut run, old, interrupted) = measure(target, options, host, selected, &side);
+    let (mut run, old, interrupted) =
+        measure(target, options, host, selected, &side, fleet.as_ref());
     let compared = old_side::compare(side, home, &run, known, old, comparing);
     run.compared = compared.map(Box::new);
     Ok((run, interrupted))
+}
+
+/// The hosts that workers are to run on, where not here.
+fn find_hosts(options: &Options) -> Result<Option<Fleet>, Refusal> {
+    if options.comparing.load.is_some() {
+        return Ok(None);
+    }
+    let detail = |text: &str| {
+        if options.verbose {
+            tell(text);
+        }
+    };
+    Fleet::find(options, &detail).map_err(|reason| {
+        if interrupted() {
+            return (Exit::Interrupted, "interrupted".to_owned());
+        }
+        (Exit::Usage, reason)
+    })
 }
 
 /// Saves, shows, and judges. `known` are all ids of the target.
@@ -123,6 +145,7 @@ fn measure(
     mut host: Host,
     selected: Vec<BenchmarkInfo>,
     side: &OldSide,
+    fleet: Option<&Fleet>,
 ) -> (Run, Vec<BenchmarkRecord>, bool) {
     let nulls = NULLS
         .iter()
@@ -142,10 +165,13 @@ fn measure(
             cpus: host.cpus,
         },
         side,
+        fleet,
     );
-    host.steal = steal.share();
+    // What is taken away here says nothing of other hosts.
+    host.steal = steal.share().filter(|_| fleet.is_none());
     let session = session();
-    let warnings = warnings(&measured);
+    let mut warnings = warnings(&measured);
+    warnings.extend(fleet.into_iter().flat_map(Fleet::notes));
     let run = Run {
         schema: Schema::run(),
         id: run_id(started_unix_s, &session, target.name),
@@ -182,8 +208,16 @@ fn warnings(measured: &Measured) -> Vec<String> {
         .collect()
 }
 
-fn drive(options: &Options, plan: &RunPlan, machine: &Machine<'_>, side: &OldSide) -> Measured {
-    let spawn: Box<dyn Spawn> = if options.in_process {
+fn drive(
+    options: &Options,
+    plan: &RunPlan,
+    machine: &Machine<'_>,
+    side: &OldSide,
+    fleet: Option<&Fleet>,
+) -> Measured {
+    let spawn: Box<dyn Spawn> = if let Some(fleet) = fleet {
+        Box::new(fleet.clone())
+    } else if options.in_process {
         worker::remember_panic_places();
         Box::new(InProcess)
     } else {

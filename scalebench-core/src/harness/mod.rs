@@ -25,7 +25,7 @@ use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::Case;
 use crate::say::{say, tell};
-use crate::worker::{self, WORKER_VARIABLE};
+use crate::worker;
 use crate::{given, planner, registry};
 
 /// Exit codes, the same for every action.
@@ -50,7 +50,7 @@ impl From<Exit> for ExitCode {
 pub fn main(package: Option<&str>, target: &str) -> ExitCode {
     // Keeps the marker in the binary.
     std::hint::black_box(scalebench_store::BENCH_MARKER);
-    if std::env::var_os(WORKER_VARIABLE).is_some() {
+    if worker::is_asked_for() {
         worker::main();
     }
     let options = match options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {

@@ -4,7 +4,7 @@ use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run};
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
-use crate::coordinator;
+use crate::coordinator::{self, hosts::Fleet};
 use crate::options::{Comparing, Options};
 
 /// What a run will be compared with.
@@ -30,6 +30,7 @@ pub(super) fn find(
     _host: &Host,
     options: &Options,
     _known: &[String],
+    _fleet: Option<&Fleet>,
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
     let asked = [

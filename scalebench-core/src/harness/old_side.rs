@@ -10,6 +10,7 @@ use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
 use crate::coordinator;
+use crate::coordinator::hosts::Fleet;
 use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
 use crate::options::{Comparing, Options};
 use crate::protocol::{BenchmarkInfo, Order, Reply};
@@ -31,7 +32,7 @@ impl OldSide {
     pub(super) fn paired(&self) -> Option<coordinator::OldSide<'_>> {
         match self {
             Self::Paired(paired) => Some(coordinator::OldSide {
-                spawn: &paired.spawn,
+                spawn: paired.spawn.as_ref(),
                 ids: &paired.ids,
             }),
             _ => None,
@@ -41,7 +42,7 @@ impl OldSide {
 
 /// Another build of the target.
 pub(super) struct Paired {
-    spawn: Processes,
+    spawn: Box<dyn Spawn>,
     /// What it can measure.
     ids: Vec<String>,
     /// What it has and this program has not, as records of nothing.
@@ -59,6 +60,7 @@ pub(super) fn find(
     host: &Host,
     options: &Options,
     known: &[String],
+    fleet: Option<&Fleet>,
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
     if let Some(name) = &comparing.save {
@@ -66,7 +68,7 @@ pub(super) fn find(
         load(home, name, target)?;
     }
     if let Some(binary) = &comparing.against {
-        return paired(binary, options, known).map(OldSide::Paired);
+        return paired(binary, options, known, fleet).map(OldSide::Paired);
     }
     let Some(name) = &comparing.baseline else {
         return Ok(OldSide::Previous);
@@ -141,25 +143,31 @@ fn refusal(name: &str, difference: &str) -> String {
     )
 }
 
-fn paired(binary: &Path, options: &Options, known: &[String]) -> Result<Paired, Refusal> {
-    let spawn = Processes {
+fn paired(
+    binary: &Path,
+    options: &Options,
+    known: &[String],
+    fleet: Option<&Fleet>,
+) -> Result<Paired, Refusal> {
+    let refuse = |reason: String| {
+        let binary = binary.display();
+        let reason = format!("`{binary}` cannot be measured beside this program: {reason}");
+        (Exit::Usage, reason)
+    };
+    let here = || Processes {
         binary: Some(binary.to_owned()),
         timeout: options.timeout,
         nocapture: options.nocapture,
     };
-    let benchmarks = list(&spawn).map_err(|error| {
-        let reason = match error {
-            AskError::Failed(failure) | AskError::TimedOut(failure) => failure.message,
-            AskError::Interrupted => return (Exit::Interrupted, "interrupted".to_owned()),
-        };
-        (
-            Exit::Usage,
-            format!(
-                "`{}` cannot be measured beside this program: {reason}",
-                binary.display()
-            ),
-        )
+    // What it can measure is asked here in any case: on the hosts lies the same program.
+    let benchmarks = list(here()).map_err(|error| match error {
+        AskError::Failed(failure) | AskError::TimedOut(failure) => refuse(failure.message),
+        AskError::Interrupted => (Exit::Interrupted, "interrupted".to_owned()),
     })?;
+    let spawn: Box<dyn Spawn> = match fleet {
+        Some(fleet) => Box::new(fleet.beside(binary).map_err(refuse)?),
+        None => Box::new(here()),
+    };
     let name = options
         .comparing
         .against_name
@@ -198,13 +206,13 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
     }
 }
 
-fn list(spawn: &Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
+fn list(spawn: Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
     // Something that is no bench binary would keep silent for ever; it gets a few seconds.
     let quick = Processes {
         timeout: spawn.timeout.min(Duration::from_secs(20)),
-        ..spawn.clone()
+        ..spawn
     };
-    match quick.spawn()?.ask(&Order::List)? {
+    match quick.spawn(0)?.ask(&Order::List)? {
         Reply::List { benchmarks } => Ok(benchmarks),
         other => Err(unexpected(&other)),
     }

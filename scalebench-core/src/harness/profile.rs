@@ -62,7 +62,7 @@ fn call(
     time: Duration,
     quiet: bool,
 ) -> Result<(), AskError> {
-    let mut worker = InProcess.spawn()?;
+    let mut worker = InProcess.spawn(0)?;
     let prepare = Prepare {
         id: benchmark.info.id.clone(),
         max_threads: benchmark.threads.last().copied().unwrap_or(1),

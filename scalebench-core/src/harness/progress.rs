@@ -51,6 +51,10 @@ impl Progress {
                 launches,
             } => self.work.message = format!("launch {}/{launches}  {id}", launch + 1),
             Event::Windows { count } => self.work.done += count,
+            Event::HostLost { what } => {
+                self.finish();
+                tell(format_args!("{what}. The run goes on without it"));
+            }
             Event::Failed { id, failure, old } => {
                 let side = if *old { " (old side)" } else { "" };
                 self.finish();

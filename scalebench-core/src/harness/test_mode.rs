@@ -77,7 +77,7 @@ fn counts(info: &BenchmarkInfo) -> [u32; 2] {
 
 fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
     let counts = counts(info);
-    let mut worker = spawn.spawn()?;
+    let mut worker = spawn.spawn(0)?;
     let prepare = Prepare {
         id: info.id.clone(),
         max_threads: counts[1],

@@ -132,10 +132,12 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             Order::Window(window) => answers.window(&window),
             Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
-            Order::Hello { .. } | Order::List | Order::Prepare(_) => Err(WorkerFailure {
-                message: format!("unexpected order {order:?}"),
-                place: None,
-            }),
+            Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {
+                Err(WorkerFailure {
+                    message: format!("unexpected order {order:?}"),
+                    place: None,
+                })
+            }
         };
         match reply {
             Ok(reply) => orders.reply(reply),

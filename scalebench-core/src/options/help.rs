@@ -41,6 +41,12 @@ How to measure
   --profile-time TIME  only call, for TIME at each thread count, in this
                        process, for profilers; nothing is measured or saved
 
+Where to measure (one launch on one host at a time; see docs/hosts.md)
+  --launcher COMMAND   start workers by COMMAND, such as 'ssh {host}'
+  --hosts a,b          on these hosts in turn
+  --remote-program PATH  where this program is there (default: as here)
+  --on-host-loss fail|continue   when a host is lost (default fail)
+
 What to show
   --nocapture          what the benchmarks print
   --color auto|always|never,  -q --quiet,  -v --verbose

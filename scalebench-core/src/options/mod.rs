@@ -1,6 +1,7 @@
 //! The command line: what the flags of criterion, divan and libtest mean here.
 
 mod help;
+mod remote;
 mod values;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use scalebench_model::gate::Limits;
 use values::{add_params, at_least_one, counts, duration, one_of};
 
 pub(crate) use help::HELP;
+pub(crate) use remote::{OnHostLoss, Remote};
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +127,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) pin: bool,
     pub(crate) in_process: bool,
+    /// Where workers run, when not here.
+    pub(crate) remote: Remote,
     pub(crate) comparing: Comparing,
     /// Values in place of those of `#[values]` parameters.
     pub(crate) params: Vec<Param>,
@@ -180,6 +184,7 @@ impl Default for Options {
             seed: 0x5ca1_eb3c,
             pin: true,
             in_process: false,
+            remote: Remote::default(),
             comparing: Comparing::default(),
             params: Vec::new(),
         }
@@ -227,6 +232,7 @@ pub(crate) fn parse(
     };
     options.action = action.unwrap_or(unasked);
     one_old_side(&options.comparing)?;
+    options.remote.complete(options.in_process)?;
     Ok(options)
 }
 
@@ -278,7 +284,7 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 22] = [
+    const WITH_VALUE: [&str; 26] = [
         "param",
         "skip",
         "format",
@@ -290,6 +296,10 @@ fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), 
         "window",
         "max-time",
         "timeout",
+        "launcher",
+        "hosts",
+        "remote-program",
+        "on-host-loss",
         "seed",
         "profile-time",
         "save-baseline",
@@ -361,6 +371,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
                 .parse()
                 .or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
         }
+        _ if options.remote.set(name, value)? => {}
         _ => {
             set_comparing(&mut options.comparing, name, value)?;
         }
@@ -385,7 +396,7 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 15] = [
+    const VALUED: [&str; 19] = [
         "param",
         "save-baseline",
         "baseline",
@@ -399,6 +410,10 @@ fn read_variables(
         "window",
         "max-time",
         "timeout",
+        "launcher",
+        "hosts",
+        "remote-program",
+        "on-host-loss",
         "seed",
         "color",
     ];

@@ -34,7 +34,9 @@ pub(crate) use limits::thread_limit;
 #[cfg(feature = "rayon")]
 pub(crate) use platform::{TaskMeter, thread_id};
 pub(crate) use platform::{ThreadMeter, pin};
-pub(crate) use processes::{describe_end, end_group, end_own_group, own_group};
+pub(crate) use processes::{
+    ask_group_to_end, describe_end, end_group, end_own_group, lead_group, own_group, own_session,
+};
 pub(crate) use signals::{interrupted, watch_interrupts};
 pub(crate) use stdio::claim_stdio;
 pub(crate) use terminal::columns;

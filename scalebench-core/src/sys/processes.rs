@@ -18,6 +18,49 @@ pub(crate) fn own_group(command: &mut std::process::Command) {
     let _ = command;
 }
 
+/// Makes the process a session of its own, without a terminal: what would ask for a password there fails instead of
+/// waiting. Its process group is its own, too.
+pub(crate) fn own_session(command: &mut std::process::Command) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let leave = || {
+            nix::unistd::setsid()
+                .map(drop)
+                .map_err(std::io::Error::from)
+        };
+        // SAFETY: `setsid` is async-signal-safe, and the closure does nothing else; it touches no memory of the parent.
+        #[allow(unsafe_code)]
+        unsafe {
+            command.pre_exec(leave)
+        };
+    }
+    #[cfg(not(unix))]
+    let _ = command;
+}
+
+/// Makes this process lead a group of its own, where it does not yet. One that leads a session cannot and need not.
+pub(crate) fn lead_group() {
+    #[cfg(unix)]
+    {
+        let this = nix::unistd::Pid::from_raw(0);
+        let _ = nix::unistd::setpgid(this, this);
+    }
+}
+
+/// Asks the process group that `child` leads to end (SIGTERM), so that a launcher can tidy up where it has started things.
+pub(crate) fn ask_group_to_end(child: &Child) {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{Signal, killpg};
+        if let Ok(group) = i32::try_from(child.id()) {
+            let _ = killpg(nix::unistd::Pid::from_raw(group), Signal::SIGTERM);
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = child;
+}
+
 #[cfg(unix)]
 fn kill_group(child: &Child) {
     use nix::sys::signal::{Signal, killpg};

@@ -55,7 +55,7 @@ fn link_or_copy(from: &Path, to: &Path) {
 
 /// What a real coordinator would say, from the first order to the last.
 const ORDERS: [&str; 6] = [
-    r#"{"hello":{"protocol":2}}"#,
+    r#"{"hello":{"protocol":3}}"#,
     r#""list""#,
     r#"{"prepare":{"id":"subjects::known::counter","max_threads":2,"placement":[],"cpus":2}}"#,
     r#""size""#,

@@ -3,6 +3,7 @@
 mod bad_input;
 mod compare;
 mod groups;
+mod hosts;
 mod known_answers;
 mod params;
 mod run;
