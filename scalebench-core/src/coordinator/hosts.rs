@@ -232,11 +232,9 @@ impl Fleet {
             AskError::Interrupted => return "interrupted".to_owned(),
         };
         let words = self.hosts.remote.command(name).join(" ");
-        let output = failure
-            .output
-            .map_or(String::new(), |output| format!(". It printed:\n{output}\n"));
+        let output = failure.output.as_deref().map_or(String::new(), last_words);
         format!(
-            "{}{output}. Check that `{words} true` works without asking anything, and that `{}` is there",
+            "{}. Check that `{words} true` works without asking anything, and that `{}` is there{output}",
             failure.message,
             self.program.display()
         )
@@ -284,6 +282,17 @@ impl Spawn for Fleet {
         }
         Loss::Again(lost)
     }
+}
+
+/// The last lines of what was printed, on one line.
+fn last_words(output: &str) -> String {
+    let lines: Vec<&str> = output
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let last = &lines[lines.len().saturating_sub(3)..];
+    format!(". It printed: {}", last.join(" / "))
 }
 
 /// A failure that says on which host it was.

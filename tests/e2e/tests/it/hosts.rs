@@ -335,3 +335,86 @@ fn workers_on_hosts_end_when_the_coordinator_is_killed() {
     coordinator.wait().expect("gone");
     place.expect_nothing_left();
 }
+
+/// A network namespace that is removed with everything in it.
+struct Namespace(&'static str);
+
+impl Namespace {
+    /// `None` where this user may not make one.
+    fn new(name: &'static str) -> Option<Self> {
+        let made = system("ip", &["netns", "add", name]);
+        made.then(|| Self(name))
+    }
+
+    /// As a host that loses its power.
+    fn kill(&self) {
+        let script = format!(
+            "ip netns pids {0} | xargs -r kill -9; ip netns del {0}",
+            self.0
+        );
+        system("sh", &["-c", &script]);
+    }
+}
+
+impl Drop for Namespace {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn system(program: &str, arguments: &[&str]) -> bool {
+    let output = std::process::Command::new(program).args(arguments).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+/// Two network namespaces as hosts, and a clock that is a day ahead on the second. In mid-run that one is killed.
+#[test]
+#[ignore = "needs root: cargo test -p scalebench-e2e --test it two_namespaces -- --ignored --nocapture"]
+fn two_namespaces_are_hosts_and_one_of_them_is_killed() {
+    let spaces = (
+        Namespace::new("scalebench-a"),
+        Namespace::new("scalebench-b"),
+    );
+    let (Some(_first), Some(second)) = &spaces else {
+        println!("skipped: network namespaces cannot be made here (`ip netns add` needs root)");
+        return;
+    };
+    let place = Place::new();
+    let script = "#!/bin/sh\nhost=$1; shift\n\
+        [ $host = scalebench-b ] && ahead='unshare --time --fork --monotonic 86400'\n\
+        exec ip netns exec $host $ahead \"$@\"\n";
+    std::fs::write(place.launcher(), script).expect("writable");
+    let hosts = "scalebench-a,scalebench-b";
+    let whole = ["--launches", "4", "--window", "1ms", "known::counter"];
+    let output = place.run(hosts, &whole);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let record = place.record();
+    let [a, b] = ["scalebench-a", "scalebench-b"];
+    assert_eq!(hosts_of(&record.benchmarks[0]), [a, b, a, b]);
+    std::fs::remove_dir_all(place.home()).expect("removable");
+
+    let long = [
+        "--launches",
+        "6",
+        "--window",
+        "200ms",
+        "--on-host-loss",
+        "continue",
+    ];
+    let output = std::thread::scope(|scope| {
+        // Some of the six launches are through by then, and some are not.
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(9));
+            second.kill();
+        });
+        place.run(hosts, &[&long[..], &["known::counter"]].concat())
+    });
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("the host `scalebench-b` is lost"), "{said}");
+    let record = place.record();
+    let hosts = hosts_of(&record.benchmarks[0]);
+    println!("the launches ran on {hosts:?}");
+    assert_eq!(hosts.len(), 6);
+    assert_eq!(hosts.last(), Some(&a));
+}
