@@ -159,7 +159,7 @@ impl Spreads {
         {
             self.performance
                 .push((change.performance.estimate - 1.0).abs());
-            if change.threads > 1 {
+            if change.compares_scalability() {
                 self.scalability
                     .push((change.scalability.estimate - 1.0).abs());
             }

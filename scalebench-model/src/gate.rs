@@ -177,8 +177,8 @@ fn violation(
         ),
     };
     let limit = limit?;
-    if factor == Factor::Scalability && change.threads == 1 {
-        // Where one thread is all that counts there is no scalability to doubt.
+    if factor == Factor::Scalability && !change.compares_scalability() {
+        // Where one thread is all that counts, or a side has no knee, there is no scalability to doubt.
         return None;
     }
     let lost = 1.0 - figure.estimate;

@@ -3,11 +3,15 @@
 //! Renderers read this and nothing else, so a live report and one drawn from a stored run are identical. Only with the
 //! feature `tools` can it be read back: a bench binary never does.
 
+mod load;
+
 use serde::Serialize;
 
 use crate::data::{
-    Axis, Failure, Group, Host, Location, Mode, Parameter, Revision, Schema, Status, Work,
+    Axis, Failure, Group, Host, LoadPlan, Location, Mode, Parameter, Revision, Schema, Status, Work,
 };
+
+pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
 
 /// An estimate with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -94,8 +98,27 @@ pub struct Benchmark {
     pub failure: Option<Failure>,
     /// What the intervals stand on, for example "5 launches" or "within one process".
     pub scope: String,
-    /// One entry for each thread count, ascending.
+    /// One entry for each thread count, ascending. Empty in load mode.
     pub points: Vec<Point>,
+    /// In load mode, one entry for each rate of arrivals, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub load: Vec<LoadPoint>,
+    /// What was asked for in load mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_plan: Option<LoadPlan>,
+    /// In load mode, the latency of a single caller in a closed loop, ns: the floor of the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unloaded_latency_ns: Option<Estimate>,
+    /// In load mode, the rate at which the p99 response passes `load_plan.knee_factor` times the unloaded latency,
+    /// arrivals per second. Absent where that happens at none of the rates, or already at the lowest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knee_per_s: Option<Estimate>,
+    /// In load mode, what all callers together reach in a closed loop, calls per second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_loop_per_s: Option<Estimate>,
+    /// The knee in words, or why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_sentence: Option<String>,
     /// The scaling law, where there are points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub laws: Option<Laws>,
@@ -124,8 +147,11 @@ pub struct HistoryPoint {
     /// The source revision, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
-    /// Single-call latency, ns.
+    /// Single-call latency, ns; in load mode the unloaded one.
     pub latency_ns: Estimate,
+    /// In load mode, the knee, arrivals per second, where it was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knee_per_s: Option<Estimate>,
     /// Thread count of `efficiency`: the largest that counts in the report's own run, the same in the whole history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
@@ -244,6 +270,13 @@ pub enum Flag {
     Starved,
     /// Intervals come from one process only.
     WithinOneProcess,
+    /// Load mode: in some windows the generator itself was too late; those do not count. Where it was most of them, the
+    /// point takes no part in the knee.
+    GeneratorLate,
+    /// Load mode: too few calls in a window for a p99.
+    FewCalls,
+    /// Load mode: more than 1 % of the calls did not end well or not at all.
+    CallsLost,
 }
 
 /// Which law describes the curve.
@@ -391,13 +424,14 @@ pub struct Change {
     pub baseline: String,
     /// What the comparison controls for, for example "saved baseline: machine drift not controlled".
     pub scope: String,
-    /// Thread count of the verdicts: the largest that counts in both.
+    /// Thread count of the verdicts: the largest that counts in both. In load mode the number of callers.
     pub threads: u32,
-    /// e^T: throughput, new over old.
+    /// e^T: throughput, new over old; in load mode the load carried at the knee.
     pub throughput: Estimate,
     /// e^P: performance, above 1 is a faster single call.
     pub performance: Estimate,
-    /// e^E: scalability, above 1 is more efficiency at `threads`.
+    /// e^E: scalability, above 1 is more efficiency at `threads`; in load mode what the knee moved by beyond what the
+    /// faster call alone brings.
     pub scalability: Estimate,
     /// Verdict on performance.
     pub performance_verdict: Verdict,
@@ -422,6 +456,20 @@ pub struct Change {
     pub sentence: String,
     /// The baseline's figures at each thread count, for the charts.
     pub old_points: Vec<OldPoint>,
+    /// What is known besides in load mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadChange>,
+}
+
+impl Change {
+    /// Whether there is a scalability to speak of: not at one thread, nor under load where a side has no knee.
+    #[must_use]
+    pub fn compares_scalability(&self) -> bool {
+        match &self.load {
+            Some(load) => load.knees_compared,
+            None => self.threads > 1,
+        }
+    }
 }
 
 /// The baseline's figures at one thread count.

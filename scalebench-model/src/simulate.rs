@@ -3,6 +3,8 @@
 //! Behind the same interface as the real one (one window asked for, one [`Sample`] answered), so that the whole way from
 //! samples to page is tested at any thread count and with known truth. Pure: the seed decides everything.
 
+mod load;
+
 use crate::data::{
     Axis, BenchmarkRecord, Fairness, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample,
     Schema, Status,
@@ -10,6 +12,8 @@ use crate::data::{
 use crate::laws::{Power, Usl};
 use crate::report::Dominant;
 use crate::stats::{Random, hash_text};
+
+pub use load::{LoadSimulation, Service};
 
 /// The true scaling of a simulated benchmark.
 #[derive(Debug, Clone, PartialEq)]
@@ -237,8 +241,25 @@ impl SimulatedLaunch<'_> {
 #[must_use]
 pub fn run(simulations: &[Simulation]) -> Run {
     let most = |figure: fn(&Simulation) -> u32| simulations.iter().map(figure).max().unwrap_or(0);
-    let mut benchmarks: Vec<BenchmarkRecord> = simulations.iter().map(Simulation::record).collect();
+    let records = simulations.iter().map(Simulation::record).collect();
+    let seed = simulations.first().map_or(0, |s| s.seed);
+    run_of(records, most(|s| s.cpus), most(|s| s.rounds), seed)
+}
+
+/// A run of these records on a machine with so many CPUs.
+///
+/// ```
+/// use scalebench_model::{build, simulate::{LoadSimulation, run_of}};
+/// let server = LoadSimulation::new("server", 2e6, &[50.0, 150.0, 250.0, 350.0, 450.0]);
+/// let report = build::report(&[run_of(vec![server.record()], 8, 10, 1)], None);
+/// // M/M/1: the p99 response is ln(100)/(500/s - rate), 10 times the service time at 270/s.
+/// let knee = report.benchmarks[0].knee_per_s.unwrap();
+/// assert!((knee.estimate / 269.7 - 1.0).abs() < 0.1);
+/// ```
+#[must_use]
+pub fn run_of(mut benchmarks: Vec<BenchmarkRecord>, cpus: u32, rounds: u32, seed: u64) -> Run {
     benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    let launches = benchmarks.iter().map(|b| b.launches.len()).max();
     Run {
         schema: Schema::run(),
         id: "simulated".into(),
@@ -249,17 +270,17 @@ pub fn run(simulations: &[Simulation]) -> Run {
         revision: None,
         plan: Plan {
             preset: Preset::Default,
-            launches: most(|s| s.launches),
-            rounds: most(|s| s.rounds),
+            launches: launches.unwrap_or(0) as u32,
+            rounds,
             max_time_ns: 0.0,
-            seed: simulations.first().map_or(0, |s| s.seed),
+            seed,
             pinned: true,
             in_process: false,
         },
         host: Host {
             os: "simulated".into(),
-            cpus: most(|s| s.cpus),
-            physical_cores: most(|s| s.cpus),
+            cpus,
+            physical_cores: cpus,
             thread_clocks: true,
             ..Host::default()
         },

@@ -50,6 +50,38 @@ pub(crate) fn time(ns: f64) -> String {
     format!("{} {name}", number(ns / unit))
 }
 
+const RATE_UNITS: [(f64, &str); 4] = [(1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
+
+/// Thousands stay as they are up to 10,000, as in the tables.
+fn rate_unit(per_s: f64) -> (f64, &'static str) {
+    let fits = |(unit, _): &(f64, &str)| per_s.abs() / unit >= 0.9995;
+    match per_s.abs() < 9_999.5 {
+        true => RATE_UNITS[3],
+        false => RATE_UNITS.into_iter().find(fits).unwrap_or(RATE_UNITS[3]),
+    }
+}
+
+/// A rate a second: "420/s", "12.3 k/s".
+pub(crate) fn rate(per_s: f64) -> String {
+    rate_estimate(&Estimate {
+        estimate: per_s,
+        lower: per_s,
+        upper: per_s,
+        level: 0.0,
+    })
+}
+
+/// A rate with its interval: "420/s [410, 430]".
+pub(crate) fn rate_estimate(e: &Estimate) -> String {
+    let (unit, name) = rate_unit(e.estimate);
+    let gap = if name.is_empty() { "" } else { " " };
+    let interval = match e.level > 0.0 {
+        true => format!(" [{}, {}]", number(e.lower / unit), number(e.upper / unit)),
+        false => String::new(),
+    };
+    format!("{}{gap}{name}/s{interval}", number(e.estimate / unit))
+}
+
 /// How exactly two figures are written beside each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Digits {
@@ -70,7 +102,8 @@ pub(crate) fn shares(old: f64, new: f64, digits: Digits) -> String {
     format!("{} %", pair(100.0 * old, 100.0 * new, digits))
 }
 
-fn pair(old: f64, new: f64, digits: Digits) -> String {
+/// Two plain numbers: "0.54 → 1.10".
+pub(crate) fn pair(old: f64, new: f64, digits: Digits) -> String {
     let apart = (old - new).abs() / old.abs().max(new.abs());
     // Equal to so many digits reads as equal; no digits would help.
     let more = match apart {
@@ -215,6 +248,21 @@ mod tests {
         assert_eq!(factor(1e200), "×1.0e200");
         assert_eq!(number(-0.00001), "-1.0e-5");
         assert_eq!(plain(-0.0, 2), "0.00");
+    }
+
+    #[test]
+    fn rates_read_well() {
+        assert_eq!(rate(420.0), "420/s");
+        assert_eq!(rate(9_876.0), "9876/s");
+        assert_eq!(rate(12_345.0), "12.3 k/s");
+        assert_eq!(rate(0.5), "0.50/s");
+        let e = Estimate {
+            estimate: 420.0,
+            lower: 410.0,
+            upper: 431.0,
+            level: 0.95,
+        };
+        assert_eq!(rate_estimate(&e), "420/s [410, 431]");
     }
 
     #[test]

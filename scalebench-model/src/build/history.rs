@@ -6,7 +6,7 @@ use super::in_order;
 use super::point::plain_points;
 use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude, unlike};
 use crate::data::{BenchmarkRecord, Compared, Run, Status};
-use crate::estimate::{Basis, Clock, Curves};
+use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::report::{Change, Estimate, HistoryPoint, Point, Report, Verdict};
 
 /// So many points a benchmark at most: more could not be told apart on a chart.
@@ -83,6 +83,8 @@ struct Entry<'a> {
     curves: Curves,
     points: Vec<Point>,
     alone: Estimate,
+    /// Response times under load, in load mode.
+    load: Option<LoadCurves>,
 }
 
 impl<'a> Entry<'a> {
@@ -91,16 +93,21 @@ impl<'a> Entry<'a> {
         let curves = Curves::central_only(record, Clock::Counted);
         let points = plain_points(run, record, &curves);
         let alone = points.iter().find(|p| p.threads == 1 && p.counted)?;
+        let load = record.load.as_ref();
         Some(Self {
             run,
             alone: alone.latency_ns,
+            load: load.map(|plan| LoadCurves::central_only(record, plan)),
             curves,
             points,
         })
     }
 
-    /// The largest thread count above 1 that counts.
+    /// The largest thread count above 1 that counts; none under load, where the second figure is the knee.
     fn largest_counted(&self) -> Option<u32> {
+        if self.load.is_some() {
+            return None;
+        }
         let counted = self.points.iter().filter(|p| p.threads > 1 && p.counted);
         counted
             .filter(|p| p.efficiency.is_some())
@@ -115,6 +122,7 @@ impl<'a> Entry<'a> {
             started_unix_s: self.run.started_unix_s,
             revision: self.run.revision.clone(),
             latency_ns: self.alone,
+            knee_per_s: self.load.as_ref().and_then(LoadCurves::knee),
             threads,
             efficiency: self.points.iter().find(at).and_then(|p| p.efficiency),
             performance_changed: None,
@@ -124,6 +132,14 @@ impl<'a> Entry<'a> {
 
     fn carries_intervals(&self) -> bool {
         matches!(self.curves.basis(), Basis::Launches(_))
+    }
+
+    fn side<'b>(&'b self, points: &'b [Point]) -> Side<'b> {
+        Side {
+            curves: &self.curves,
+            points,
+            load: self.load.as_ref(),
+        }
     }
 
     /// The points at 1 thread and at that of the history: verdicts are about these.
@@ -160,15 +176,7 @@ fn drafts(place: usize, entries: &[Entry<'_>], threads: Option<u32>) -> Vec<Step
         }
         let ends = entry.ends(threads);
         if let Some((old, old_ends)) = &before {
-            let old = Side {
-                curves: &old.curves,
-                points: old_ends,
-            };
-            let new = Side {
-                curves: &entry.curves,
-                points: &ends,
-            };
-            let draft = Draft::of(&old, &new, Scope::Saved);
+            let draft = Draft::of(&old.side(old_ends), &entry.side(&ends), Scope::Saved);
             steps.extend(draft.ok().map(|draft| ((place, index), draft)));
         }
         before = Some((entry, ends));
@@ -195,8 +203,9 @@ fn mark(report: &mut Report, steps: Vec<Step>, thresholds: Thresholds) {
         let changed = |verdict, factor| (verdict == Verdict::Changed).then_some(factor);
         point.performance_changed = changed(change.performance_verdict, performance);
         // Where a side lacks the thread count, the verdict is about another and at 1 thread about none.
-        point.scalability_changed = changed(change.scalability_verdict, scalability)
-            .filter(|_| point.threads == Some(change.threads));
+        let is_ours = change.load.is_some() || point.threads == Some(change.threads);
+        point.scalability_changed =
+            changed(change.scalability_verdict, scalability).filter(|_| is_ours);
     }
 }
 

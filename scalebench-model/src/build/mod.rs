@@ -4,6 +4,7 @@
 mod baseline;
 #[cfg(feature = "report")]
 mod history;
+mod load;
 mod nulls;
 mod point;
 mod samples;
@@ -15,12 +16,13 @@ use std::collections::HashMap;
 use crate::cause::cause;
 #[cfg(feature = "compare")]
 use crate::change::{Comparison, Side};
-use crate::data::{BenchmarkRecord, GroupKind, Location, Preset, Run, Schema};
-use crate::estimate::{Clock, Curves};
+use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, Schema};
+use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::laws::{laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Report, RunSummary};
 #[cfg(feature = "compare")]
 use baseline::Baseline;
+use load::Loaded;
 use nulls::Nulls;
 
 pub use session::session;
@@ -137,6 +139,8 @@ fn summary(run: &Run) -> RunSummary {
 struct Measured {
     curves: Curves,
     points: Vec<Point>,
+    /// Response times under load, in load mode: the others are then those of the closed loop.
+    load: Option<LoadCurves>,
 }
 
 impl Measured {
@@ -150,7 +154,13 @@ impl Measured {
             &none
         };
         let points = point::points(run, record, &curves, nulls);
-        Self { curves, points }
+        let load = record.load.as_ref();
+        let load = load.map(|plan| LoadCurves::of(record, plan, run.plan.seed));
+        Self {
+            curves,
+            points,
+            load,
+        }
     }
 
     #[cfg(feature = "compare")]
@@ -158,12 +168,25 @@ impl Measured {
         Side {
             curves: &self.curves,
             points: &self.points,
+            load: self.load.as_ref(),
         }
     }
 }
 
 fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchmark {
-    let Measured { curves, points } = measured;
+    let Measured {
+        curves,
+        points,
+        load,
+    } = measured;
+    if let (Some(curves), Some(plan)) = (load, &record.load) {
+        let loaded = Loaded::of(record, plan, &curves, &points);
+        let plan = LoadPlan {
+            knee_factor: curves.knee_factor(),
+            ..plan.clone()
+        };
+        return under_load(record, plan, loaded, curves.basis());
+    }
     let counted: Vec<u32> = points
         .iter()
         .filter(|p| p.counted)
@@ -175,6 +198,32 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
     let knows_causes = kind != Some(GroupKind::Mix)
         && (run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some()));
     Benchmark {
+        laws: match kind {
+            None => laws(&curves, &counted, run.host.cpus),
+            Some(kind) => (!points.is_empty()).then(|| no_law_in_group(kind)),
+        },
+        cause: cause(&points, record.mode, record.axis, run.host.cpus).filter(|_| knows_causes),
+        points,
+        ..bare(record, curves.basis())
+    }
+}
+
+/// A benchmark in load mode: no curve over thread counts, and so no law and no cause.
+fn under_load(record: &BenchmarkRecord, plan: LoadPlan, loaded: Loaded, basis: Basis) -> Benchmark {
+    Benchmark {
+        load: loaded.points,
+        load_plan: Some(plan),
+        unloaded_latency_ns: loaded.unloaded,
+        knee_per_s: loaded.knee,
+        closed_loop_per_s: loaded.closed_loop,
+        load_sentence: (!record.launches.is_empty()).then_some(loaded.sentence),
+        ..bare(record, basis)
+    }
+}
+
+/// What is known of a benchmark without its figures.
+fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
+    Benchmark {
         id: record.id.clone(),
         mode: record.mode,
         axis: record.axis,
@@ -184,14 +233,17 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         group: record.group.clone(),
         status: record.status,
         failure: record.failure.clone(),
-        scope: curves.basis().words(),
-        laws: match kind {
-            None => laws(&curves, &counted, run.host.cpus),
-            Some(kind) => (!points.is_empty()).then(|| no_law_in_group(kind)),
-        },
-        cause: cause(&points, record.mode, record.axis, run.host.cpus).filter(|_| knows_causes),
+        scope: basis.words(),
+        points: Vec::new(),
+        load: Vec::new(),
+        load_plan: None,
+        unloaded_latency_ns: None,
+        knee_per_s: None,
+        closed_loop_per_s: None,
+        load_sentence: None,
+        laws: None,
+        cause: None,
         change: None,
         history: Vec::new(),
-        points,
     }
 }

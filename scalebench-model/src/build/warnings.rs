@@ -1,6 +1,6 @@
 //! What the reader should know about the machine and the runs, a sentence each.
 
-use crate::data::{Host, Preset, Run};
+use crate::data::{BenchmarkRecord, Host, Preset, Run};
 use crate::report::{Benchmark, Flag};
 use crate::words::count;
 
@@ -21,6 +21,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         );
     }
     warnings.extend(without_one_thread(benchmarks));
+    warnings.extend(runs.iter().flat_map(|run| errors(run)));
     let mut unique = Vec::with_capacity(warnings.len());
     for warning in warnings {
         if !unique.contains(&warning) {
@@ -50,10 +51,28 @@ fn without_one_thread(benchmarks: &[Benchmark]) -> Option<String> {
 }
 
 fn flagged(benchmarks: &[Benchmark], flag: Flag) -> bool {
-    benchmarks
-        .iter()
-        .flat_map(|b| &b.points)
-        .any(|p| p.flags.contains(&flag))
+    let points = benchmarks.iter().flat_map(|b| &b.points).map(|p| &p.flags);
+    let load = benchmarks.iter().flat_map(|b| &b.load).map(|p| &p.flags);
+    points.chain(load).any(|flags| flags.contains(&flag))
+}
+
+/// Calls under load that ended with an error, with the first one's words.
+fn errors(run: &Run) -> Vec<String> {
+    let of = |record: &BenchmarkRecord| {
+        let samples = || record.launches.iter().flat_map(|launch| &launch.load);
+        let (errors, arrivals) = samples().fold((0, 0), |(errors, arrivals), sample| {
+            (errors + sample.errors, arrivals + sample.arrivals)
+        });
+        let first = samples().find_map(|sample| sample.first_error.as_deref());
+        let first = first.map_or_else(String::new, |first| format!("; the first: {first}"));
+        (errors > 0).then(|| {
+            format!(
+                "{}: {errors} of {arrivals} calls under load ended with an error{first}.",
+                record.id
+            )
+        })
+    };
+    run.benchmarks.iter().filter_map(of).collect()
 }
 
 fn host(host: &Host) -> Vec<String> {

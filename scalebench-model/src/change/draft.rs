@@ -1,12 +1,13 @@
 //! A change before and after the verdicts of all benchmarks are weighed together.
 
 use super::comparison::{Comparison, Scope, Thresholds};
-use super::pair::Pair;
+use super::load::Moved;
+use super::pair::{Half, Pair};
 use super::split::{Ends, Split, parts};
 use super::verdict::{Factor, pattern, verdict};
 use super::words;
 use crate::data::{Axis, Mode};
-use crate::estimate::{Curves, Scale};
+use crate::estimate::{Curves, LoadCurves, Scale};
 use crate::report::{Change, Estimate, Flag, OldPoint, Point, Verdict};
 use crate::stats::discoveries;
 
@@ -20,8 +21,10 @@ const LEAST_WITHIN_ONE_PROCESS: f64 = 0.05;
 pub struct Side<'a> {
     /// Latency curves.
     pub curves: &'a Curves,
-    /// Points of the report.
+    /// Points of the report; in load mode those of the closed loop.
     pub points: &'a [Point],
+    /// Response times under load, in load mode.
+    pub load: Option<&'a LoadCurves>,
 }
 
 /// The change of one benchmark, its figures settled, its verdicts not yet.
@@ -40,6 +43,8 @@ pub struct Draft {
     old_points: Vec<OldPoint>,
     /// The smaller number of launches, where intervals stand on launches.
     launches: Option<usize>,
+    /// What is known besides in load mode.
+    load: Option<Moved>,
 }
 
 impl Draft {
@@ -59,6 +64,12 @@ impl Draft {
         if !both(&1) {
             return Err("no point at 1 thread counts in both".into());
         }
+        if let (Some(before), Some(after)) = (old.load, new.load) {
+            return Ok(Self {
+                threads: new.curves.threads().last().copied().unwrap_or(1),
+                ..Self::under_load(before, after, scope)?
+            });
+        }
         let threads = new
             .curves
             .threads()
@@ -67,22 +78,58 @@ impl Draft {
             .filter(both)
             .max()
             .unwrap_or(1);
-        let pair = Pair::of(old.curves, new.curves, threads, scope)
+        let halves =
+            Half::at_threads(old.curves, threads).zip(Half::at_threads(new.curves, threads));
+        let pair = halves
+            .and_then(|(old, new)| Pair::of(old, new, scope))
             .ok_or("no launch has both 1 thread and the thread count of the verdict")?;
-        let [old_ends, new_ends] = pair.both_ends();
         Ok(Self {
             mode: new.curves.mode(),
             axis: new.curves.axis(),
             threads,
+            old_points: old_points(old.points),
+            ..Self::of_pair(&pair)
+        })
+    }
+
+    /// Compares two sides under load: at their knees, where both have one. What the knee is follows the new side.
+    fn under_load(old: &LoadCurves, new: &LoadCurves, scope: Scope) -> Result<Self, String> {
+        let old = &old.clone().with_knee_factor(new.knee_factor());
+        let moved = Moved::of(old, new);
+        let knees = moved.knees_compared();
+        let (before, after) = (Half::under_load(old, knees), Half::under_load(new, knees));
+        let pair = Pair::of(before, after, scope).ok_or("no launch has all that it takes")?;
+        Ok(Self {
+            load: Some(moved),
+            ..Self::of_pair(&pair)
+        })
+    }
+
+    /// What follows from a pair alone.
+    fn of_pair(pair: &Pair<'_>) -> Self {
+        let [old, new] = pair.both_ends();
+        Self {
+            mode: Mode::Load,
+            axis: Axis::Threads,
+            threads: 1,
             throughput: pair.factor(|e| parts(e).throughput),
             performance: pair.factor(|e| parts(e).performance),
             scalability: pair.factor(|e| parts(e).scalability),
             surcharge: pair.surcharge(),
-            old: old_ends,
-            new: new_ends,
-            old_points: old_points(old.points),
+            old,
+            new,
+            old_points: Vec::new(),
             launches: pair.launches(),
-        })
+            load: None,
+        }
+    }
+
+    /// Whether there is a scalability to speak of: not at one thread, nor under load where a side has no knee.
+    fn compares_scalability(&self) -> bool {
+        match &self.load {
+            Some(moved) => moved.knees_compared(),
+            None => self.threads > 1,
+        }
     }
 
     fn thresholds(&self, comparison: &Comparison<'_>) -> Thresholds {
@@ -100,9 +147,9 @@ impl Draft {
         let one = |factor: &Factor, t| factor.probability_within(t).unwrap_or(1.0);
         [
             one(&self.performance, thresholds.performance),
-            match self.threads {
-                1 => 1.0,
-                _ => one(&self.scalability, thresholds.scalability),
+            match self.compares_scalability() {
+                true => one(&self.scalability, thresholds.scalability),
+                false => 1.0,
             },
         ]
     }
@@ -110,20 +157,24 @@ impl Draft {
     fn conclude(self, comparison: &Comparison<'_>, discovered: [bool; 2]) -> Change {
         let thresholds = self.thresholds(comparison);
         let performance = self.judge(&self.performance, thresholds.performance, discovered[0]);
-        // At one thread there is nothing to scale.
-        let scalability = match self.threads {
-            1 => (Verdict::Inconclusive, None),
-            _ => self.judge(&self.scalability, thresholds.scalability, discovered[1]),
+        let nothing = Estimate::around(1.0, 0.0, 0.0, Scale::Plain);
+        let compared = self.compares_scalability();
+        let scalability = match compared {
+            true => self.judge(&self.scalability, thresholds.scalability, discovered[1]),
+            false => (Verdict::Inconclusive, None),
         };
         let mut change = Change {
             baseline: comparison.baseline.to_owned(),
             scope: self.scope(comparison.scope, thresholds),
             threads: self.threads,
-            throughput: self.throughput.factor(),
+            throughput: match compared || self.load.is_none() {
+                true => self.throughput.factor(),
+                false => nothing,
+            },
             performance: self.performance.factor(),
-            scalability: match self.threads {
-                1 => Estimate::around(1.0, 0.0, 0.0, Scale::Plain),
-                _ => self.scalability.factor(),
+            scalability: match compared {
+                true => self.scalability.factor(),
+                false => nothing,
             },
             performance_verdict: performance.0,
             scalability_verdict: scalability.0,
@@ -137,11 +188,17 @@ impl Draft {
                 &self.throughput,
                 &self.surcharge,
                 thresholds.scalability,
-            ),
+            )
+            // A surcharge is what company costs in a closed loop.
+            .filter(|_| self.load.is_none()),
             sentence: String::new(),
             old_points: self.old_points.clone(),
+            load: self.load.as_ref().map(|moved| moved.change(&self.old)),
         };
-        change.sentence = words::sentence(&change, &self.told());
+        change.sentence = match &self.load {
+            Some(moved) => words::sentence_under_load(&change, &self.told(), moved),
+            None => words::sentence(&change, &self.told()),
+        };
         change
     }
 

@@ -5,6 +5,7 @@
 
 mod comparison;
 mod draft;
+mod load;
 mod pair;
 mod split;
 mod verdict;

@@ -1,32 +1,69 @@
-//! Both sides of a comparison at the two thread counts of the split, and how their figures differ.
+//! Both sides of a comparison at the two ends of the split, and how their figures differ.
 
 use super::comparison::Scope;
 use super::split::Ends;
 use super::verdict::Factor;
 use crate::data::Mode;
-use crate::estimate::{Basis, Curves};
+use crate::estimate::{Basis, Curves, LoadCurves, Replicas};
 use crate::stats::{Difference, Location, difference, paired_difference};
 
 /// From so many launches on, pairs are compared as pairs: fewer leave too few degrees of freedom.
 const LEAST_PAIRS: usize = 5;
 
-/// One side at the two thread counts of the split.
-struct Half<'a> {
-    curves: &'a Curves,
-    one: usize,
-    many: usize,
+/// How the two ends of the split follow from a row of figures.
+type EndsOf<'a> = dyn Fn(&[f64]) -> Ends + 'a;
+
+/// One side: its replicas, and how the two ends of the split follow from a row of them.
+pub(super) struct Half<'a> {
+    replicas: &'a Replicas,
+    /// The columns that the ends are made of.
+    columns: Vec<usize>,
+    ends: Box<EndsOf<'a>>,
 }
 
-impl Half<'_> {
-    fn ends(&self, curve: &[f64]) -> Ends {
-        let callers = match self.curves.mode() {
-            Mode::Parallel => f64::from(self.curves.threads()[self.many]),
+impl<'a> Half<'a> {
+    /// A side at 1 and at `threads` threads; `None` where it lacks one of the points.
+    pub(super) fn at_threads(curves: &'a Curves, threads: u32) -> Option<Self> {
+        let (one, many) = (curves.column(1)?, curves.column(threads)?);
+        let callers = match curves.mode() {
+            Mode::Parallel => f64::from(threads),
             Mode::Concurrent | Mode::Load => 1.0,
         };
-        Ends {
-            r_one: curve[self.one],
-            r_many: curve[self.many] * callers,
+        Some(Self {
+            replicas: curves,
+            columns: vec![one, many],
+            ends: Box::new(move |curve| Ends {
+                r_one: curve[one],
+                r_many: curve[many] * callers,
+            }),
+        })
+    }
+
+    /// A side under load: the unloaded latency, and at the knee the time from one arrival to the next. Without knees both
+    /// ends are the unloaded latency.
+    pub(super) fn under_load(curves: &'a LoadCurves, knees: bool) -> Self {
+        Self {
+            replicas: curves,
+            columns: if knees {
+                curves.knee_columns()
+            } else {
+                vec![0]
+            },
+            ends: Box::new(move |row| {
+                let unloaded_ns = LoadCurves::unloaded_ns(row);
+                Ends {
+                    r_one: unloaded_ns,
+                    r_many: match knees {
+                        true => 1e9 / curves.knee_ln(row).exp(),
+                        false => unloaded_ns,
+                    },
+                }
+            }),
         }
+    }
+
+    fn ends(&self, row: &[f64]) -> Ends {
+        (self.ends)(row)
     }
 
     /// Each replica's figure; NaN unless it has both points, so that every part is taken from the same replicas.
@@ -38,11 +75,11 @@ impl Half<'_> {
                 false => f64::NAN,
             }
         };
-        self.curves.replicas().map(figure).collect()
+        self.replicas.replicas().map(figure).collect()
     }
 
     fn location(&self, part: impl Fn(&Ends) -> f64) -> Option<Location> {
-        if !self.curves.spread_known(&[self.one, self.many]) {
+        if !self.replicas.spread_known(&self.columns) {
             return None;
         }
         let finite: Vec<f64> = self
@@ -51,10 +88,10 @@ impl Half<'_> {
             .filter(|v| v.is_finite())
             .collect();
         let location = Location::of(&finite)?;
-        Some(match self.curves.basis() {
+        Some(match self.replicas.basis() {
             // Each resample stands for all the rounds: their spread is the error itself.
             Basis::Rounds(_) => Location {
-                estimate: part(&self.ends(self.curves.central())),
+                estimate: part(&self.ends(self.replicas.central())),
                 error: location.error * (finite.len() as f64).sqrt(),
                 degrees: f64::INFINITY,
             },
@@ -63,7 +100,7 @@ impl Half<'_> {
     }
 }
 
-/// Both sides at the two thread counts of the split.
+/// Both sides of the split.
 pub(super) struct Pair<'a> {
     old: Half<'a>,
     new: Half<'a>,
@@ -72,27 +109,17 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// `None` where a side lacks one of the points.
-    pub(super) fn of(old: &'a Curves, new: &'a Curves, threads: u32, scope: Scope) -> Option<Self> {
-        let half = |curves: &'a Curves| {
-            Some(Half {
-                curves,
-                one: curves.column(1)?,
-                many: curves.column(threads)?,
-            })
-        };
+    /// `None` where a side lacks one of the ends.
+    pub(super) fn of(old: Half<'a>, new: Half<'a>, scope: Scope) -> Option<Self> {
+        let (before, after) = (old.replicas, new.replicas);
         let paired = scope == Scope::Paired
             && matches!(
-                (old.basis(), new.basis()),
+                (before.basis(), after.basis()),
                 (Basis::Launches(_), Basis::Launches(_))
             )
-            && old.launch_numbers() == new.launch_numbers()
-            && old.launch_numbers().len() >= LEAST_PAIRS;
-        let pair = Self {
-            old: half(old)?,
-            new: half(new)?,
-            paired,
-        };
+            && before.launch_numbers() == after.launch_numbers()
+            && before.launch_numbers().len() >= LEAST_PAIRS;
+        let pair = Self { old, new, paired };
         let finite = |ends: Ends| ends.r_one.is_finite() && ends.r_many.is_finite();
         (finite(pair.ends(&pair.old)) && finite(pair.ends(&pair.new))).then_some(pair)
     }
@@ -105,7 +132,7 @@ impl<'a> Pair<'a> {
     /// The estimates of a side: in geometric mean over the launches that have both points.
     fn ends(&self, half: &Half<'_>) -> Ends {
         let log = |part: fn(&Ends) -> f64| half.location(part).map(|l| l.estimate.exp());
-        let central = half.ends(half.curves.central());
+        let central = half.ends(half.replicas.central());
         Ends {
             r_one: log(|e| e.r_one.ln()).unwrap_or(central.r_one),
             r_many: log(|e| e.r_many.ln()).unwrap_or(central.r_many),
@@ -116,7 +143,7 @@ impl<'a> Pair<'a> {
     pub(super) fn factor(&self, part: impl Fn(&Ends) -> f64) -> Factor {
         let (old, new) = (self.old.location(&part), self.new.location(&part));
         let (Some(old), Some(new)) = (old, new) else {
-            let central = |half: &Half<'_>| part(&half.ends(half.curves.central()));
+            let central = |half: &Half<'_>| part(&half.ends(half.replicas.central()));
             return Factor {
                 estimate: central(&self.new) - central(&self.old),
                 difference: None,
@@ -149,7 +176,7 @@ impl<'a> Pair<'a> {
 
     /// The smaller number of launches, where intervals stand on launches.
     pub(super) fn launches(&self) -> Option<usize> {
-        match (self.old.curves.basis(), self.new.curves.basis()) {
+        match (self.old.replicas.basis(), self.new.replicas.basis()) {
             (Basis::Launches(a), Basis::Launches(b)) => Some(a.min(b)),
             _ => None,
         }

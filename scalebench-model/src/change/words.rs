@@ -1,9 +1,10 @@
 //! A change in one or two sentences.
 
+use super::load::{Moved, Reach};
 use super::split::{Ends, Split};
 use crate::data::{Axis, Mode};
 use crate::report::{Change, Estimate, Pattern, Verdict};
-use crate::words::{Digits, factor, factor_estimate, share, shares, times};
+use crate::words::{Digits, factor, factor_estimate, pair, rate, share, shares, times};
 
 /// What the sentence tells besides the change's own figures.
 pub(super) struct Told {
@@ -53,6 +54,66 @@ pub(super) fn sentence(change: &Change, told: &Told) -> String {
         attribution(change, told),
         reason(change.pattern, told),
     )
+}
+
+/// The same under load: where the knee went, then the two factors.
+pub(super) fn sentence_under_load(change: &Change, told: &Told, moved: &Moved) -> String {
+    let (old, new) = (&told.old, &told.new);
+    let performance = part(
+        "performance",
+        change.performance_verdict,
+        &change.performance,
+        change.performance_more_launches,
+        &format!(
+            "call {} unloaded",
+            times(old.r_one, new.r_one, digits(change.performance_verdict))
+        ),
+    );
+    let (Some(old_knee), Some(new_knee)) = (moved.old.knee_per_s, moved.new.knee_per_s) else {
+        return format!(
+            "Under load: {}; {}. {}. Scalability was not compared: that takes a knee on both sides.",
+            reach(&moved.old, "before"),
+            reach(&moved.new, "now"),
+            capitalized(&performance)
+        );
+    };
+    // By Little's law the rate at the knee times the unloaded latency is how many calls are being served there.
+    let scalability = part(
+        "scalability",
+        change.scalability_verdict,
+        &change.scalability,
+        change.scalability_more_launches,
+        &format!(
+            "{} calls in service at the knee",
+            pair(
+                old.r_one / old.r_many,
+                new.r_one / new.r_many,
+                digits(change.scalability_verdict)
+            )
+        ),
+    );
+    format!(
+        "Under load: the knee moved from {} to {} ({}). {}; {scalability}.{}",
+        rate(old_knee),
+        rate(new_knee),
+        factor(change.throughput.estimate),
+        capitalized(&performance),
+        attribution(change, told),
+    )
+}
+
+/// "before the knee was 420/s", "now it was not reached up to 1100/s".
+fn reach(side: &Reach, when: &str) -> String {
+    match side.knee_per_s {
+        Some(knee) => format!("{when} the knee was at {}", rate(knee)),
+        None if side.above_all => {
+            format!(
+                "{when} it was not reached up to {}",
+                rate(side.highest_per_s)
+            )
+        }
+        None => format!("{when} there is none"),
+    }
 }
 
 fn digits(verdict: Verdict) -> Digits {

@@ -63,16 +63,19 @@ pub(super) fn callers(record: &BenchmarkRecord, threads: &[u32]) -> Vec<f64> {
     threads.iter().map(at).map(known).collect()
 }
 
-/// A round, or a block of rounds: for each thread count (by column) the latencies measured in it.
+/// A round, or a block of rounds: for each column (a thread count, say) the figures measured in it.
 pub(super) type Unit = Vec<(usize, Weighted)>;
 
-/// The usable latencies of one launch.
-pub(super) struct LaunchLatencies {
+/// What becomes of a column's figures of many rounds; `None` of none. They may be reordered.
+pub(super) type Summary = fn(column: usize, &mut [Weighted]) -> Option<f64>;
+
+/// The usable figures of one launch.
+pub(super) struct LaunchValues {
     /// In the order of rounds.
     pub(super) units: Vec<Unit>,
-    /// Median at each thread count, NaN where there is none.
-    pub(super) medians: Vec<f64>,
-    /// Rounds with a usable latency, at each thread count.
+    /// Each column in one figure, NaN where there is none.
+    pub(super) whole: Vec<f64>,
+    /// Rounds with a usable figure, by column.
     pub(super) rounds: Vec<usize>,
 }
 
@@ -96,11 +99,10 @@ pub(super) fn launch_latencies(
     record: &BenchmarkRecord,
     clock: Clock,
     threads: &[u32],
-) -> Option<LaunchLatencies> {
+) -> Option<LaunchValues> {
     // External data has no windows: the length of one call is not evidence.
     let equal_weights = record.window_ns <= 0.0;
-    let mut rounds: BTreeMap<u32, Unit> = BTreeMap::new();
-    let mut columns: Vec<Vec<Weighted>> = vec![Vec::new(); threads.len()];
+    let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
         let (Some(value), Ok(column)) = (
             latency_ns(sample, record.mode, clock),
@@ -112,26 +114,42 @@ pub(super) fn launch_latencies(
             Clock::Counted => sample.counted_ns,
             Clock::Wall => sample.window_ns,
         };
-        let entry = Weighted {
-            value,
-            weight: if equal_weights { 1.0 } else { time },
-        };
-        rounds
-            .entry(sample.round)
-            .or_default()
-            .push((column, entry));
-        columns[column].push(entry);
+        let weight = if equal_weights { 1.0 } else { time };
+        values.push((sample.round, column, Weighted { value, weight }));
     }
-    let medians = columns
-        .iter_mut()
-        .map(|column| weighted_median_in_place(column).unwrap_or(f64::NAN))
-        .collect();
-    let units: Vec<Unit> = rounds.into_values().collect();
-    (!units.is_empty()).then(|| LaunchLatencies {
-        rounds: rounds_by_column(&units, threads.len()),
-        medians,
-        units: blocks(units),
-    })
+    LaunchValues::of(&values, threads.len(), median_of)
+}
+
+/// The median, whatever the column.
+pub(super) fn median_of(_: usize, values: &mut [Weighted]) -> Option<f64> {
+    weighted_median_in_place(values)
+}
+
+impl LaunchValues {
+    /// The figures of a launch, each with its round and its column; `None` where there are none.
+    pub(super) fn of(
+        values: &[(u32, usize, Weighted)],
+        columns: usize,
+        summary: Summary,
+    ) -> Option<Self> {
+        let mut rounds: BTreeMap<u32, Unit> = BTreeMap::new();
+        let mut by_column: Vec<Vec<Weighted>> = vec![Vec::new(); columns];
+        for &(round, column, entry) in values {
+            rounds.entry(round).or_default().push((column, entry));
+            by_column[column].push(entry);
+        }
+        let whole = by_column
+            .iter_mut()
+            .enumerate()
+            .map(|(column, values)| summary(column, values).unwrap_or(f64::NAN))
+            .collect();
+        let units: Vec<Unit> = rounds.into_values().collect();
+        (!units.is_empty()).then(|| Self {
+            rounds: rounds_by_column(&units, columns),
+            whole,
+            units: blocks(units, summary),
+        })
+    }
 }
 
 /// In how many rounds each column has something, however often.
@@ -147,23 +165,24 @@ fn rounds_by_column(units: &[Unit], columns: usize) -> Vec<usize> {
     counts
 }
 
-/// Takes consecutive units together until there are at most [`MAX_UNITS`]; each block keeps its medians only.
-fn blocks(units: Vec<Unit>) -> Vec<Unit> {
+/// Takes consecutive units together until there are at most [`MAX_UNITS`]; each block keeps its summaries only.
+fn blocks(units: Vec<Unit>, summary: Summary) -> Vec<Unit> {
     if units.len() <= MAX_UNITS {
         return units;
     }
     let size = units.len().div_ceil(MAX_UNITS);
+    let block = |units: &[Unit]| block(units, summary);
     units.chunks(size).map(block).collect()
 }
 
-fn block(units: &[Unit]) -> Unit {
+fn block(units: &[Unit], summary: Summary) -> Unit {
     let mut columns: BTreeMap<usize, Vec<Weighted>> = BTreeMap::new();
     for &(column, entry) in units.iter().flatten() {
         columns.entry(column).or_default().push(entry);
     }
     let reduced = columns.into_iter().filter_map(|(column, mut entries)| {
         let weight = entries.iter().map(|e| e.weight).sum();
-        let value = weighted_median_in_place(&mut entries)?;
+        let value = summary(column, &mut entries)?;
         Some((column, Weighted { value, weight }))
     });
     reduced.collect()
@@ -223,7 +242,7 @@ mod tests {
                 )]
             })
             .collect();
-        let blocks = blocks(units);
+        let blocks = blocks(units, median_of);
         assert!(blocks.len() <= MAX_UNITS);
         let weight: f64 = blocks.iter().flatten().map(|(_, w)| w.weight).sum();
         assert_eq!(weight, 10_001.0);

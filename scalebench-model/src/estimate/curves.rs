@@ -1,58 +1,13 @@
-//! Latency curves and the one way in which figures get their intervals from them.
+//! Latency curves: the figures of a benchmark by thread count.
 
-use super::collect::{Clock, LaunchLatencies, callers, launch_latencies, thread_counts};
-use super::resample::resample;
+use std::ops::Deref;
+
+use super::collect::{Clock, callers, launch_latencies, median_of, thread_counts};
+use super::replicas::{RESAMPLES, Replicas};
 use crate::data::{Axis, BenchmarkRecord, Mode};
-use crate::report::Estimate;
-use crate::stats::{hash_text, mean, mean_and_error, quantile, student};
+use crate::stats::hash_text;
 
-/// Confidence level of all intervals in a report.
-pub const CONFIDENCE: f64 = 0.95;
-/// From so many launches on, intervals stand on the launches.
-pub const MIN_LAUNCHES: usize = 3;
-/// With fewer launches, intervals need so many rounds.
-pub const MIN_ROUNDS: usize = 5;
-/// Resamples of the round bootstrap.
-pub const RESAMPLES: usize = 9_999;
-
-/// What the intervals stand on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Basis {
-    /// So many launches (at least [`MIN_LAUNCHES`]): Student-t over them.
-    Launches(usize),
-    /// The rounds of so many launches (fewer than [`MIN_LAUNCHES`]): a bootstrap, which sees nothing of the
-    /// variation between processes.
-    Rounds(usize),
-    /// Too few values for any interval.
-    Single,
-    /// No usable value at all.
-    Nothing,
-}
-
-impl Basis {
-    /// What the intervals stand on, in words.
-    #[must_use]
-    pub fn words(self) -> String {
-        match self {
-            Self::Launches(count) => format!("{count} launches"),
-            Self::Rounds(0 | 1) => "within one process".into(),
-            Self::Rounds(count) => format!("within {count} processes"),
-            Self::Single => "single values, no intervals".into(),
-            Self::Nothing => "nothing measured".into(),
-        }
-    }
-}
-
-/// On which scale values are averaged and intervals are symmetric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
-    /// The figure is the logarithm of what is reported.
-    Log,
-    /// The figure is what is reported.
-    Plain,
-}
-
-/// The latency curves of one benchmark: the central one and the replicas that show its uncertainty.
+/// The latency curves of one benchmark: [`Replicas`] whose columns are thread counts.
 ///
 /// A curve is a slice with one latency in ns for each of [`Curves::threads`], NaN where nothing usable was measured.
 #[derive(Debug, Clone)]
@@ -62,15 +17,16 @@ pub struct Curves {
     threads: Vec<u32>,
     /// Calls at the same time at each thread count.
     callers: Vec<f64>,
-    basis: Basis,
-    central: Vec<f64>,
-    replicas: Vec<f64>,
-    /// Whether the spread at a thread count is known, by column.
-    spread: Vec<bool>,
-    /// Usable launches at a thread count, by column.
-    usable: Vec<usize>,
-    /// The numbers of the launches with anything usable.
-    launches: Vec<u32>,
+    latencies: Replicas,
+}
+
+/// Curves are asked for their figures as any replicas are.
+impl Deref for Curves {
+    type Target = Replicas;
+
+    fn deref(&self) -> &Replicas {
+        &self.latencies
+    }
 }
 
 impl Curves {
@@ -88,45 +44,18 @@ impl Curves {
 
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
-        let (numbers, launches): (Vec<u32>, Vec<LaunchLatencies>) = record
+        let launches = record
             .launches
             .iter()
             .filter_map(|l| Some((l.launch, launch_latencies(l, record, clock, &threads)?)))
-            .unzip();
-        let columns = threads.len();
-        let rounds = |column: usize| launches.iter().map(|l| l.rounds[column]).sum::<usize>();
-        let enough_rounds: Vec<bool> = (0..columns).map(|c| rounds(c) >= MIN_ROUNDS).collect();
-        let usable: Vec<usize> = (0..columns)
-            .map(|c| launches.iter().filter(|l| l.medians[c].is_finite()).count())
             .collect();
-        let basis = match launches.len() {
-            0 => Basis::Nothing,
-            k if k >= MIN_LAUNCHES => Basis::Launches(k),
-            k if resamples > 0 && enough_rounds.contains(&true) => Basis::Rounds(k),
-            _ => Basis::Single,
-        };
-        let (replicas, spread) = match basis {
-            Basis::Launches(_) => (
-                launches.iter().flat_map(|l| l.medians.clone()).collect(),
-                usable.iter().map(|&k| k >= MIN_LAUNCHES).collect(),
-            ),
-            Basis::Rounds(_) => {
-                let seed = seed ^ hash_text(&record.id);
-                (resample(&launches, columns, resamples, seed), enough_rounds)
-            }
-            Basis::Single | Basis::Nothing => (Vec::new(), vec![false; columns]),
-        };
+        let seed = seed ^ hash_text(&record.id);
         Self {
             mode: record.mode,
             axis: record.axis,
-            central: central(&launches, columns),
+            latencies: Replicas::of(launches, threads.len(), median_of, resamples, seed),
             callers: callers(record, &threads),
             threads,
-            basis,
-            replicas,
-            spread,
-            usable,
-            launches: numbers,
         }
     }
 
@@ -160,152 +89,4 @@ impl Curves {
     pub fn callers(&self) -> &[f64] {
         &self.callers
     }
-
-    /// What the intervals stand on.
-    #[must_use]
-    pub fn basis(&self) -> Basis {
-        self.basis
-    }
-
-    /// The curve of the estimates: the launches' medians, averaged as logarithms.
-    #[must_use]
-    pub fn central(&self) -> &[f64] {
-        &self.central
-    }
-
-    /// One curve for each launch, or for each resample.
-    pub fn replicas(&self) -> impl Iterator<Item = &[f64]> {
-        self.replicas.chunks_exact(self.threads.len().max(1))
-    }
-
-    /// In how many launches there is something usable, by column.
-    #[must_use]
-    pub fn usable_launches(&self) -> &[usize] {
-        &self.usable
-    }
-
-    /// The numbers of the launches with anything usable, in the order of the record.
-    #[must_use]
-    pub fn launch_numbers(&self) -> &[u32] {
-        &self.launches
-    }
-
-    /// Whether the spread is known at all these columns.
-    #[must_use]
-    pub fn spread_known(&self, columns: &[usize]) -> bool {
-        columns
-            .iter()
-            .all(|&c| self.spread.get(c).copied().unwrap_or(false))
-    }
-
-    /// A figure of the curve with its 95 % interval; `None` where it cannot be computed.
-    ///
-    /// `figure` is given a curve and answers NaN where it lacks a point; `columns` names the points that it uses.
-    #[must_use]
-    pub fn estimate(
-        &self,
-        columns: &[usize],
-        scale: Scale,
-        figure: impl Fn(&[f64]) -> f64,
-    ) -> Option<Estimate> {
-        let known = self.spread_known(columns);
-        let center = figure(&self.central);
-        let values: Vec<f64> = match self.basis {
-            Basis::Rounds(_) if !known => Vec::new(),
-            _ => self
-                .replicas()
-                .map(&figure)
-                .filter(|v| v.is_finite())
-                .collect(),
-        };
-        let center = match self.basis {
-            // The launches that have all the points, not all that have some.
-            Basis::Launches(_) => mean(&values)?,
-            _ => center,
-        };
-        center
-            .is_finite()
-            .then(|| self.interval(values, center, known, scale))
-    }
-
-    /// The interval that the figures of the replicas give; it contains `estimate` in any case.
-    pub(crate) fn interval(
-        &self,
-        mut values: Vec<f64>,
-        estimate: f64,
-        known: bool,
-        scale: Scale,
-    ) -> Estimate {
-        let bounds = match self.basis {
-            Basis::Launches(_) if known && values.len() >= MIN_LAUNCHES => {
-                student(&values, CONFIDENCE).map(|i| (i.lower, i.upper))
-            }
-            Basis::Rounds(_) if known => {
-                values.sort_unstable_by(f64::total_cmp);
-                let tail = (1.0 - CONFIDENCE) / 2.0;
-                quantile(&values, tail).zip(quantile(&values, 1.0 - tail))
-            }
-            _ => None,
-        };
-        match bounds {
-            Some((lower, upper)) => Estimate::between(estimate, lower, upper, CONFIDENCE, scale),
-            None => Estimate::between(estimate, estimate, estimate, 0.0, scale),
-        }
-    }
-
-    /// The standard error of ln L(N) by column; `None` where the spread is not known.
-    #[must_use]
-    pub fn log_error(&self, column: usize) -> Option<f64> {
-        if !self.spread_known(&[column]) {
-            return None;
-        }
-        let logs: Vec<f64> = self
-            .replicas()
-            .map(|curve| curve[column].ln())
-            .filter(|v| v.is_finite())
-            .collect();
-        let (_, error) = mean_and_error(&logs)?;
-        match self.basis {
-            // Each resample stands for all the rounds: their spread is the error itself.
-            Basis::Rounds(_) => Some(error * (logs.len() as f64).sqrt()),
-            _ => Some(error),
-        }
-    }
-}
-
-impl Estimate {
-    /// An estimate with bounds that are finite and contain it, whatever came in. On the log scale all are logarithms.
-    pub(crate) fn between(estimate: f64, lower: f64, upper: f64, level: f64, scale: Scale) -> Self {
-        let finite = |figure: f64| match scale {
-            Scale::Log => figure.exp().clamp(f64::MIN_POSITIVE, f64::MAX),
-            Scale::Plain => figure.clamp(f64::MIN, f64::MAX),
-        };
-        Self {
-            estimate: finite(estimate),
-            lower: finite(lower.min(estimate)),
-            upper: finite(upper.max(estimate)),
-            level,
-        }
-    }
-
-    /// An estimate with an interval of half-width `half`; without one where that is not finite.
-    pub(crate) fn around(estimate: f64, half: f64, level: f64, scale: Scale) -> Self {
-        match half.is_finite() {
-            true => Self::between(estimate, estimate - half, estimate + half, level, scale),
-            false => Self::between(estimate, estimate, estimate, 0.0, scale),
-        }
-    }
-}
-
-/// Averages the launches' medians as logarithms.
-fn central(launches: &[LaunchLatencies], columns: usize) -> Vec<f64> {
-    let log_mean = |column: usize| {
-        let logs: Vec<f64> = launches
-            .iter()
-            .map(|l| l.medians[column].ln())
-            .filter(|v| v.is_finite())
-            .collect();
-        mean(&logs).map_or(f64::NAN, f64::exp)
-    };
-    (0..columns).map(log_mean).collect()
 }

@@ -6,9 +6,13 @@
 
 mod collect;
 mod curves;
+mod load;
 mod point;
+mod replicas;
 mod resample;
 
 pub use collect::{Clock, latency_ns};
-pub use curves::{Basis, CONFIDENCE, Curves, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Scale};
+pub use curves::Curves;
+pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 pub use point::{PointEstimate, points};
+pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};

@@ -1,6 +1,7 @@
 //! The figures at each thread count.
 
-use super::curves::{Curves, Scale};
+use super::curves::Curves;
+use super::replicas::Scale;
 use crate::data::Mode;
 use crate::report::Estimate;
 

@@ -1,7 +1,7 @@
 //! The round bootstrap: what the figures would have been, had other rounds been drawn.
 
-use super::collect::LaunchLatencies;
-use crate::stats::{Random, Weighted, weighted_median_in_place};
+use super::collect::{LaunchValues, Summary};
+use crate::stats::{Random, Weighted};
 
 /// One resampled curve after the other, row by row; NaN where a thread count was not drawn.
 ///
@@ -9,8 +9,9 @@ use crate::stats::{Random, Weighted, weighted_median_in_place};
 /// and its own index only, so the result does not depend on who computes which part.
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 6 and 8.
 pub(super) fn resample(
-    launches: &[LaunchLatencies],
+    launches: &[LaunchValues],
     columns: usize,
+    summary: Summary,
     resamples: usize,
     seed: u64,
 ) -> Vec<f64> {
@@ -21,9 +22,9 @@ pub(super) fn resample(
         let mut logs = vec![(0.0, 0_u32); columns];
         for launch in launches {
             draw(launch, &mut random, &mut drawn);
-            for (column, (sum, count)) in drawn.iter_mut().zip(&mut logs) {
-                if let Some(median) = weighted_median_in_place(column) {
-                    *sum += median.ln();
+            for (column, (values, (sum, count))) in drawn.iter_mut().zip(&mut logs).enumerate() {
+                if let Some(whole) = summary(column, values) {
+                    *sum += whole.ln();
                     *count += 1;
                 }
             }
@@ -36,7 +37,7 @@ pub(super) fn resample(
     curves
 }
 
-fn draw(launch: &LaunchLatencies, random: &mut Random, drawn: &mut [Vec<Weighted>]) {
+fn draw(launch: &LaunchValues, random: &mut Random, drawn: &mut [Vec<Weighted>]) {
     for column in &mut *drawn {
         column.clear();
     }
@@ -49,6 +50,7 @@ fn draw(launch: &LaunchLatencies, random: &mut Random, drawn: &mut [Vec<Weighted
 
 #[cfg(test)]
 mod tests {
+    use super::super::collect::median_of;
     use super::*;
 
     #[test]
@@ -57,16 +59,16 @@ mod tests {
             let value = f64::from(100 + i);
             vec![(0, Weighted { value, weight: 1.0 })]
         };
-        let launch = LaunchLatencies {
+        let launch = LaunchValues {
             units: (0..20).map(unit).collect(),
-            medians: vec![109.5],
+            whole: vec![109.5],
             rounds: vec![20],
         };
         let launches = [launch];
-        let many = resample(&launches, 1, 100, 7);
+        let many = resample(&launches, 1, median_of, 100, 7);
         // Whoever computes a part of them gets the same.
-        assert_eq!(resample(&launches, 1, 40, 7), many[..40]);
-        assert_ne!(resample(&launches, 1, 100, 8), many);
+        assert_eq!(resample(&launches, 1, median_of, 40, 7), many[..40]);
+        assert_ne!(resample(&launches, 1, median_of, 100, 8), many);
         assert!(many.iter().any(|v| *v != many[0]));
     }
 }

@@ -309,6 +309,12 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
         Flag::NeverSteady => ("w", "still drifting at the end of the warm-up"),
         Flag::Starved => ("!", "at least one thread got nothing done"),
         Flag::WithinOneProcess => ("1", "interval from one process only"),
+        Flag::GeneratorLate => (
+            "l",
+            "the generator was late in some windows, which do not count",
+        ),
+        Flag::FewCalls => ("p", "too few calls in a window for p99"),
+        Flag::CallsLost => ("x", "more than 1 % of the calls did not end well"),
     }
 }
 
@@ -325,5 +331,8 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
         Flag::NeverSteady => "never_steady",
         Flag::Starved => "starved",
         Flag::WithinOneProcess => "within_one_process",
+        Flag::GeneratorLate => "generator_late",
+        Flag::FewCalls => "few_calls",
+        Flag::CallsLost => "calls_lost",
     }
 }

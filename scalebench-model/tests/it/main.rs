@@ -6,6 +6,7 @@ mod fits;
 mod fixture;
 mod golden;
 mod history;
+mod load;
 mod pipeline;
 mod points;
 mod properties;
