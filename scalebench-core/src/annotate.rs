@@ -8,6 +8,7 @@ use std::panic::resume_unwind;
 
 use crate::measure::chunk::Inputs;
 
+pub use crate::measure::chunk::Weighed;
 pub use crate::sys::{Sendable, Sent, TaskSendable};
 pub use scalebench_model::data::Work;
 
@@ -126,6 +127,17 @@ numbers_count_work!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64)
 pub fn work(unit: fn(f64) -> Work, count: impl WorkCount) -> Option<Work> {
     let count = count.count();
     (count > 0.0 && count.is_finite()).then(|| unit(count))
+}
+
+/// What one call gets done, counted from its inputs: 0 or more. Ends the launch when the number is none.
+pub fn weight(count: impl WorkCount) -> f64 {
+    let count = count.count();
+    if count >= 0.0 && count.is_finite() {
+        return count;
+    }
+    not_measured(&format!(
+        "`throughput` counts {count} for a call: give a number of items or bytes, 0 or more"
+    ))
 }
 
 /// The inputs of a call that takes no more than copies of its `#[values]`.

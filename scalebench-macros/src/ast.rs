@@ -6,8 +6,9 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Item, Result, Signature, Visibility};
 
-use crate::options::Options;
+use crate::options::{Options, Throughput};
 use crate::parameter::{self, Owner, Parameter};
+use crate::scan::mentions;
 
 /// A function with its body left alone: whatever stands in it is the compiler's to judge.
 pub(crate) struct Function {
@@ -34,6 +35,19 @@ impl Benchmark {
     pub(crate) fn bencher(&self) -> Option<&Parameter> {
         let mut harness = self.parameters.iter();
         harness.find(|parameter| parameter.owner == Owner::Harness)
+    }
+
+    /// What a call gets done, where that depends on its inputs: it is counted when they are made.
+    pub(crate) fn weight(&self) -> Option<&Throughput> {
+        let throughput = self.options.throughput.as_ref()?;
+        let count = throughput.count.to_token_stream();
+        let mut inputs = self.parameters.iter();
+        let uses = |parameter: &Parameter| {
+            let name = parameter.name.as_ref();
+            let named = name.is_some_and(|name| mentions(&count, &name.to_string()).is_some());
+            named && parameter.owner == Owner::Call
+        };
+        inputs.any(uses).then_some(throughput)
     }
 }
 

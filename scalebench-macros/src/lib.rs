@@ -92,7 +92,7 @@ use proc_macro::TokenStream;
 /// | `ignore` | runs only when asked for |
 /// | `launches = 5`, `rounds = 10` | how often it is measured, each at least 1 |
 /// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min`, `h` |
-/// | `throughput = items(n)` or `bytes(n)` | what one call gets done; `n` may use the `#[values]` |
+/// | `throughput = items(n)` or `bytes(n)` | what one call gets done; `n` may use the `#[values]` and the `T` parameters |
 /// | `types = [A, B]` | the types a generic function is measured with |
 /// | `consts = [1, 2]` | the values of its const parameter |
 /// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |

@@ -42,12 +42,12 @@ pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
         }
         if let Maker::Values(values) = &parameter.maker {
             for Value::One(expression) | Value::Range(expression) in values {
-                check_known(&benchmark.parameters, expression, false)?;
+                check_values(&benchmark.parameters, expression)?;
             }
         }
     }
     if let Some(throughput) = &benchmark.options.throughput {
-        check_known(&benchmark.parameters, &throughput.count, true)?;
+        check_throughput(&benchmark.parameters, &throughput.count)?;
     }
     Ok(())
 }
@@ -227,33 +227,49 @@ fn check_uses(parameters: &[Parameter], index: usize, expression: &TokenStream) 
     Ok(())
 }
 
-/// Refuses values, and a throughput, that use a parameter: they are known before anything is made. A throughput may
-/// use the values.
-fn check_known(parameters: &[Parameter], expression: &Expr, values_are_known: bool) -> Result<()> {
-    let unknown = |name: &Ident| {
-        let parameter = parameters
-            .iter()
-            .find(|parameter| parameter.name.as_ref() == Some(name));
-        match parameter {
-            Some(parameter) => !(values_are_known && parameter.owner == Owner::Benchmark),
-            None => name == "thread",
-        }
-    };
+/// Refuses values that use a parameter: they are known before anything is made.
+fn check_values(parameters: &[Parameter], expression: &Expr) -> Result<()> {
     let names = scan::free_names(&expression.to_token_stream());
+    let unknown = |name: &Ident| named(parameters, name).is_some() || name == "thread";
     match names.into_iter().find(unknown) {
         None => Ok(()),
         Some(name) => {
-            let advice = if values_are_known {
-                "it may use the `#[values]`"
-            } else {
-                "write the values out"
-            };
             let message = format!(
-                "`{name}` is not known yet: this is worked out before anything is made; {advice}"
+                "`{name}` is not known yet: this is worked out before anything is made; write the values out"
             );
             Err(Error::new_spanned(name, message))
         }
     }
+}
+
+/// Refuses a throughput that uses state: it is worked out from the `#[values]` before anything is made, or from the inputs
+/// of each call when they are.
+fn check_throughput(parameters: &[Parameter], expression: &Expr) -> Result<()> {
+    for name in scan::free_names(&expression.to_token_stream()) {
+        let message = match named(parameters, &name).map(|parameter| parameter.owner) {
+            Some(Owner::Benchmark | Owner::Call) => continue,
+            None if name != "thread" => continue,
+            Some(Owner::Harness) => format!(
+                "`{name}` is the harness: what a call gets done may use the `#[values]`"
+            ),
+            None => "what a call gets done is counted from the `#[values]` and from what is made for the call: make the \
+                     number one of those, as in `#[with(share(thread))] count: u64`"
+                .to_owned(),
+            Some(_) => format!(
+                "`{name}` is state, which calls share or change: what a call gets done is counted from the `#[values]` and \
+                 from what is made for the call; make the number one of those, as in `#[with({name}.len())] count: usize`"
+            ),
+        };
+        return Err(Error::new_spanned(name, message));
+    }
+    Ok(())
+}
+
+/// The parameter of this name.
+fn named<'a>(parameters: &'a [Parameter], name: &Ident) -> Option<&'a Parameter> {
+    parameters
+        .iter()
+        .find(|parameter| parameter.name.as_ref() == Some(name))
 }
 
 /// Why the expression of parameter `index` cannot use parameter `used`.

@@ -301,6 +301,10 @@ pub enum Work {
     Items(f64),
     /// So many bytes a call.
     Bytes(f64),
+    /// Items, counted from the inputs of each call: how many stands with the samples.
+    ItemsByInput,
+    /// Bytes, counted from the inputs of each call: how many stands with the samples.
+    BytesByInput,
 }
 
 /// How the functions of a group share its threads.
@@ -439,6 +443,9 @@ pub struct Sample {
     /// CPU cycles a call, where hardware counters could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycles_per_call: Option<f64>,
+    /// Items or bytes a call got done on average, where they are counted from its inputs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_per_call: Option<f64>,
 }
 
 impl Sample {
@@ -472,6 +479,7 @@ impl Sample {
             fairness: None,
             instructions_per_call: None,
             cycles_per_call: None,
+            work_per_call: None,
         }
     }
 }

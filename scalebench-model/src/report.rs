@@ -223,6 +223,9 @@ pub struct Point {
     /// CPU cycles a call, where hardware counters could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycles_per_call: Option<f64>,
+    /// Items or bytes that a call got done, the median of the samples, where they are counted from its inputs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_per_call: Option<f64>,
     /// Whether the point takes part in laws and verdicts.
     pub counted: bool,
     /// What is to be known about the point.

@@ -74,6 +74,15 @@ fn rows(#[values("a", "b")] _text: &str, #[values(0, 10..12)] rows: usize) {
 #[scale_bench(throughput = items(5_000_000_000), consts = [1])]
 fn many<const N: usize>() {}
 
+#[scale_bench(throughput = bytes(line.len() * width))]
+fn by_input(
+    #[values(2)] width: usize,
+    #[with(String::from("abc"))] line: String,
+    #[with(line.len())] _length: usize,
+) -> usize {
+    line.len() * width
+}
+
 #[test]
 fn work_is_counted_for_each_choice() {
     let work = |name: &str| {
@@ -85,6 +94,19 @@ fn work_is_counted_for_each_choice() {
     assert_eq!(work("rows")(&[1, 0]), None);
     assert_eq!(work("rows")(&[0, 2]), Some(Work::Bytes(88.0)));
     assert_eq!(work("many")(&[0]), Some(Work::Items(5e9)));
+    assert_eq!(work("by_input")(&[0]), Some(Work::BytesByInput));
+    trial("values::by_input/width=2", 2).unwrap();
+}
+
+#[scale_bench(throughput = items(share))]
+fn no_number_of_items(#[with(f64::NAN)] share: f64) {
+    let _ = share;
+}
+
+#[test]
+fn work_that_is_no_number_fails_with_a_word() {
+    let failure = trial("values::no_number_of_items", 1).unwrap_err();
+    assert!(failure.contains("`throughput` counts NaN"), "{failure}");
 }
 
 /// A value that owns something, and writes down when it is copied.

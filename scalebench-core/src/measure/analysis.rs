@@ -3,7 +3,7 @@
 use scalebench_model::data::{Fairness, PercentileSample, Sample};
 
 use super::SLICE_NS;
-use super::count::{Stretch, all_calls_in, calls_in, time_in};
+use super::count::{Stretch, all_calls_in, calls_in, time_in, work_per_call};
 use super::log::Log;
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
@@ -80,6 +80,7 @@ pub(crate) fn sample_of(
         fairness: fairness(&by_caller),
         instructions_per_call: hardware(own).map(|(instructions, _)| instructions),
         cycles_per_call: hardware(own).map(|(_, cycles)| cycles),
+        work_per_call: work_per_call(window, own),
     }
 }
 
@@ -329,6 +330,7 @@ mod tests {
             arrivals: 0,
             hardware: None,
             own_times: Vec::new(),
+            works: Vec::new(),
             open: 1_000_000,
             close: 11_000_000,
             regime_end: 31_000_000,

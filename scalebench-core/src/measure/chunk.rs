@@ -14,6 +14,31 @@ use crate::sys::Clock;
 pub trait Inputs {
     /// Whether there are any. Without them the loop is free of everything but the call.
     const ANY: bool;
+    /// Whether each call's items or bytes are counted from its inputs.
+    const WEIGHED: bool = false;
+
+    /// The items or bytes of the call that these are for.
+    fn work(&self) -> f64 {
+        0.0
+    }
+}
+
+/// Inputs with the items or bytes of their call, which were counted when they were made.
+#[derive(Debug)]
+pub struct Weighed<I>(pub I, pub f64);
+
+impl<I: Inputs> Inputs for Weighed<I> {
+    const ANY: bool = true;
+    const WEIGHED: bool = true;
+
+    fn work(&self) -> f64 {
+        self.1
+    }
+}
+
+/// The items or bytes of the calls that these inputs are for; `None` where they are not counted.
+pub(in crate::measure) fn work_of<I: Inputs>(inputs: &[I]) -> Option<f64> {
+    I::WEIGHED.then(|| inputs.iter().map(I::work).sum())
 }
 
 impl Inputs for () {
@@ -71,6 +96,8 @@ pub(crate) struct Caller<'a, B: Subject> {
     shown: &'a Shown<B>,
     inputs: Vec<B::Input>,
     outputs: Vec<B::Output>,
+    /// The items or bytes of the latest chunk, where its inputs tell.
+    work: Option<f64>,
     /// What was made for the present window: the caller's own, and what it shares with the others.
     window: Option<(B::Fresh, Arc<B::Common>)>,
     own: B::Own,
@@ -83,6 +110,7 @@ impl<'a, B: Subject> Caller<'a, B> {
             shown,
             inputs: Vec::new(),
             outputs: Vec::new(),
+            work: None,
             window: None,
             own: shown.subject.own(thread),
         }
@@ -129,6 +157,7 @@ impl<B: Subject> Chunks for Caller<'_, B> {
         if needs_drop::<B::Output>() {
             self.outputs.reserve(self.inputs.len());
         }
+        self.work = work_of(&self.inputs);
         // Making these inputs and dropping the outputs before took time that belongs to no call.
         let begin = clock.now();
         if needs_drop::<B::Output>() {
@@ -146,6 +175,10 @@ impl<B: Subject> Chunks for Caller<'_, B> {
         black_box(&self.outputs);
         self.outputs.clear();
         Span { begin, end, calls }
+    }
+
+    fn work(&self) -> Option<f64> {
+        self.work
     }
 
     fn renew(&mut self, threads: usize) {

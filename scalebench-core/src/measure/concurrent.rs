@@ -141,6 +141,10 @@ impl Chunks for Own<'_> {
     fn own_time(&self) -> Option<u64> {
         self.chunks.own_time()
     }
+
+    fn work(&self) -> Option<f64> {
+        self.chunks.work()
+    }
 }
 
 /// What a member hands back.

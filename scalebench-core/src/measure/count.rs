@@ -67,6 +67,24 @@ pub(super) fn calls_in(log: &Log, stretches: &[Stretch]) -> f64 {
     within(&log.spans[..ended], stretches)
 }
 
+/// The items or bytes of a mean call of `logs` within the window, where they are counted from the inputs.
+///
+/// A mean over calls: multiplied by calls per second it is items or bytes per second, however unlike the calls are.
+pub(super) fn work_per_call(window: Stretch, logs: &[Log]) -> Option<f64> {
+    let (mut calls, mut work) = (0.0, 0.0);
+    for log in logs {
+        let ended = log.spans.partition_point(|span| span.end <= log.regime_end);
+        for (span, of_span) in log.spans[..ended].iter().zip(&log.works) {
+            let inside = calls_of(*span, window);
+            calls += inside;
+            if span.calls > 0 {
+                work += of_span * inside / span.calls as f64;
+            }
+        }
+    }
+    (calls > 0.0).then(|| work / calls)
+}
+
 /// The time within `stretches` (in order, disjoint) in which one caller was inside of timed calls, ns. What it did
 /// between them, such as making inputs, belongs to none of them. Where the calls were timed by a clock of the user's, it
 /// is the time by that.
@@ -216,6 +234,29 @@ mod tests {
         ];
         let calls = all_calls_in(WINDOW, &behind_a_lock(&order), &counted);
         assert!((calls - 4.0 / 0.8).abs() < 1e-9, "{calls}");
+    }
+
+    #[test]
+    fn work_is_a_mean_over_calls_and_not_over_chunks() {
+        let chunk = |begin: u64, calls| Span {
+            begin,
+            end: begin + 2_000_000,
+            calls,
+        };
+        let counted = Log {
+            spans: vec![chunk(0, 4), chunk(2_000_000, 3), chunk(4_000_000, 1)],
+            works: vec![400.0, 30.0, 50.0],
+            ..log([])
+        };
+        // Half of the first chunk lies before the window.
+        let truth = (200.0 + 30.0 + 50.0) / 6.0;
+        let mean = work_per_call(WINDOW, &[counted.clone()]).expect("counted");
+        assert!((mean - truth).abs() < 1e-9, "{mean}");
+        let other = Log {
+            works: Vec::new(),
+            ..counted
+        };
+        assert_eq!(work_per_call(WINDOW, &[other]), None);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(crate) struct Log {
     pub(crate) spans: Vec<Span>,
     /// How long each chunk took by a clock of the user's, ns; empty where none was used.
     pub(crate) own_times: Vec<u64>,
+    /// The items or bytes of each chunk; empty where they are not counted from the inputs.
+    pub(crate) works: Vec<f64>,
     /// In a mix, one for each operation, span by span; else empty.
     pub(crate) tallies: Vec<Tally>,
     /// In order of time. Between them the caller never left its CPU.
@@ -58,6 +60,7 @@ impl Log {
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
         self.own_times.clear();
+        self.works.clear();
         self.tallies.clear();
         self.pauses.clear();
         self.hardware = None;

@@ -24,6 +24,11 @@ pub(crate) trait Chunks {
         None
     }
 
+    /// The items or bytes of the latest calls, where they are counted from the inputs.
+    fn work(&self) -> Option<f64> {
+        None
+    }
+
     /// After a window, adds to its log what the spans do not tell.
     fn write_down(&mut self, _log: &mut Log) {}
 }
@@ -147,6 +152,7 @@ pub(crate) fn call_through(
         now = span.end;
         log.spans.push(span);
         log.own_times.extend(chunks.own_time());
+        log.works.extend(chunks.work());
         let (open, closed) = passage.look(control, now);
         if let (Some(counters), Some(open)) = (counters.as_mut(), open) {
             hardware.look(now >= open, closed, span.calls, counters);

@@ -12,7 +12,7 @@ use crate::valid;
 
 use super::instance::Instance;
 use super::tokens::{at, erased, hidden, moved, spanned};
-use super::values;
+use super::{values, work};
 
 /// `fn __scalebench_launch`.
 pub(super) fn function(
@@ -234,7 +234,14 @@ impl Writer<'_> {
                 quote_spanned!(span=> ::core::clone::Clone::clone(#value.get())),
             )
         });
-        (made.collect(), self.inputs(inputs.chain(values)))
+        let mut made: TokenStream = made.collect();
+        let mut inputs = self.inputs(inputs.chain(values));
+        if let Some(weight) = work::weight(self.benchmark, self.private) {
+            let private = self.private;
+            made.extend(weight);
+            inputs = Some(quote_spanned!(Span::mixed_site()=> #private::Weighed(#inputs, weight)));
+        }
+        (made, inputs)
     }
 
     /// The inputs of a call as the runtime wants them. `Handed` says that there are only values, which need not be made
@@ -252,7 +259,7 @@ impl Writer<'_> {
         })
     }
 
-    /// An input that a later one uses is bound under the user's own identifier, any other under a hidden name.
+    /// An input that a later one uses, or the throughput, is bound under the user's own identifier, any other under a hidden name.
     fn input_name(&self, index: usize) -> Ident {
         let parameter = &self.benchmark.parameters[index];
         let used = parameter.name.as_ref().filter(|name| {
@@ -260,6 +267,9 @@ impl Writer<'_> {
                 .skip_while(|(at, _)| *at <= index)
                 .filter_map(|(_, later)| later.maker.expression())
                 .any(|expression| mentions(expression, &name.to_string()).is_some())
+                || self.benchmark.weight().is_some_and(|weight| {
+                    mentions(&weight.count.to_token_stream(), &name.to_string()).is_some()
+                })
         });
         used.cloned()
             .unwrap_or_else(|| spanned(hidden("input", index), at(&parameter.ty)))
@@ -285,9 +295,13 @@ impl Writer<'_> {
         let values = self
             .handed()
             .map(|(index, _)| hidden("value", index).into_token_stream());
-        let inputs = self
+        let mut inputs = self
             .inputs(inputs.chain(values))
             .unwrap_or_else(|| quote!(()));
+        if self.benchmark.weight().is_some() {
+            let private = self.private;
+            inputs = quote_spanned!(Span::mixed_site()=> #private::Weighed(#inputs, _));
+        }
         let arguments = self.benchmark.arguments.iter();
         let arguments = arguments.map(|&index| self.argument(index));
         let mut call = instance.call(self.benchmark, arguments);

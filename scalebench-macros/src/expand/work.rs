@@ -1,4 +1,4 @@
-//! `throughput`: what one call gets done, for one choice of values.
+//! `throughput`: what one call gets done, for one choice of values or for the inputs of each call.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -18,10 +18,21 @@ pub(super) fn function(
     private: &TokenStream,
 ) -> Option<TokenStream> {
     let Throughput { unit, count } = benchmark.options.throughput.as_ref()?;
-    let unit = match unit {
-        Unit::Items => Ident::new("Items", Span::mixed_site()),
-        Unit::Bytes => Ident::new("Bytes", Span::mixed_site()),
+    let by_input = benchmark.weight().is_some();
+    let unit = match (unit, by_input) {
+        (Unit::Items, false) => "Items",
+        (Unit::Bytes, false) => "Bytes",
+        (Unit::Items, true) => "ItemsByInput",
+        (Unit::Bytes, true) => "BytesByInput",
     };
+    let unit = Ident::new(unit, Span::mixed_site());
+    if by_input {
+        return Some(quote_spanned! {Span::mixed_site()=>
+            fn __scalebench_work(_: &[::core::primitive::usize]) -> ::core::option::Option<#private::Work> {
+                ::core::option::Option::Some(#private::Work::#unit)
+            }
+        });
+    }
     let chosen = values::chosen(benchmark, instance.parameters.len(), private);
     let bindings = values::bindings(benchmark, &count.to_token_stream());
     let (count, span) = (typed(count), at(count));
@@ -35,6 +46,16 @@ pub(super) fn function(
             #work
         }
     })
+}
+
+/// `let weight = …;`: what a call with these inputs gets done, when that depends on them.
+pub(super) fn weight(benchmark: &Benchmark, private: &TokenStream) -> Option<TokenStream> {
+    let Throughput { count, .. } = benchmark.weight()?;
+    let bindings = values::bindings(benchmark, &count.to_token_stream());
+    let (count, span) = (typed(count), at(count));
+    let located = moved(private, span);
+    let weight = quote_spanned!(span=> #located::weight(#count));
+    Some(quote_spanned!(Span::mixed_site()=> let weight = { #bindings #weight };))
 }
 
 /// The field of the entry's options.

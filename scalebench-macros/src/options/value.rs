@@ -17,7 +17,7 @@ pub(crate) enum Threads {
 /// `throughput`: what one call gets done.
 pub(crate) struct Throughput {
     pub(crate) unit: Unit,
-    /// How much; an expression over the `#[values]`.
+    /// How much; an expression over the `#[values]` and the inputs.
     pub(crate) count: Expr,
 }
 

@@ -121,6 +121,7 @@ fn point(
         percentiles_ns: samples.percentiles(),
         instructions_per_call: samples.median(|s| s.instructions_per_call),
         cycles_per_call: samples.median(|s| s.cycles_per_call),
+        work_per_call: samples.median(|s| s.work_per_call),
         counted: !flags.contains(&Flag::NotMeasured) && !flags.contains(&Flag::CpuLimited),
         flags,
     }

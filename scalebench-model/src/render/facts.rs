@@ -104,9 +104,15 @@ pub(super) fn lesser(
 ) -> (String, &'static str) {
     let per_s = point.throughput_per_s.estimate;
     let throughput = |text: String| (text, "throughput");
-    match (benchmark.work, benchmark.mode, &point.speedup) {
-        (Some(Work::Bytes(n)), ..) => throughput(figure::rate(per_s * n, "B", glyphs)),
-        (Some(Work::Items(n)), ..) => throughput(figure::rate(per_s * n, "items", glyphs)),
+    let work = match benchmark.work {
+        Some(Work::Bytes(n)) => Some((n, "B")),
+        Some(Work::Items(n)) => Some((n, "items")),
+        Some(Work::BytesByInput) => point.work_per_call.map(|n| (n, "B")),
+        Some(Work::ItemsByInput) => point.work_per_call.map(|n| (n, "items")),
+        None => None,
+    };
+    match (work, benchmark.mode, &point.speedup) {
+        (Some((n, unit)), ..) => throughput(figure::rate(per_s * n, unit, glyphs)),
         (None, Mode::Parallel, Some(speedup)) => {
             let speedup = figure::plain(speedup.estimate, glyphs);
             (format!("{}{speedup}", glyphs.times), "speedup")

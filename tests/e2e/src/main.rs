@@ -4,5 +4,6 @@ mod faults;
 mod groups;
 mod known;
 mod tasks;
+mod work;
 
 scalebench::main!();

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::mem::needs_drop;
 
-use crate::measure::chunk::{Inputs, most_calls};
+use crate::measure::chunk::{Inputs, most_calls, work_of};
 
 /// What a task keeps between its calls so that making and dropping it is not timed.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub struct Batch<I, O> {
     /// The next one is at the end once the calls begin.
     made: Vec<I>,
     kept: Vec<O>,
+    work: Option<f64>,
 }
 
 impl<I, O> Default for Batch<I, O> {
@@ -18,6 +19,7 @@ impl<I, O> Default for Batch<I, O> {
         Self {
             made: Vec::new(),
             kept: Vec::new(),
+            work: None,
         }
     }
 }
@@ -62,11 +64,17 @@ impl<I: Inputs, O> Batch<I, O> {
 
     /// Gets ready for the calls, untimed. Returns whether anything was made, or dropped, since the calls before.
     pub(super) fn begin(&mut self) -> bool {
+        self.work = work_of(&self.made);
         self.made.reverse();
         if needs_drop::<O>() {
             self.kept.reserve(self.made.len());
         }
         I::ANY || needs_drop::<O>()
+    }
+
+    /// The items or bytes of the calls of this chunk, where their inputs tell.
+    pub(super) fn work(&self) -> Option<f64> {
+        self.work
     }
 
     /// Drops what the calls returned, untimed.

@@ -178,6 +178,7 @@ impl Task {
                 turn,
             } => {
                 log.spans.push(span);
+                log.works.extend(batch.work());
                 if passage.go_on(&control, now, &mut log) {
                     self.work = Work::Window {
                         control,

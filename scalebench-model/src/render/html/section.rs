@@ -218,6 +218,8 @@ fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     match benchmark.work {
         Some(Work::Items(n)) => parts.push(format!("{} items a call", figure::plain(n, &UNICODE))),
         Some(Work::Bytes(n)) => parts.push(format!("{} bytes a call", figure::plain(n, &UNICODE))),
+        Some(Work::ItemsByInput) => parts.push("items counted from the inputs".to_owned()),
+        Some(Work::BytesByInput) => parts.push("bytes counted from the inputs".to_owned()),
         None => {}
     }
     if !setting.same_scope && !benchmark.scope.is_empty() {

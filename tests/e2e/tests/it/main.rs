@@ -8,3 +8,4 @@ mod known_answers;
 mod params;
 mod run;
 mod tasks;
+mod work;
