@@ -30,15 +30,44 @@ fn survive_file_limits() {
     }
 }
 
+/// Whether this program was started with hangups ignored, as by `nohup`.
+#[cfg(unix)]
+fn hangups_are_ignored() -> bool {
+    use nix::libc::{SIG_IGN, SIGHUP, sigaction};
+    let mut now = std::mem::MaybeUninit::<sigaction>::zeroed();
+    // SAFETY: without a new action nothing is changed; `now` has room for the present one, and zeros are a valid one.
+    #[allow(unsafe_code)]
+    unsafe {
+        sigaction(SIGHUP, std::ptr::null(), now.as_mut_ptr()) == 0
+            && now.assume_init().sa_sigaction == SIG_IGN
+    }
+}
+
+/// `nohup` is asked for so that a run outlives its terminal; `ctrlc` would take a hangup for an interrupt all the same.
+#[cfg(unix)]
+fn ignore_hangups() {
+    use nix::sys::signal::{SigHandler, Signal, signal};
+    // SAFETY: ignoring a signal runs no code.
+    #[allow(unsafe_code)]
+    let _ = unsafe { signal(Signal::SIGHUP, SigHandler::SigIgn) };
+}
+
 /// Starts to watch for interrupts.
 ///
 /// # Errors
 /// When the handler cannot be installed.
 pub(crate) fn watch_interrupts() -> Result<(), ctrlc::Error> {
     survive_file_limits();
+    #[cfg(unix)]
+    let ignored = hangups_are_ignored();
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED_EXIT);
         }
-    })
+    })?;
+    #[cfg(unix)]
+    if ignored {
+        ignore_hangups();
+    }
+    Ok(())
 }

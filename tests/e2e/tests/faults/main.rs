@@ -25,6 +25,7 @@ mod protocol;
 #[path = "../it/run.rs"]
 mod run;
 mod security;
+mod terminal;
 
 use std::time::Instant;
 
@@ -37,10 +38,11 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 10] = [
+    let parts: [Part; 11] = [
         ("in the benchmark", benchmark::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
+        ("a terminal", terminal::whole),
         ("two runs at once", outside::two_at_once),
         ("random moments", moments::whole),
         ("on disk", disk::whole),
