@@ -80,32 +80,16 @@ fn costs_are_never_negative_and_the_best_allowed_ones() {
 
 #[test]
 fn identifiability_is_as_computed_elsewhere() {
-    // Standard error of σ at 1 % noise for points at 1, 2, 4, 8 and σ = 0.02, κ = 0.001, to printed digits:
-    // the reason why four points up to 8 are the least that a law needs.
+    // Standard errors of σ and κ at 1 % noise, to the digits printed: the reason why four points up to 8 are the least
+    // that a law needs.
     use scalebench_model::laws::least_squares;
-    for (threads, sigma, kappa, se_sigma, se_kappa) in [
-        (
-            &[1.0, 2.0, 4.0, 8.0][..],
-            0.02,
-            0.001,
-            0.009_116_7,
-            0.001_077_3,
-        ),
-        (
-            &[1.0, 2.0, 4.0, 8.0, 16.0],
-            0.05,
-            0.005,
-            0.005_068_3,
-            0.000_320_2,
-        ),
-        (
-            &[1.0, 4.0, 8.0, 16.0, 32.0, 64.0],
-            0.02,
-            0.001,
-            0.001_458_9,
-            0.000_026_462,
-        ),
-    ] {
+    let table = lines(include_str!("../fixtures/identifiability.csv"));
+    assert_eq!(table.len(), 12);
+    for row in table {
+        let get = |column: &str| number(&row, column).expect("a number");
+        let (sigma, kappa) = (get("sigma"), get("kappa"));
+        let counts = row["threads"].split(' ');
+        let threads: Vec<f64> = counts.map(|n| n.parse().expect("a count")).collect();
         let law = Usl {
             lambda: 1.0,
             sigma,
@@ -124,15 +108,9 @@ fn identifiability_is_as_computed_elsewhere() {
         let error = |i: usize, value: f64| {
             (c[i][i] - 2.0 * value * c[0][i] + value * value * c[0][0]).sqrt()
         };
-        assert!(
-            close(error(1, sigma), se_sigma, 2e-4),
-            "{threads:?} {}",
-            error(1, sigma)
-        );
-        assert!(
-            close(error(2, kappa), se_kappa, 2e-4),
-            "{threads:?} {}",
-            error(2, kappa)
-        );
+        for (i, value, column) in [(1, sigma, "se_sigma"), (2, kappa, "se_kappa")] {
+            let (found, printed) = (error(i, value), get(column));
+            assert!(close(found, printed, 1e-4), "{threads:?} {column}: {found}");
+        }
     }
 }
