@@ -135,25 +135,26 @@ fn statuses(report: &Report) -> Option<String> {
     })
 }
 
-/// How many curves cannot tell one law from another, where any cannot; parts of a group are not asked. Each one's sentence would fill the screen: on a
-/// machine of two CPUs they are nearly all.
+/// What the only curve says that cannot tell one law from another, or how many there are: each one's sentence would fill the
+/// screen, and on a machine of two CPUs they are nearly all. Parts of a group are not asked.
 fn lawless(report: &Report) -> Option<String> {
-    let laws: Vec<_> = report
-        .benchmarks
-        .iter()
-        .filter(|b| b.group.is_none())
-        .filter_map(|b| b.laws.as_ref())
+    let asked = report.benchmarks.iter().filter(|b| b.group.is_none());
+    let laws: Vec<_> = asked
+        .filter_map(|b| Some((&b.id, b.laws.as_ref()?)))
         .collect();
-    let unresolved = laws
+    let unresolved: Vec<_> = laws
         .iter()
-        .filter(|laws| laws.chosen == LawKind::Unresolved && !laws.sentence.is_empty())
-        .count();
-    (unresolved > 0).then(|| {
-        format!(
-            "No law for {unresolved} of {}: the page says which thread counts to add.",
+        .filter(|(_, laws)| laws.chosen == LawKind::Unresolved && !laws.sentence.is_empty())
+        .collect();
+    match unresolved.as_slice() {
+        [] => None,
+        [(id, laws)] => Some(format!("No law for {id}. {}", laws.sentence)),
+        many => Some(format!(
+            "No law for {} of {}: the page and the JSON say which thread counts to add.",
+            many.len(),
             count(laws.len(), "curve")
-        )
-    })
+        )),
+    }
 }
 
 /// How many changed, and which way, where there is a baseline.
