@@ -91,7 +91,12 @@ pub(crate) fn describe_end(status: ExitStatus) -> String {
     if let Some(number) = std::os::unix::process::ExitStatusExt::signal(&status) {
         let name = nix::sys::signal::Signal::try_from(number)
             .map_or("unknown signal", nix::sys::signal::Signal::as_str);
-        return format!("its process was ended by signal {number} ({name})");
+        // Nobody else sends this one to a worker unless asked to.
+        let hint = match name {
+            "SIGKILL" => ", as the system does when memory runs out",
+            _ => "",
+        };
+        return format!("its process was ended by signal {number} ({name}){hint}");
     }
     match status.code() {
         Some(code) => format!("its process ended by itself with exit code {code}"),

@@ -16,6 +16,7 @@ mod disk;
 mod doc;
 mod flags;
 mod licences;
+mod memory;
 mod moments;
 mod outside;
 mod panic_abort;
@@ -38,10 +39,11 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 11] = [
+    let parts: [Part; 12] = [
         ("in the benchmark", benchmark::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
+        ("out of memory", memory::whole),
         ("a terminal", terminal::whole),
         ("two runs at once", outside::two_at_once),
         ("random moments", moments::whole),
