@@ -54,7 +54,8 @@ pub struct LoadSample {
     pub round: u32,
     /// The rate asked for, arrivals a second: the same figures in all launches of a run, so that they can be averaged.
     pub offered_per_s: f64,
-    /// Length of the window, ns.
+    /// The time in which all that completed did so, ns: from the opening of the window to its close, or to the end of its
+    /// last call where that was later.
     pub window_ns: f64,
     /// Intended starts within the window.
     pub arrivals: u64,
@@ -70,7 +71,7 @@ pub struct LoadSample {
     pub late_p99_ns: f64,
     /// Whether the generator kept to its schedule. Otherwise the sample says nothing about the code and is refused.
     pub kept_up: bool,
-    /// Response times of the completed calls; none where none completed.
+    /// Response times of the calls that ended without an error, timed out or not; none where there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseTimes>,
     /// The first error in words, where there was one.
