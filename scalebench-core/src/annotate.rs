@@ -2,7 +2,7 @@
 //! constants.
 
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::mem::needs_drop;
 use std::panic::resume_unwind;
 
@@ -30,6 +30,68 @@ impl<T: Default> DefaultState for T {
     fn default_state() -> Self {
         T::default()
     }
+}
+
+/// What a call returned, on its way to the text of an error, where it is one.
+///
+/// A [`Result`] tells its error by [`Display`], or by [`Debug`](std::fmt::Debug) where it has no `Display`; anything else
+/// is no error. The choice is made by method lookup on the type and not by its name: [`ErrorShown`] is found before
+/// [`ErrorDebugged`], that before [`ErrorUnknown`], and [`NoError`] last, since each needs one reference less.
+#[derive(Debug)]
+pub struct Returned<'a, O: ?Sized>(pub &'a O);
+
+/// The error of a `Result` whose error can be displayed.
+pub trait ErrorShown {
+    /// The error, displayed.
+    fn error_text(&self) -> Option<String>;
+}
+
+impl<T, E: Display> ErrorShown for &&&Returned<'_, Result<T, E>> {
+    fn error_text(&self) -> Option<String> {
+        self.0.as_ref().err().map(ToString::to_string)
+    }
+}
+
+/// The error of a `Result` whose error cannot be displayed.
+pub trait ErrorDebugged {
+    /// The error, as `{:?}` shows it.
+    fn error_text(&self) -> Option<String>;
+}
+
+impl<T, E: fmt::Debug> ErrorDebugged for &&Returned<'_, Result<T, E>> {
+    fn error_text(&self) -> Option<String> {
+        self.0.as_ref().err().map(|error| format!("{error:?}"))
+    }
+}
+
+/// The error of a `Result` whose error has no text at all.
+pub trait ErrorUnknown {
+    /// That there is one.
+    fn error_text(&self) -> Option<String>;
+}
+
+impl<T, E> ErrorUnknown for &Returned<'_, Result<T, E>> {
+    fn error_text(&self) -> Option<String> {
+        let is_error = self.0.is_err();
+        is_error.then(|| "an error of a type without `Display` and `Debug`".to_owned())
+    }
+}
+
+/// What is no `Result`.
+pub trait NoError {
+    /// `None`.
+    fn error_text(&self) -> Option<String>;
+}
+
+impl<O: ?Sized> NoError for Returned<'_, O> {
+    fn error_text(&self) -> Option<String> {
+        None
+    }
+}
+
+/// For calls whose results are not looked at.
+pub fn never_fails<O>(_: &O) -> Option<String> {
+    None
 }
 
 /// One value of a `#[values]` parameter, on its way to the text in the benchmark's id.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::{Debug, Formatter};
 use std::time::Duration;
 
-use crate::annotate::SetupError;
+use crate::annotate::{SetupError, never_fails};
 use crate::launch::{Launch, Thread};
 use crate::measure::chunk::Inputs;
 use crate::measure::{own_windows, timed};
@@ -88,7 +88,7 @@ impl<'a> Bencher<'a> {
     /// ```
     pub fn iter<O>(self, call: impl Fn() -> O + Sync) -> Measured {
         self.launch
-            .concurrent(|_| (), |_, ()| (), move |(), ()| call());
+            .concurrent(|_| (), |_, ()| (), move |(), ()| call(), never_fails);
         Measured(())
     }
 
@@ -183,7 +183,7 @@ impl<N> OwnBencher<'_, N> {
         N: Fn(Thread) -> L + Sync,
     {
         self.launch
-            .concurrent(self.own, |_, _| (), move |own, ()| call(own));
+            .concurrent(self.own, |_, _| (), move |own, ()| call(own), never_fails);
         Measured(())
     }
 
@@ -200,6 +200,7 @@ impl<N> OwnBencher<'_, N> {
             self.own,
             move |_, own| Input(input(own)),
             move |own, Input(input)| call(own, input),
+            never_fails,
         );
         Measured(())
     }
@@ -250,6 +251,7 @@ impl<S, N> FreshOwnBencher<'_, S, N> {
             |_, _, _| (),
             |_, _, _, ()| (),
             move |common, own, (), ()| call(common, own),
+            never_fails,
         );
         Measured(())
     }

@@ -4,6 +4,8 @@ use std::future::Future;
 
 pub use crate::measure::group::GroupMember;
 
+#[cfg(feature = "rayon")]
+use crate::annotate::never_fails;
 use crate::measure::chunk::Inputs;
 #[cfg(feature = "rayon")]
 use crate::measure::parallel;
@@ -45,14 +47,16 @@ pub struct Launch<'a> {
 
 impl Launch<'_> {
     /// Concurrent mode. `own` makes a thread's state (once a launch, on that thread), `input` the inputs of one call,
-    /// untimed, and `call` is the call; what it returns is dropped outside the timing.
+    /// untimed, and `call` is the call; what it returns is dropped outside the timing. `error` tells whether that is an
+    /// error, which counts in load mode.
     pub fn concurrent<L, I: Inputs, O>(
         self,
         own: impl Fn(Thread) -> L + Sync,
         input: impl Fn(Thread, &mut L) -> I + Sync,
         call: impl Fn(&mut L, I) -> O + Sync,
+        error: impl Fn(&O) -> Option<String> + Sync,
     ) {
-        concurrent::serve(self.orders, Lasting::new(own, input, call));
+        concurrent::serve(self.orders, Lasting::new(own, input, call, error));
     }
 
     /// Parallel mode: as [`Launch::concurrent`], with one caller inside a rayon pool.
@@ -63,7 +67,7 @@ impl Launch<'_> {
         input: impl Fn(Thread, &mut L) -> I + Sync,
         call: impl Fn(&mut L, I) -> O + Sync,
     ) {
-        parallel::serve(self.orders, Lasting::new(own, input, call));
+        parallel::serve(self.orders, Lasting::new(own, input, call, never_fails));
     }
 
     /// As [`Launch::concurrent`], with state that is made anew for every window and dropped after it, both untimed:
@@ -75,8 +79,9 @@ impl Launch<'_> {
         fresh: impl Fn(Thread, &D, &mut L) -> F + Sync,
         input: impl Fn(Thread, &D, &mut L, &mut F) -> I + Sync,
         call: impl Fn(&D, &mut L, &mut F, I) -> O + Sync,
+        error: impl Fn(&O) -> Option<String> + Sync,
     ) {
-        let subject = Renewed::new(own, common, fresh, input, call);
+        let subject = Renewed::new(own, common, fresh, input, call, error);
         concurrent::serve(self.orders, subject);
     }
 
@@ -102,7 +107,7 @@ impl Launch<'_> {
         input: impl Fn(Thread, &D, &mut L, &mut F) -> I + Sync,
         call: impl Fn(&D, &mut L, &mut F, I) -> O + Sync,
     ) {
-        let subject = Renewed::new(own, common, fresh, input, call);
+        let subject = Renewed::new(own, common, fresh, input, call, never_fails);
         parallel::serve(self.orders, subject);
     }
 

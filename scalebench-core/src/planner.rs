@@ -1,6 +1,7 @@
 //! From options and benchmarks to the plan of a run.
 
 mod groups;
+mod load;
 
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub(crate) struct BenchmarkPlan {
     pub(crate) window_ns: Option<u64>,
     /// Budget for all launches together, ns.
     pub(crate) max_time_ns: f64,
+    /// In load mode the ladder; all else is then the closed loop's, from which the ladder is made.
+    pub(crate) load: Option<LoadSettings>,
 }
 
 impl BenchmarkPlan {
@@ -85,6 +88,7 @@ impl Defaults {
 }
 
 pub(crate) use groups::complete;
+pub(crate) use load::LoadSettings;
 
 /// Picks the benchmarks that the filters ask for.
 pub(crate) fn select(selection: &Selection, benchmarks: Vec<BenchmarkInfo>) -> Vec<BenchmarkInfo> {
@@ -156,7 +160,7 @@ fn benchmark(
     threads.sort_unstable();
     threads.dedup();
     let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
-    BenchmarkPlan {
+    let mut benchmark = BenchmarkPlan {
         threads,
         launches: if plan.in_process { 1 } else { launches },
         rounds: options.rounds.or(info.rounds).unwrap_or(plan.rounds),
@@ -171,7 +175,10 @@ fn benchmark(
             .unwrap_or(plan.max_time_ns),
         info,
         others,
-    }
+        load: None,
+    };
+    load::settle(&mut benchmark, options, host, plan);
+    benchmark
 }
 
 /// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
@@ -200,6 +207,7 @@ fn null(
         rounds,
         window_ns: None,
         max_time_ns: 1e9,
+        load: None,
     }
 }
 

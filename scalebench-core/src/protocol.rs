@@ -1,7 +1,10 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
 
+use std::time::Duration;
+
 use scalebench_model::data::{
-    Axis, Group, Host, Location, Mode, Parameter, PercentileSample, Sample, Work,
+    Axis, Group, Host, LoadSample, Location, Mode, Parameter, PercentileSample, Sample, Schedule,
+    Work,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +36,8 @@ pub(crate) enum Order {
     Size,
     /// Measure one window.
     Window(WindowOrder),
+    /// Let calls arrive on a schedule.
+    Load(LoadOrder),
     /// Let each of `threads` threads (or a pool of so many) make one call.
     Once { threads: u32 },
     /// Drop the state.
@@ -50,6 +55,41 @@ pub(crate) struct Prepare {
     pub(crate) placement: Vec<u32>,
     /// How many CPUs there are: up to so many threads, waiting for a CPU is other processes' doing.
     pub(crate) cpus: u32,
+    /// Whether it is for load mode.
+    #[serde(default)]
+    pub(crate) load: bool,
+}
+
+/// A window of arrivals: calls that begin when a schedule says so, and not when the one before has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LoadOrder {
+    /// Which round, from 0.
+    pub(crate) round: u32,
+    /// Arrivals a second, above 0.
+    pub(crate) rate_per_s: f64,
+    /// How the gaps between two arrivals are drawn.
+    pub(crate) schedule: Schedule,
+    /// What they are drawn from.
+    pub(crate) seed: u64,
+    /// How many calls may run at a time; further arrivals queue.
+    pub(crate) callers: u32,
+    /// Arrivals before the window opens, which fill the queue as it is when the load lasts, ns.
+    pub(crate) ramp_ns: u64,
+    /// Length of the window, ns.
+    pub(crate) window_ns: u64,
+    /// How long arrivals may still be queued or running after the window, ns.
+    pub(crate) grace_ns: u64,
+    /// Response times beyond this count as timed out, ns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timeout_ns: Option<u64>,
+}
+
+impl LoadOrder {
+    /// How long it takes at most, besides the calls that are running at its end.
+    pub(crate) fn length(&self) -> Duration {
+        let parts = [self.ramp_ns, self.window_ns, self.grace_ns];
+        Duration::from_nanos(parts.into_iter().fold(0, u64::saturating_add))
+    }
 }
 
 /// One window.
@@ -105,6 +145,8 @@ pub(crate) enum Reply {
     PercentilesOfEach {
         percentiles: Vec<Option<PercentileSample>>,
     },
+    /// To `Load`, with what the arrivals saw.
+    Load(LoadSample),
     /// To orders that only have to be done.
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.
@@ -151,6 +193,9 @@ pub(crate) struct BenchmarkInfo {
     /// The group that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member: Option<MemberInfo>,
+    /// Whether `--load` can measure it under load.
+    #[serde(default)]
+    pub(crate) loadable: bool,
 }
 
 #[cfg(any(test, feature = "criterion"))]
@@ -171,6 +216,7 @@ impl BenchmarkInfo {
             window_ns: None,
             max_time_ns: None,
             member: None,
+            loadable: false,
         }
     }
 }

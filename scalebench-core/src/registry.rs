@@ -66,6 +66,8 @@ pub struct EntryOptions {
     pub work: Option<WorkOfChoice>,
     /// The group that it was annotated in.
     pub member: Option<EntryMember>,
+    /// Whether it is measured under load: always (`load`), never (it measures by itself), or when asked for.
+    pub load: Option<bool>,
 }
 
 /// What `#[scale_bench_group]` leaves: functions that are called at the same time.
@@ -98,6 +100,7 @@ impl EntryOptions {
         max_time_ns: None,
         work: None,
         member: None,
+        load: None,
     };
 }
 
@@ -204,6 +207,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
     let info = BenchmarkInfo {
         id,
         mode: match entry.mode {
+            _ if options.load == Some(true) => Mode::Load,
             EntryMode::Concurrent | EntryMode::Tasks => Mode::Concurrent,
             EntryMode::Parallel => Mode::Parallel,
         },
@@ -224,6 +228,9 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         window_ns: options.window_ns,
         max_time_ns: options.max_time_ns,
         member: options.member.map(|member| member.info(&end)),
+        loadable: options.load.is_none()
+            && options.member.is_none()
+            && entry.mode != EntryMode::Parallel,
     };
     Case {
         entry,

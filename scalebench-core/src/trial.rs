@@ -20,6 +20,7 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         max_threads,
         placement: Vec::new(),
         cpus: max_threads,
+        load: false,
     };
     // Roles need a thread each; alone they are called at 1.
     let members = registry::cases()

@@ -22,6 +22,11 @@ pub(crate) fn check(benchmark: &Benchmark) -> Result<()> {
                        parameters are made with `#[with(...)]`, one call of which runs in the pool";
         return Err(Error::new_spanned(option, message));
     }
+    if let Some(option) = &benchmark.options.load {
+        let message = "a `Bencher` calls in a closed loop, and `load` lets calls arrive on a schedule: write a function whose \
+                       parameters are made with `#[with(...)]`, which is one call";
+        return Err(Error::new_spanned(option, message));
+    }
     if let Some(token) = &benchmark.signature.asyncness {
         let message = "a `Bencher` measures on threads: leave `async` out, or write an `async fn` whose parameters are made \
                        with `#[with(...)]`";

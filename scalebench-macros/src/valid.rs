@@ -8,7 +8,7 @@ use syn::{
 
 use crate::ast::Benchmark;
 use crate::maker::{Maker, Value};
-use crate::options::Options;
+use crate::options::{Options, Threads};
 use crate::parameter::{Owner, Parameter};
 use crate::{scan, source};
 
@@ -21,6 +21,7 @@ pub(crate) fn check_function(
     check_attributes(attributes)?;
     check_qualifiers(signature)?;
     check_async(signature, options, cfg!(feature = "tokio"))?;
+    check_load(signature, options)?;
     check_generics(signature, options)
 }
 
@@ -120,10 +121,42 @@ fn check_async(signature: &Signature, options: &Options, tokio: bool) -> Result<
                            threads, with a task on each; keep one list";
             Err(Error::new_spanned(&tasks.option, message))
         }
-        (None, Some((option, _))) => {
+        (None, Some((option, _))) if options.load.is_none() => {
             let message = "`workers` fixes the worker threads while `tasks` vary: add `tasks = [1, 8, 64]`, or write \
                            `threads = [1, 2, 4]` to vary the workers";
             Err(Error::new_spanned(option, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Load mode has one number of callers, and no pool of its own.
+fn check_load(signature: &Signature, options: &Options) -> Result<()> {
+    let Some(load) = &options.load else {
+        return Ok(());
+    };
+    if let Some(option) = &options.parallel {
+        let message = "`load` lets calls arrive on a schedule, several at a time, and `parallel` measures one call in a pool: \
+                       keep one of them";
+        return Err(Error::new_spanned(option, message));
+    }
+    if signature.asyncness.is_some() && options.threads.is_some() {
+        let message = "under load the callers of an `async fn` are tasks: write `tasks = [64]` for how many calls may run at \
+                       a time, and `workers = 2` for the threads they run on";
+        return Err(Error::new_spanned(load, message));
+    }
+    let (name, counts) = match &options.tasks {
+        Some(tasks) => ("tasks", Some(&tasks.counts)),
+        None => ("threads", options.threads.as_ref()),
+    };
+    match counts {
+        Some(Threads::Counts(counts)) if counts.len() > 1 => {
+            let most = counts.iter().max().copied().unwrap_or(1);
+            let message = format!(
+                "under load it is the rate that varies: write one number, of calls that may run at a time, as in \
+                 `{name} = [{most}]`, or leave `{name}` out"
+            );
+            Err(Error::new_spanned(load, message))
         }
         _ => Ok(()),
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
 
+use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
 use crate::planner::BenchmarkPlan;
@@ -54,6 +55,9 @@ const LEAST_WINDOW_NS: f64 = 1e7;
 /// A window holds at least so many calls at N = 1, budget permitting.
 const ENOUGH_CALLS: f64 = 10.0;
 
+/// The same before a ladder, whose rates are shares of what few windows tell of calls that may be of unequal length.
+const ENOUGH_BEFORE_LOAD: f64 = 200.0;
+
 /// Fewer rounds than this say nothing about their spread.
 const LEAST_ROUNDS: u32 = 3;
 
@@ -63,9 +67,13 @@ impl Sizing {
         let call_ns = sized.call_ns;
         let a_round = plan.windows_a_round() as f64;
         let windows = f64::from(plan.launches) * f64::from(plan.rounds) * a_round;
+        let enough = match plan.load {
+            Some(_) => ENOUGH_BEFORE_LOAD,
+            None => ENOUGH_CALLS,
+        };
         let wanted = plan
             .window_ns
-            .map_or((ENOUGH_CALLS * call_ns).max(LEAST_WINDOW_NS), |window| {
+            .map_or((enough * call_ns).max(LEAST_WINDOW_NS), |window| {
                 window as f64
             });
         let affordable = plan.max_time_ns / windows;
@@ -87,12 +95,12 @@ impl Sizing {
 }
 
 /// One side of a comparison in the middle of a launch; most runs have only one.
-struct Session<'a> {
-    worker: Box<dyn Worker>,
-    plan: &'a BenchmarkPlan,
+pub(super) struct Session<'a> {
+    pub(super) worker: Box<dyn Worker>,
+    pub(super) plan: &'a BenchmarkPlan,
     window_ns: u64,
     /// One for each function of a group, else one.
-    records: Vec<LaunchRecord>,
+    pub(super) records: Vec<LaunchRecord>,
 }
 
 /// What ended a launch, and on which side.
@@ -104,7 +112,7 @@ pub(crate) struct SideError {
 }
 
 /// The sides in the order in which they take turns: A B, then B A, so that neither always goes first.
-fn in_turn(sides: usize, turn: u32) -> impl Iterator<Item = usize> {
+pub(super) fn in_turn(sides: usize, turn: u32) -> impl Iterator<Item = usize> {
     (0..sides).map(move |place| {
         if turn % 2 == 1 {
             sides - 1 - place
@@ -115,7 +123,7 @@ fn in_turn(sides: usize, turn: u32) -> impl Iterator<Item = usize> {
 }
 
 /// Does the same on every side, one after the other.
-fn on_each(
+pub(super) fn on_each(
     sessions: &mut [Session<'_>],
     turn: u32,
     mut act: impl FnMut(&mut Session<'_>) -> Result<(), AskError>,
@@ -126,15 +134,50 @@ fn on_each(
     Ok(())
 }
 
-/// Runs one launch on every side, window by window in turn, so that drift hits all alike. The first one sets `sizing`.
+/// What the first launch of a benchmark finds out, and the others keep to.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    pub(crate) sizing: Option<Sizing>,
+    /// In load mode, one for each side.
+    pub(crate) ladders: Vec<Ladder>,
+    pub(crate) order: RoundOrder,
+}
+
+/// Runs one launch on every side, window by window in turn, so that drift hits all alike. The first one settles how.
 pub(crate) fn measure(
     plan: &BenchmarkPlan,
     launch: u32,
-    sizing: &mut Option<Sizing>,
-    order: &mut RoundOrder,
+    settled: &mut Settled,
     machine: &Machine<'_>,
     sides: &[&dyn Spawn],
 ) -> Result<Vec<LaunchRecord>, SideError> {
+    let mut sessions = start_all(plan, launch, &mut settled.sizing, machine, sides)?;
+    let Some(sizing) = settled.sizing else {
+        return Ok(Vec::new());
+    };
+    sweep(&mut sessions, sizing, &mut settled.order, launch, machine)?;
+    if plan.load.is_some() {
+        ladder::climb(&mut sessions, settled, launch)?;
+    } else {
+        on_each(&mut sessions, launch, |session| {
+            session.percentiles(sizing.call_ns)
+        })?;
+    }
+    on_each(&mut sessions, launch, |session| {
+        session.expect_done(&Order::Finish)
+    })?;
+    let records = sessions.into_iter().flat_map(|session| session.records);
+    Ok(records.collect())
+}
+
+/// Starts a worker on every side. The first launch sets `sizing`.
+fn start_all<'a>(
+    plan: &'a BenchmarkPlan,
+    launch: u32,
+    sizing: &mut Option<Sizing>,
+    machine: &Machine<'_>,
+    sides: &[&dyn Spawn],
+) -> Result<Vec<Session<'a>>, SideError> {
     let mut sessions = Vec::new();
     let mut sized: Option<Sized> = None;
     for side in in_turn(sides.len(), launch) {
@@ -146,18 +189,32 @@ pub(crate) fn measure(
             sized = Some(found);
         }
     }
-    let Some(sized) = sized else {
-        return Ok(Vec::new());
-    };
     if launch % 2 == 1 {
         sessions.reverse();
     }
-    let sizing = *sizing.get_or_insert_with(|| Sizing::new(plan, sized));
+    if let (None, Some(sized)) = (&sizing, sized) {
+        *sizing = Some(Sizing::new(plan, sized));
+    }
+    on_each(&mut sessions, launch, ladder::probe)?;
+    Ok(sessions)
+}
+
+/// Warms up and measures the closed loop at every thread count, round by round.
+fn sweep(
+    sessions: &mut [Session<'_>],
+    sizing: Sizing,
+    order: &mut RoundOrder,
+    launch: u32,
+    machine: &Machine<'_>,
+) -> Result<(), SideError> {
+    let Some(plan) = sessions.first().map(|session| session.plan) else {
+        return Ok(());
+    };
     let begin = Instant::now();
-    on_each(&mut sessions, launch, |session| {
+    on_each(sessions, launch, |session| {
         session.warm_up(sizing.window_ns)
     })?;
-    let budget_ns = plan.max_time_ns / f64::from(plan.launches) * sides.len() as f64;
+    let budget_ns = plan.max_time_ns / f64::from(plan.launches) * sessions.len() as f64;
     let spent = |share: f64| begin.elapsed().as_nanos() as f64 > share * budget_ns;
     for round in 0..sizing.rounds {
         // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
@@ -165,20 +222,12 @@ pub(crate) fn measure(
             break;
         }
         for threads in order.shuffle(&plan.threads) {
-            sample_all(&mut sessions, round, threads, launch)?;
+            sample_all(sessions, round, threads, launch)?;
         }
     }
-    make_up_for_disturbance(&mut sessions, sizing.rounds, launch, machine.cpus, &|| {
+    make_up_for_disturbance(sessions, sizing.rounds, launch, machine.cpus, &|| {
         spent(1.0)
-    })?;
-    on_each(&mut sessions, launch, |session| {
-        session.percentiles(sizing.call_ns)
-    })?;
-    on_each(&mut sessions, launch, |session| {
-        session.expect_done(&Order::Finish)
-    })?;
-    let records = sessions.into_iter().flat_map(|session| session.records);
-    Ok(records.collect())
+    })
 }
 
 /// One window at `threads` on every side. Who goes first changes from round to round.
@@ -238,6 +287,7 @@ fn prepare(
         max_threads,
         placement: machine.placement.to_vec(),
         cpus: machine.cpus,
+        load: plan.info.mode == Mode::Load,
     };
     match worker.ask(&Order::Prepare(prepare))? {
         Reply::Done => {}
@@ -433,6 +483,7 @@ mod tests {
             rounds,
             window_ns: None,
             max_time_ns: max_time_s * 1e9,
+            load: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! the run allows and the slow drift of a machine shows between them, where the intervals can see it.
 
 pub(crate) mod hosts;
+mod ladder;
 mod launch;
 mod order;
 pub(crate) mod process;
@@ -12,10 +13,11 @@ use scalebench_model::data::{BenchmarkRecord, Failure, LaunchRecord, Status};
 
 use crate::planner::{BenchmarkPlan, RunPlan};
 use crate::protocol::BenchmarkInfo;
-use launch::{SideError, Sizing};
+use launch::{Settled, SideError};
 use order::Order as RoundOrder;
 use process::{AskError, Loss, Spawn};
 
+pub(crate) use ladder::look;
 pub(crate) use launch::Machine;
 
 /// What happens while measuring; progress is drawn from this.
@@ -76,8 +78,7 @@ struct Progress<'a> {
     /// The records of the new side (of a group, one for each function), then those of the old one where it is measured,
     /// too.
     records: Vec<BenchmarkRecord>,
-    sizing: Option<Sizing>,
-    order: RoundOrder,
+    settled: Settled,
 }
 
 /// Measures everything that `plan` asks for.
@@ -152,8 +153,11 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
     Progress {
         plan,
         records: side().chain(side().filter(|_| paired)).collect(),
-        sizing: None,
-        order: RoundOrder::new(seed, plan.name()),
+        settled: Settled {
+            sizing: None,
+            ladders: Vec::new(),
+            order: RoundOrder::new(seed, plan.name()),
+        },
     }
 }
 
@@ -172,7 +176,7 @@ fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
         failure: None,
         window_ns: 0.0,
         chunk_calls: 0,
-        load: None,
+        load: plan.load.as_ref().map(|load| load.plan.clone()),
         launches: Vec::new(),
     }
 }
@@ -208,8 +212,7 @@ impl Progress<'_> {
         let spawns: Vec<&dyn Spawn> = std::iter::once(sides.new)
             .chain(old.map(|old| old.spawn))
             .collect();
-        let (sizing, order) = (&mut self.sizing, &mut self.order);
-        launch::measure(self.plan, launch, sizing, order, machine, &spawns)
+        launch::measure(self.plan, launch, &mut self.settled, machine, &spawns)
     }
 
     /// The same on hosts that are there: a launch that loses its host begins again on another one, as long as the run may
@@ -270,8 +273,13 @@ impl Progress<'_> {
     }
 
     fn keep(&mut self, launches: Vec<LaunchRecord>) {
+        for (record, ladder) in self.records.iter_mut().zip(&self.settled.ladders) {
+            if let Some(load) = &mut record.load {
+                load.window_ns = ladder.window_ns;
+            }
+        }
         for (record, launch) in self.records.iter_mut().zip(launches) {
-            if let Some(sizing) = self.sizing {
+            if let Some(sizing) = self.settled.sizing {
                 record.window_ns = sizing.window_ns as f64;
                 record.chunk_calls = sizing.chunk_calls;
                 if let Some(group) = &mut record.group {

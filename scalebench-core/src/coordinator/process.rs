@@ -273,8 +273,9 @@ const LOOK: Duration = Duration::from_millis(50);
 const MOMENT: Duration = Duration::from_secs(2);
 
 impl ProcessWorker {
-    fn wait_for_reply(&mut self) -> Result<Reply, AskError> {
-        let deadline = Instant::now() + self.timeout;
+    /// `extra` is how long the order is meant to take.
+    fn wait_for_reply(&mut self, extra: Duration) -> Result<Reply, AskError> {
+        let deadline = Instant::now() + self.timeout + extra;
         loop {
             // Not only when a wait takes long: quick replies may follow each other for minutes.
             if interrupted() {
@@ -365,11 +366,15 @@ impl Worker for ProcessWorker {
     fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
         let line = serde_json::to_string(order)
             .map_err(|error| failed(format!("an order cannot be written: {error}")))?;
+        let extra = match order {
+            Order::Load(load) => load.length(),
+            _ => Duration::ZERO,
+        };
         if let Some(orders) = &mut self.orders {
             // If this fails the worker is gone; its last words are in the replies.
             let _ = orders.write_all(format!("{line}\n").as_bytes());
         }
-        self.wait_for_reply()
+        self.wait_for_reply(extra)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A sweep over a closure, without an annotated function.
 
+use crate::annotate::never_fails;
 use crate::channel::unbounded;
 use scalebench_model::data::Location;
 use scalebench_store::TargetName;
@@ -53,7 +54,7 @@ impl Sweep<'_> {
             scope.spawn(|| {
                 let mut served = Orders::over_channels(inbox, outbox);
                 worker::serve_one(&mut served, |launch: Launch<'_>| {
-                    launch.concurrent(&own, |_, _| (), |own, ()| call(own));
+                    launch.concurrent(&own, |_, _| (), |own, ()| call(own), never_fails);
                 });
             });
             let plan = planner::plan(

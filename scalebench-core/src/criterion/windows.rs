@@ -83,6 +83,7 @@ impl Windows {
             max_threads: plan.threads.last().copied().unwrap_or(1),
             placement: benchmark.placement.clone(),
             cpus: benchmark.cpus,
+            load: false,
         };
         done(worker.as_mut(), &Order::Prepare(prepare))?;
         let (call_ns, chunk_calls) = match worker.ask(&Order::Size)? {
@@ -295,6 +296,7 @@ mod tests {
             rounds: 1,
             window_ns: None,
             max_time_ns: 1e9,
+            load: None,
         };
         let benchmark = Benchmark {
             plan,

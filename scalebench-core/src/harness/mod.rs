@@ -19,6 +19,7 @@ use std::process::ExitCode;
 #[cfg(feature = "criterion")]
 pub(crate) use bench::finish;
 
+use scalebench_model::data::Mode;
 use scalebench_store::TargetName;
 
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
@@ -104,11 +105,48 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     match (options.action, options.profile_time) {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
-        (_, Some(time)) => profile::run(options, whole_groups(selected, &all), time),
-        (Action::Bench | Action::Help, None) => {
-            bench::run(target, options, whole_groups(selected, &all), &ids)
-        }
+        (Action::Bench | Action::Help, time) => match under_load(options, selected) {
+            Err(message) => {
+                tell(message);
+                Exit::Usage
+            }
+            Ok(selected) => {
+                let selected = whole_groups(selected, &all);
+                match time {
+                    Some(time) => profile::run(options, selected, time),
+                    None => bench::run(target, options, selected, &ids),
+                }
+            }
+        },
     }
+}
+
+/// With `--load`, what can be measured under load, and that it is to be; what cannot is left out, which is said.
+fn under_load(
+    options: &Options,
+    selected: Vec<BenchmarkInfo>,
+) -> Result<Vec<BenchmarkInfo>, String> {
+    if !options.all_under_load {
+        return Ok(selected);
+    }
+    let (mut able, unable): (Vec<BenchmarkInfo>, Vec<BenchmarkInfo>) = selected
+        .into_iter()
+        .partition(|info| info.loadable || info.mode == Mode::Load);
+    for info in &mut able {
+        info.mode = Mode::Load;
+    }
+    let unable = ids(&unable).join(", ");
+    let reason = "load mode is for concurrent functions, not for `parallel`, groups or a `Bencher`";
+    match (able.is_empty(), unable.is_empty()) {
+        (_, true) => {}
+        (true, false) => {
+            return Err(format!(
+                "nothing here can be measured under load: {unable}; {reason}"
+            ));
+        }
+        (false, false) => tell(format_args!("left out of `--load`: {unable}; {reason}")),
+    }
+    Ok(able)
 }
 
 /// With one function of a group the whole group is measured, which is said.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use scalebench_model::change::{Thresholds, unlike};
-use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run, Scope, Status};
+use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status};
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
@@ -98,7 +98,7 @@ pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Resu
     let before = home.baseline(name, TargetName::of(run))?;
     let before = before.filter(|old| unlike(&old.host, &run.host).is_none());
     for old in before.into_iter().flat_map(|old| old.benchmarks) {
-        let place = plain.benchmarks.iter().position(|new| new.id == old.id);
+        let place = plain.benchmarks.iter().position(|new| are_same(new, &old));
         match place {
             Some(place) if plain.benchmarks[place].status != Status::Ok => {
                 plain.benchmarks[place] = old;
@@ -110,6 +110,11 @@ pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Resu
     plain.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     home.save_baseline(name, &plain)?;
     Ok(())
+}
+
+/// The same benchmark, measured in the same way: with `--load` it is another thing that is measured.
+fn are_same(one: &BenchmarkRecord, other: &BenchmarkRecord) -> bool {
+    one.id == other.id && (one.mode == Mode::Load) == (other.mode == Mode::Load)
 }
 
 /// The baseline that is shown instead of measuring.
@@ -287,7 +292,7 @@ fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
     for (age, old) in runs.into_iter().rev().enumerate() {
         let matters = |record: &BenchmarkRecord| {
             let gone = age == 0 && !known.contains(&record.id);
-            gone || new.benchmarks.iter().any(|each| each.id == record.id)
+            gone || new.benchmarks.iter().any(|each| are_same(each, record))
         };
         let benchmarks: Vec<BenchmarkRecord> = old
             .benchmarks

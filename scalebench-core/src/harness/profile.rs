@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use scalebench_model::data::Failure;
+use scalebench_model::data::{Failure, Mode};
 
 use super::Exit;
 use crate::coordinator::process::{AskError, InProcess, Spawn, Worker, unexpected};
@@ -68,6 +68,7 @@ fn call(
         max_threads: benchmark.threads.last().copied().unwrap_or(1),
         placement: placement.to_vec(),
         cpus,
+        load: benchmark.info.mode == Mode::Load,
     };
     ask(worker.as_mut(), &Order::Prepare(prepare))?;
     ask(worker.as_mut(), &Order::Size)?;

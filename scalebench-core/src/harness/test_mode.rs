@@ -1,12 +1,13 @@
 //! Without `--bench`: every benchmark once at 1 and 2 threads, so that `cargo test` keeps them working.
 
 use super::Exit;
+use crate::coordinator::look;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
 use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply};
 use crate::say::say;
 use crate::sys::watch_interrupts;
-use scalebench_model::data::Failure;
+use scalebench_model::data::{Failure, Mode};
 
 /// The thread counts of the test.
 const COUNTS: [u32; 2] = [1, 2];
@@ -83,10 +84,14 @@ fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
         max_threads: counts[1],
         placement: Vec::new(),
         cpus: counts[1],
+        load: info.mode == Mode::Load,
     };
     expect_done(worker.as_mut(), &Order::Prepare(prepare))?;
     for threads in counts {
         expect_done(worker.as_mut(), &Order::Once { threads })?;
+    }
+    if info.mode == Mode::Load {
+        look(worker.as_mut(), counts[1])?;
     }
     expect_done(worker.as_mut(), &Order::Finish)
 }

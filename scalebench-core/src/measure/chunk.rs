@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::log::Span;
 use super::subject::{Shown, Subject};
-use super::window::Chunks;
+use super::window::{Arrived, Chunks};
 use crate::launch::Thread;
 use crate::sys::Clock;
 
@@ -179,6 +179,28 @@ impl<B: Subject> Chunks for Caller<'_, B> {
 
     fn work(&self) -> Option<f64> {
         self.work
+    }
+
+    fn arrive(&mut self, threads: usize, clock: Clock, wait: &mut dyn FnMut() -> u64) -> Arrived {
+        let thread = Thread {
+            index: self.thread.index,
+            count: threads,
+        };
+        let (shown, own) = (self.shown, &mut self.own);
+        let (fresh, common) = self
+            .window
+            .get_or_insert_with(|| for_window(shown, thread, own));
+        let subject = &shown.subject;
+        let input = subject.input(thread, common, own, fresh);
+        let begin = wait();
+        let output = black_box(subject.call(common, own, fresh, input));
+        let end = clock.now();
+        // The output is dropped behind the clock, as in a chunk.
+        Arrived {
+            begin,
+            end,
+            error: subject.error(&output),
+        }
     }
 
     fn renew(&mut self, threads: usize) {

@@ -6,14 +6,16 @@ use crate::channel::{Receiver, Sender, unbounded};
 use crossbeam_utils::thread::Scope;
 
 use super::chunk::Caller;
+use super::load::{self, AnswerLog, Arrivals};
 use super::log::{Log, Span};
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, WindowPlan, call_through};
 use super::{Caught, Engine, catch};
 use crate::launch::Thread;
-use crate::protocol::{Prepare, WorkerFailure};
+use crate::protocol::{LoadOrder, Prepare, WorkerFailure};
 use crate::sys::{Clock, Counters, ThreadMeter, pin, thread_limit};
 use crate::worker::Orders;
+use scalebench_model::data::LoadSample;
 
 /// Serves one benchmark in concurrent mode.
 pub(crate) fn serve<B: Subject>(orders: &mut Orders, subject: B) {
@@ -103,6 +105,10 @@ enum Task {
         calls: u64,
         slot: usize,
     },
+    Arrivals {
+        arrivals: Arc<Arrivals>,
+        pinned: bool,
+    },
 }
 
 /// What one member does in a window: the same as the others, unless it has a role.
@@ -153,6 +159,7 @@ pub(super) enum Outcome {
     Ready,
     Log(Log),
     Time(u64),
+    Answers(AnswerLog),
 }
 
 /// A member's place: what it needs to work.
@@ -211,6 +218,13 @@ impl Seat {
                     self.place(&mut placed, (true, slot));
                     let span = chunks.run(calls, 1, self.clock, self.clock.now());
                     Outcome::Time(span.end - span.begin)
+                }
+                Task::Arrivals {
+                    arrivals,
+                    pinned: pin_now,
+                } => {
+                    self.place(&mut placed, (pin_now, self.thread.index));
+                    Outcome::Answers(load::answer(&arrivals, chunks, self.clock))
                 }
             });
             let failed = outcome.is_err();
@@ -395,6 +409,23 @@ impl Engine for Team {
         self.time_calls_of(0, calls)
     }
 
+    fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
+        let callers = order.callers as usize;
+        let arrivals = Arc::new(Arrivals::plan(order, self.clock.now()));
+        let pinned = callers <= self.cpus;
+        for index in 0..callers {
+            let arrivals = Arc::clone(&arrivals);
+            self.give(index, Task::Arrivals { arrivals, pinned });
+        }
+        let mut logs = Vec::with_capacity(callers);
+        self.gather(callers, |_, outcome| {
+            if let Outcome::Answers(log) = outcome {
+                logs.push(log);
+            }
+        })?;
+        Ok(load::sample(order, &arrivals, logs))
+    }
+
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
         for index in 0..threads {
             self.give(
@@ -449,6 +480,10 @@ impl Engine for Renewing<'_> {
 
     fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
         self.team.time_calls(calls)
+    }
+
+    fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
+        self.team.load(order)
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {

@@ -3,7 +3,7 @@
 //! [`serve`] answers the coordinator's orders for one benchmark. An [`Engine`] runs the windows: [`concurrent`] with a
 //! team of threads, `parallel` with rayon pools, [`tasks`] on async executors. Each caller writes a [`log::Log`] while
 //! it runs ([`window`]); [`analysis`] makes the sample from the logs afterwards. [`group`] measures several functions at
-//! a time.
+//! a time, and [`load`] lets calls arrive on a schedule.
 
 pub(crate) mod analysis;
 pub(crate) mod chunk;
@@ -11,6 +11,7 @@ pub(crate) mod concurrent;
 mod control;
 mod count;
 pub(crate) mod group;
+pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod nulls;
 pub(crate) mod own_windows;
@@ -31,9 +32,10 @@ mod sync {
 use std::collections::BTreeMap;
 
 use crate::annotate::SetupFailed;
-use crate::protocol::{Order, Reply, WindowKind, WindowOrder, WorkerFailure};
+use crate::protocol::{LoadOrder, Order, Reply, WindowKind, WindowOrder, WorkerFailure};
 use crate::worker::Orders;
 use log::Log;
+use scalebench_model::data::LoadSample;
 use window::WindowPlan;
 
 /// A chunk lasts at least so long, ns: then its one clock read (25 ns) is 0.1 % of it.
@@ -65,6 +67,11 @@ pub(crate) trait Engine {
 
     /// Lets each of `threads` threads make one call.
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
+
+    /// Lets calls arrive on a schedule, and waits for those that do.
+    fn load(&mut self, _order: &LoadOrder) -> Caught<LoadSample> {
+        Err(no_load_mode())
+    }
 
     /// The most calls in one chunk: made inputs and kept outputs must fit the cache.
     fn max_chunk(&self) -> u64;
@@ -105,8 +112,21 @@ trait Answers {
     /// Measures one window.
     fn window(&mut self, order: &WindowOrder) -> Result<Reply, WorkerFailure>;
 
+    /// Lets calls arrive on a schedule.
+    fn load(&mut self, _order: &LoadOrder) -> Caught<LoadSample> {
+        Err(no_load_mode())
+    }
+
     /// Lets each of `threads` threads make one call.
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
+}
+
+/// The planner asks nobody for it who cannot do it.
+fn no_load_mode() -> WorkerFailure {
+    WorkerFailure {
+        message: "this benchmark has no load mode".to_owned(),
+        place: None,
+    }
 }
 
 /// Answers the coordinator's orders until it orders `Finish` or hangs up.
@@ -130,6 +150,7 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
         let reply = match order {
             Order::Size => answers.size(),
             Order::Window(window) => answers.window(&window),
+            Order::Load(order) => answers.load(&order).map(Reply::Load),
             Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
             Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {
@@ -175,6 +196,14 @@ impl Answers for Single<'_> {
         let reply = measure(self.engine, &mut self.sizes, self.cpus, order)?;
         self.engine.clear(threads)?;
         Ok(reply)
+    }
+
+    fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
+        let callers = order.callers as usize;
+        self.engine.renew(callers)?;
+        let sample = self.engine.load(order)?;
+        self.engine.clear(callers)?;
+        Ok(sample)
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::annotate::never_fails;
 use crate::launch::Launch;
 use crate::registry::{Entry, EntryMode, EntryOptions};
 
@@ -39,6 +40,7 @@ fn alu(launch: Launch<'_>, _: &[usize]) {
                     ^ 1;
             }
         },
+        never_fails,
     );
 }
 
@@ -62,10 +64,11 @@ fn streaming(launch: Launch<'_>, _: &[usize]) {
                 .iter()
                 .fold(0_u64, |sum, word| sum.wrapping_add(*word))
         },
+        never_fails,
     );
 }
 
 /// Nothing: what the harness adds to a call.
 fn floor(launch: Launch<'_>, _: &[usize]) {
-    launch.concurrent(|_| (), |_, _| (), |&mut (), ()| ());
+    launch.concurrent(|_| (), |_, _| (), |&mut (), ()| (), never_fails);
 }

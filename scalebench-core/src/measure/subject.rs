@@ -39,39 +39,45 @@ pub(crate) trait Subject: Sync {
         fresh: &mut Self::Fresh,
         input: Self::Input,
     ) -> Self::Output;
+    /// The error that a call returned, in words, where it returned one.
+    fn error(&self, output: &Self::Output) -> Option<String>;
 }
 
 /// A subject whose state lasts for the launch.
-pub(crate) struct Lasting<N, M, C, Types> {
+pub(crate) struct Lasting<N, M, C, E, Types> {
     own: N,
     input: M,
     call: C,
+    error: E,
     types: PhantomData<fn() -> Types>,
 }
 
-impl<N, M, C, L, I, O> Lasting<N, M, C, (L, I, O)>
+impl<N, M, C, E, L, I, O> Lasting<N, M, C, E, (L, I, O)>
 where
     N: Fn(Thread) -> L + Sync,
     I: Inputs,
     M: Fn(Thread, &mut L) -> I + Sync,
     C: Fn(&mut L, I) -> O + Sync,
+    E: Fn(&O) -> Option<String> + Sync,
 {
-    pub(crate) fn new(own: N, input: M, call: C) -> Self {
+    pub(crate) fn new(own: N, input: M, call: C, error: E) -> Self {
         Self {
             own,
             input,
             call,
+            error,
             types: PhantomData,
         }
     }
 }
 
-impl<N, M, C, L, I, O> Subject for Lasting<N, M, C, (L, I, O)>
+impl<N, M, C, E, L, I, O> Subject for Lasting<N, M, C, E, (L, I, O)>
 where
     N: Fn(Thread) -> L + Sync,
     I: Inputs,
     M: Fn(Thread, &mut L) -> I + Sync,
     C: Fn(&mut L, I) -> O + Sync,
+    E: Fn(&O) -> Option<String> + Sync,
 {
     type Common = ();
     type Own = L;
@@ -97,19 +103,24 @@ where
     fn call(&self, (): &(), own: &mut L, (): &mut (), input: I) -> O {
         (self.call)(own, input)
     }
+
+    fn error(&self, output: &O) -> Option<String> {
+        (self.error)(output)
+    }
 }
 
 /// A subject some of whose state is made anew for every window.
-pub(crate) struct Renewed<N, S, F, M, C, Types> {
+pub(crate) struct Renewed<N, S, F, M, C, E, Types> {
     own: N,
     common: S,
     fresh: F,
     input: M,
     call: C,
+    error: E,
     types: PhantomData<fn() -> Types>,
 }
 
-impl<N, S, F, M, C, D, L, W, I, O> Renewed<N, S, F, M, C, (D, L, W, I, O)>
+impl<N, S, F, M, C, E, D, L, W, I, O> Renewed<N, S, F, M, C, E, (D, L, W, I, O)>
 where
     N: Fn(Thread) -> L + Sync,
     D: Send + Sync,
@@ -118,20 +129,22 @@ where
     I: Inputs,
     M: Fn(Thread, &D, &mut L, &mut W) -> I + Sync,
     C: Fn(&D, &mut L, &mut W, I) -> O + Sync,
+    E: Fn(&O) -> Option<String> + Sync,
 {
-    pub(crate) fn new(own: N, common: S, fresh: F, input: M, call: C) -> Self {
+    pub(crate) fn new(own: N, common: S, fresh: F, input: M, call: C, error: E) -> Self {
         Self {
             own,
             common,
             fresh,
             input,
             call,
+            error,
             types: PhantomData,
         }
     }
 }
 
-impl<N, S, F, M, C, D, L, W, I, O> Subject for Renewed<N, S, F, M, C, (D, L, W, I, O)>
+impl<N, S, F, M, C, E, D, L, W, I, O> Subject for Renewed<N, S, F, M, C, E, (D, L, W, I, O)>
 where
     N: Fn(Thread) -> L + Sync,
     D: Send + Sync,
@@ -140,6 +153,7 @@ where
     I: Inputs,
     M: Fn(Thread, &D, &mut L, &mut W) -> I + Sync,
     C: Fn(&D, &mut L, &mut W, I) -> O + Sync,
+    E: Fn(&O) -> Option<String> + Sync,
 {
     type Common = D;
     type Own = L;
@@ -168,6 +182,10 @@ where
     #[inline]
     fn call(&self, common: &D, own: &mut L, fresh: &mut W, input: I) -> O {
         (self.call)(common, own, fresh, input)
+    }
+
+    fn error(&self, output: &O) -> Option<String> {
+        (self.error)(output)
     }
 }
 

@@ -15,6 +15,17 @@ pub(crate) use super::control::{Control, Passage, WindowPlan};
 pub(crate) trait Chunks {
     /// Makes `calls` calls. `begin` is when the chunk before ended; the span begins there unless inputs were made first.
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span;
+    /// Answers an arrival: makes the input of one call, waits until the call is to begin, and makes it. `wait` returns
+    /// when that was.
+    fn arrive(&mut self, threads: usize, clock: Clock, wait: &mut dyn FnMut() -> u64) -> Arrived {
+        let begin = wait();
+        let span = self.run(1, threads, clock, begin);
+        Arrived {
+            begin,
+            end: span.end,
+            error: None,
+        }
+    }
     /// Makes what every window starts with, where there is anything.
     fn renew(&mut self, _threads: usize) {}
     /// Drops it.
@@ -31,6 +42,15 @@ pub(crate) trait Chunks {
 
     /// After a window, adds to its log what the spans do not tell.
     fn write_down(&mut self, _log: &mut Log) {}
+}
+
+/// One call that answered an arrival. Times are ns of the worker's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arrived {
+    pub(crate) begin: u64,
+    pub(crate) end: u64,
+    /// The error that it returned, where it returned one.
+    pub(crate) error: Option<String>,
 }
 
 /// Reads what the kernel knows of the threads that do the work of one caller.

@@ -1,6 +1,7 @@
 //! The command line: what the flags of criterion, divan and libtest mean here.
 
 mod help;
+mod load;
 mod remote;
 mod values;
 
@@ -11,11 +12,12 @@ use std::time::Duration;
 
 use crate::given::Param;
 use lexopt::{Arg, Parser, ValueExt};
-use scalebench_model::data::Preset;
+use scalebench_model::data::{Preset, Schedule};
 use scalebench_model::gate::Limits;
 use values::{add_params, at_least_one, counts, duration, one_of};
 
 pub(crate) use help::HELP;
+pub(crate) use load::LoadOptions;
 pub(crate) use remote::{OnHostLoss, Remote};
 
 /// What to do.
@@ -132,6 +134,9 @@ pub(crate) struct Options {
     pub(crate) comparing: Comparing,
     /// Values in place of those of `#[values]` parameters.
     pub(crate) params: Vec<Param>,
+    /// Whether everything that can is measured under load (`--load`).
+    pub(crate) all_under_load: bool,
+    pub(crate) load: LoadOptions,
 }
 
 /// A command line that makes no sense; the text says what and how it should be.
@@ -187,6 +192,8 @@ impl Default for Options {
             remote: Remote::default(),
             comparing: Comparing::default(),
             params: Vec::new(),
+            all_under_load: false,
+            load: LoadOptions::default(),
         }
     }
 }
@@ -212,7 +219,9 @@ pub(crate) fn parse(
             Arg::Short('h') => action = Some(Action::Help),
             Arg::Long(name) => {
                 let name = name.to_owned();
-                if !flag(&mut options, &mut action, &name)? {
+                if name == "load" {
+                    load::read(&mut options, &mut parser)?;
+                } else if !flag(&mut options, &mut action, &name)? {
                     valued(&mut options, &name, &mut parser)?;
                 }
             }
@@ -284,7 +293,7 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 26] = [
+    const WITH_VALUE: [&str; 29] = [
         "param",
         "skip",
         "format",
@@ -311,6 +320,9 @@ fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), 
         "gate",
         "test-threads",
         "logfile",
+        "schedule",
+        "call-timeout",
+        "knee-factor",
     ];
     if !WITH_VALUE.contains(&name) {
         return usage(format!("unknown flag `--{name}`"));
@@ -366,6 +378,16 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
         "max-time" => options.max_time = Some(duration(name, value)?),
         "profile-time" => options.profile_time = Some(duration(name, value)?),
         "timeout" => options.timeout = duration(name, value)?,
+        "load" => load::set(options, value)?,
+        "schedule" => {
+            let choices = [
+                ("poisson", Schedule::Poisson),
+                ("constant", Schedule::Constant),
+            ];
+            options.load.schedule = one_of(name, value, &choices)?;
+        }
+        "call-timeout" => options.load.call_timeout = Some(duration(name, value)?),
+        "knee-factor" => options.load.knee_factor = load::knee_factor(value)?,
         "seed" => {
             options.seed = value
                 .parse()
@@ -396,7 +418,7 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 19] = [
+    const VALUED: [&str; 23] = [
         "param",
         "save-baseline",
         "baseline",
@@ -416,6 +438,10 @@ fn read_variables(
         "on-host-loss",
         "seed",
         "color",
+        "load",
+        "schedule",
+        "call-timeout",
+        "knee-factor",
     ];
     let read = |name: &str| -> Result<Option<String>, UsageError> {
         let key = format!("SCALEBENCH_{}", name.to_uppercase().replace('-', "_"));
@@ -506,6 +532,17 @@ mod tests {
             (&["--frobnicate"], "unknown flag"),
             (&["--against", "old", "--baseline", "main"], "`--baseline`"),
             (&["--gate", "performance=-1%"], "0 to 100 %"),
+            (&["--load", "0/s"], "rate above 0"),
+            (&["--load", "-5/s"], "rate above 0"),
+            (&["--load", "1e99/s"], "rate above 0"),
+            (&["--load", "5000"], "rate above 0"),
+            (&["--load=often"], "rate above 0"),
+            (&["--load", "50/s,0s"], "above 0"),
+            (&["--load", "50/s,soon"], "above 0"),
+            (&["--schedule", "weekly"], "poisson or constant"),
+            (&["--call-timeout", "0"], "above 0"),
+            (&["--knee-factor", "1"], "above 1"),
+            (&["--knee-factor", "NaN"], "above 1"),
         ] {
             let error = parsed(arguments).expect_err("must be refused").to_string();
             assert!(error.contains(part), "{arguments:?}: {error}");
@@ -533,6 +570,29 @@ mod tests {
                 ("kind", vec!["a b", "c"])
             ]
         );
+    }
+
+    #[test]
+    fn a_rate_after_load_is_its_value_and_anything_else_a_filter() {
+        let options = parsed(&["--bench", "--load", "5000/s,2s", "x::y"]).expect("valid");
+        assert!(options.all_under_load);
+        assert_eq!(options.load.rate_per_s, Some(5_000.0));
+        assert_eq!(options.load.time, Some(Duration::from_secs(2)));
+        assert_eq!(options.selection.filters, ["x::y"]);
+        let options = parsed(&["--load", "service", "--bench"]).expect("valid");
+        assert!(options.all_under_load && options.load.rate_per_s.is_none());
+        assert_eq!(options.selection.filters, ["service"]);
+        assert!(
+            parsed(&["--bench", "--load"])
+                .expect("valid")
+                .all_under_load
+        );
+        let by_variable = |value: &'static str| {
+            let variable = |key: &str| (key == "SCALEBENCH_LOAD").then(|| OsString::from(value));
+            parse(std::iter::empty::<OsString>(), variable).expect("valid")
+        };
+        assert!(by_variable("1").all_under_load && !by_variable("0").all_under_load);
+        assert_eq!(by_variable("20/s").load.rate_per_s, Some(20.0));
     }
 
     #[test]

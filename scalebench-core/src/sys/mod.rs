@@ -33,7 +33,7 @@ pub(crate) use host::{StealMeter, host, session};
 pub(crate) use limits::thread_limit;
 #[cfg(feature = "rayon")]
 pub(crate) use platform::{TaskMeter, thread_id};
-pub(crate) use platform::{ThreadMeter, pin};
+pub(crate) use platform::{ThreadMeter, pin, sleep_precisely};
 pub(crate) use processes::{
     ask_group_to_end, describe_end, end_group, end_own_group, lead_group, own_group, own_session,
 };

@@ -48,3 +48,7 @@ pub(crate) fn thread_id() -> i32 {
 pub(crate) fn pin(_cpus: &[u32]) -> io::Result<()> {
     Ok(())
 }
+
+pub(crate) fn sleep_precisely(time: std::time::Duration) {
+    std::thread::sleep(time);
+}

@@ -36,13 +36,18 @@ pub(super) fn function(
     let own = writer.own_closure();
     let input = writer.input_closure();
     let call = writer.call_closure(instance);
+    // In a pool nobody asks.
+    let error = benchmark.options.parallel.is_none().then(|| {
+        let error = writer.error_closure();
+        quote_spanned!(Span::mixed_site()=> , #error)
+    });
     let run = if writer.renews() {
         let mode = Ident::new(&format!("{mode}_fresh"), span);
         let (common, fresh) = (writer.common_closure(), writer.fresh_closure());
-        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #common, #fresh, #input, #call);)
+        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #common, #fresh, #input, #call #error);)
     } else {
         let mode = Ident::new(mode, span);
-        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #input, #call);)
+        quote_spanned!(Span::mixed_site()=> launch.#mode(#own, #input, #call #error);)
     };
     quote_spanned! {Span::mixed_site()=>
         fn __scalebench_launch(launch: #private::Launch<'_>, choice: &[::core::primitive::usize]) {
@@ -283,6 +288,33 @@ impl Writer<'_> {
         }
     }
 
+    /// `|output| …`: the text of the error that a call returned. The type decides whether it is one, by method lookup, so
+    /// it is written out: inside the closure it would not be known yet.
+    fn error_closure(&self) -> TokenStream {
+        let private = self.private;
+        let output = match &self.benchmark.signature.output {
+            ReturnType::Type(_, ty) if !valid::borrows(&self.benchmark.signature.output) => {
+                self.erased(ty)
+            }
+            // What borrows does not leave the call. Looking at it there costs, so it is done only where it counts.
+            ReturnType::Type(..) if self.benchmark.options.load.is_some() => {
+                return quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone);
+            }
+            _ => return quote_spanned!(Span::mixed_site()=> #private::never_fails),
+        };
+        let error = self.error_of(&quote_spanned!(Span::mixed_site()=> output));
+        quote_spanned!(Span::mixed_site()=> |output: &#output| #error)
+    }
+
+    /// The text of the error in what `reference` refers to.
+    fn error_of(&self, reference: &TokenStream) -> TokenStream {
+        let private = self.private;
+        quote_spanned! {Span::mixed_site()=> {
+            use #private::{ErrorDebugged as _, ErrorShown as _, ErrorUnknown as _, NoError as _};
+            (&&&&#private::Returned(#reference)).error_text()
+        }}
+    }
+
     /// The pattern of a call's inputs, and the call.
     ///
     /// What it returns is dropped after the timing, with one exception: what borrows from the state is dropped within
@@ -308,14 +340,35 @@ impl Writer<'_> {
         if let Some(token) = &signature.asyncness {
             call = quote_spanned!(at(token)=> #call.await);
         }
-        if valid::borrows(&signature.output) {
-            call = quote_spanned!(Span::mixed_site()=> ::core::mem::drop(::core::hint::black_box(#call)));
-        } else if let ReturnType::Type(_, ty) = &signature.output {
+        if let ReturnType::Type(_, ty) = &signature.output {
             let result = spanned(hidden("result", 0), at(ty));
-            let sent = self.sent(at(ty), result.to_token_stream());
-            call = quote_spanned!(Span::mixed_site()=> { let #result = #call; #sent });
+            let (judged, error) = self.judged(&result);
+            let dropped = quote_spanned!(Span::mixed_site()=> ::core::mem::drop(::core::hint::black_box(#result)));
+            let end = match (valid::borrows(&signature.output), error) {
+                (true, Some(error)) => quote_spanned!(Span::mixed_site()=> #dropped; #error),
+                (true, None) => dropped,
+                (false, _) => self.sent(at(ty), result.to_token_stream()),
+            };
+            call = quote_spanned!(Span::mixed_site()=> { let #result = #call; #judged #end });
         }
         (inputs, call)
+    }
+
+    /// A statement that looks for the error in a call's result before it is gone, and what the call then gives: a task
+    /// tells its batch, and a thread returns it in place of a result that borrows.
+    fn judged(&self, result: &Ident) -> (Option<TokenStream>, Option<TokenStream>) {
+        let look = self.error_of(&quote_spanned!(Span::mixed_site()=> &#result));
+        if self.is_async() {
+            let judged = quote_spanned!(Span::mixed_site()=> batch.judge(|| #look););
+            return (Some(judged), None);
+        }
+        let borrows = valid::borrows(&self.benchmark.signature.output);
+        if !(borrows && self.benchmark.options.load.is_some()) {
+            return (None, None);
+        }
+        let error = spanned(hidden("error", 0), result.span());
+        let judged = quote_spanned!(Span::mixed_site()=> let #error = #look;);
+        (Some(judged), Some(error.to_token_stream()))
     }
 
     /// What the function is called with.

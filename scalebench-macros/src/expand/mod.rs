@@ -152,15 +152,17 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
         name,
         parallel,
         tasks,
+        load,
         ignore,
         ..
     } = &benchmark.options;
     let function = &benchmark.signature.ident;
     let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
-    let mode = match (parallel, tasks) {
-        (Some(_), _) => "Parallel",
-        (None, Some(_)) => "Tasks",
-        (None, None) => "Concurrent",
+    let tasks = tasks.is_some() || (load.is_some() && benchmark.signature.asyncness.is_some());
+    let mode = match parallel {
+        Some(_) => "Parallel",
+        None if tasks => "Tasks",
+        None => "Concurrent",
     };
     let mode = Ident::new(mode, Span::mixed_site());
     let options = entry_options(benchmark, private);
@@ -203,13 +205,20 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
         field("max_time_ns", options.max_time_ns),
         work::field(benchmark),
         group::field(benchmark, private),
+        field("load", under_load(benchmark)),
     ]
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all seven: that would be an update without an effect.
-    let rest = (fields.len() < 7).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all eight: that would be an update without an effect.
+    let rest = (fields.len() < 8).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
+}
+
+/// Whether it is measured under load: always, never because it measures by itself, or when asked for.
+fn under_load(benchmark: &Benchmark) -> Option<bool> {
+    let always = benchmark.options.load.is_some().then_some(true);
+    always.or(benchmark.bencher().map(|_| false))
 }
 
 /// A check, while compiling, of thread counts that come from a `const`.

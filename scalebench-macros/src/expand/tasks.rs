@@ -91,7 +91,7 @@ impl Writer<'_> {
 
     fn sweep(&self) -> TokenStream {
         let (private, options) = (self.private, &self.benchmark.options);
-        if options.tasks.is_none() {
+        if options.tasks.is_none() && options.load.is_none() {
             return quote_spanned!(Span::mixed_site()=> #private::Sweep::Workers);
         }
         let workers = match &options.workers {
@@ -137,14 +137,14 @@ impl Writer<'_> {
         let (before, each) = match inputs {
             None => (
                 TokenStream::new(),
-                quote_spanned!(Span::mixed_site()=> for _ in 0..calls { batch.keep(#call); }),
+                quote_spanned!(Span::mixed_site()=> for _ in 0..calls { let output = #call; batch.keep(output); }),
             ),
             Some(inputs) if self.of(Owner::Call).next().is_none() => (
                 quote_spanned!(Span::mixed_site()=> batch.fill(calls, || #inputs);),
                 quote_spanned! {Span::mixed_site()=>
                     for _ in 0..calls {
                         let #pattern = batch.take().unwrap_or_else(|| #inputs);
-                        batch.keep(#call);
+                        let output = #call; batch.keep(output);
                     }
                 },
             ),
@@ -152,7 +152,7 @@ impl Writer<'_> {
                 quote_spanned!(Span::mixed_site()=> for _ in 0..calls { #made batch.make(#inputs); }),
                 quote_spanned! {Span::mixed_site()=>
                     while let ::core::option::Option::Some(#pattern) = batch.take() {
-                        batch.keep(#call);
+                        let output = #call; batch.keep(output);
                     }
                 },
             ),

@@ -3,10 +3,11 @@
 use crate::nearest::nearest;
 
 /// Every option with an example of its use, in the order in which messages list them.
-pub(super) const KNOWN: [(&str, &str); 15] = [
+pub(super) const KNOWN: [(&str, &str); 16] = [
     ("name", "name = \"insert\""),
     ("threads", "threads = [1, 2, 4]"),
     ("parallel", "parallel"),
+    ("load", "load"),
     ("tasks", "tasks = [1, 8, 64]"),
     ("workers", "workers = 2"),
     ("runtime", "runtime = path::to::Runtime"),

@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) threads: Option<Threads>,
     /// The option where it was written, for messages.
     pub(crate) parallel: Option<Ident>,
+    /// Load mode; the option where it was written.
+    pub(crate) load: Option<Ident>,
     /// `tasks`, `workers` and `runtime`: for `async fn`.
     pub(crate) tasks: Option<Swept>,
     pub(crate) workers: Option<(Ident, u32)>,
@@ -81,6 +83,7 @@ impl Options {
                 self.runtime = Some((option.name, path));
             }
             "parallel" => self.parallel = option.flag()?.then_some(option.name),
+            "load" => self.load = option.flag()?.then_some(option.name),
             "ignore" => self.ignore = option.flag()?,
             "launches" => self.launches = Some(value::count(option)?),
             "rounds" => self.rounds = Some(value::count(option)?),

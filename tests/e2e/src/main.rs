@@ -3,6 +3,7 @@
 mod faults;
 mod groups;
 mod known;
+mod load;
 mod tasks;
 mod work;
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::annotate::never_fails;
 use crate::launch::Thread;
 use crate::measure::chunk::{Caller, Inputs};
 use crate::measure::subject::{Lasting, Shown, Subject};
@@ -18,7 +19,12 @@ impl<'a> GroupMember<'a> {
         input: impl Fn(Thread, &mut L) -> I + Sync + 'a,
         call: impl Fn(&mut L, I) -> O + Sync + 'a,
     ) -> Self {
-        Self(Box::new(Shown::new(Lasting::new(own, input, call))))
+        Self(Box::new(Shown::new(Lasting::new(
+            own,
+            input,
+            call,
+            never_fails,
+        ))))
     }
 
     /// A caller on this thread.

@@ -12,6 +12,10 @@ pub struct Batch<I, O> {
     made: Vec<I>,
     kept: Vec<O>,
     work: Option<f64>,
+    /// Whether errors are looked for.
+    judging: bool,
+    /// The first error of the present chunk.
+    error: Option<String>,
 }
 
 impl<I, O> Default for Batch<I, O> {
@@ -20,6 +24,8 @@ impl<I, O> Default for Batch<I, O> {
             made: Vec::new(),
             kept: Vec::new(),
             work: None,
+            judging: false,
+            error: None,
         }
     }
 }
@@ -46,6 +52,13 @@ impl<I: Inputs, O> Batch<I, O> {
     /// The inputs of the next call.
     pub fn take(&mut self) -> Option<I> {
         self.made.pop()
+    }
+
+    /// Takes the error of a call down, where errors count: in load mode.
+    pub fn judge(&mut self, error: impl FnOnce() -> Option<String>) {
+        if self.judging && self.error.is_none() {
+            self.error = error();
+        }
     }
 
     /// What a call returned.
@@ -77,10 +90,16 @@ impl<I: Inputs, O> Batch<I, O> {
         self.work
     }
 
-    /// Drops what the calls returned, untimed.
-    pub(super) fn end(&mut self) {
+    /// Says whether errors are looked for in the calls to come.
+    pub(super) fn judge_errors(&mut self, judging: bool) {
+        self.judging = judging;
+    }
+
+    /// Drops what the calls returned, untimed, and returns the first error.
+    pub(super) fn end(&mut self) -> Option<String> {
         black_box(&self.kept);
         self.kept.clear();
+        self.error.take()
     }
 }
 

@@ -3,6 +3,7 @@
 //! A window is the same as there: it opens when every task has finished a chunk, and only common time counts
 //! ([`super::window`]). The operating system knows threads and not tasks, so these figures are by the wall clock.
 
+mod arrivals;
 mod batch;
 mod executor;
 mod mailbox;
@@ -15,10 +16,13 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
+use scalebench_model::data::LoadSample;
+
+use super::load::{self, Arrivals};
 use super::log::Log;
 use super::window::{Control, WindowPlan};
 use super::{Caught, Engine, serve as serve_orders};
-use crate::protocol::{Prepare, WorkerFailure};
+use crate::protocol::{LoadOrder, Prepare, WorkerFailure};
 use crate::sys::Clock;
 use crate::worker::Orders;
 use stage::{Staff, Stage};
@@ -92,6 +96,10 @@ impl<E: Executor> Stages<'_, E> {
     /// The stage for point N of the sweep.
     fn at(&mut self, n: usize) -> Caught<&mut Stage<E>> {
         let (workers, tasks) = match self.sweep {
+            Sweep::Workers if self.prepared.load => (
+                self.prepared.cpus as usize,
+                self.prepared.max_threads as usize,
+            ),
             Sweep::Workers => (n, n),
             Sweep::Tasks { workers } => (
                 workers.unwrap_or(self.prepared.cpus as usize).max(1),
@@ -147,6 +155,14 @@ impl<E: Executor> Engine for Stages<'_, E> {
     fn once(&mut self, threads: usize) -> Caught<()> {
         let jobs = (0..threads).map(|_| Job::Calls { calls: 1 });
         self.at(threads)?.run(jobs, |_| ())
+    }
+
+    fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
+        let callers = order.callers as usize;
+        let stage = self.at(callers)?;
+        let arrivals = Arc::new(Arrivals::plan(order, stage.clock.now()));
+        let logs = stage.load(&arrivals)?;
+        Ok(load::sample(order, &arrivals, logs))
     }
 
     fn max_chunk(&self) -> u64 {

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use crate::channel::{Receiver, Sender, unbounded};
 
+use super::arrivals::Queue;
 use super::executor::{Executor, Workers};
 use super::mailbox::Mailbox;
 use super::task::{Job, Outcome, Report, Task};
 use crate::launch::Thread;
 use crate::measure::concurrent::refuse_beyond_limit;
+use crate::measure::load::{AnswerLog, Arrivals};
 use crate::measure::{Caught, catch};
 use crate::protocol::{Prepare, WorkerFailure};
 use crate::sys::Clock;
@@ -24,6 +26,7 @@ pub(super) struct Stage<E> {
     mailboxes: Vec<Arc<Mailbox<Job>>>,
     reports: Receiver<Report>,
     most_calls: u64,
+    pub(super) clock: Clock,
     /// Tasks that have not ended.
     left: usize,
 }
@@ -58,6 +61,7 @@ impl<E: Executor> Stage<E> {
             mailboxes,
             reports,
             most_calls: 1,
+            clock,
             left: count,
         };
         let mut most_calls = 1;
@@ -85,12 +89,34 @@ impl<E: Executor> Stage<E> {
         jobs: impl Iterator<Item = Job>,
         take: impl FnMut(Outcome),
     ) -> Caught<()> {
+        let given = self.give(jobs);
+        self.gather(given, take)
+    }
+
+    /// Hands the arrivals to the first tasks, and returns what each did with them.
+    pub(super) fn load(&mut self, arrivals: &Arc<Arrivals>) -> Caught<Vec<AnswerLog>> {
+        let queue = Arc::new(Queue::new(Arc::clone(arrivals), self.clock));
+        let job = || Job::Arrivals {
+            queue: Arc::clone(&queue),
+        };
+        let given = self.give((0..arrivals.callers).map(|_| job()));
+        queue.dispatch();
+        let mut logs = Vec::with_capacity(given);
+        self.gather(given, |outcome| {
+            if let Outcome::Answers(log) = outcome {
+                logs.push(log);
+            }
+        })?;
+        Ok(logs)
+    }
+
+    fn give(&self, jobs: impl Iterator<Item = Job>) -> usize {
         let mut given = 0;
         for (mailbox, job) in self.mailboxes.iter().zip(jobs) {
             mailbox.put(job);
             given += 1;
         }
-        self.gather(given, take)
+        given
     }
 
     /// Takes `count` reports and stops at the first failure.

@@ -7,10 +7,12 @@ use std::task::{Context, Poll};
 
 use crate::channel::Sender;
 
+use super::arrivals::{Handed, Queue};
 use super::batch::Batch;
 use super::mailbox::Mailbox;
 use crate::launch::Thread;
 use crate::measure::chunk::Inputs;
+use crate::measure::load::{Answer, AnswerLog};
 use crate::measure::log::{Log, Span};
 use crate::measure::window::{Control, Passage};
 use crate::measure::{Caught, catch};
@@ -26,6 +28,8 @@ pub(super) enum Job {
     Window { control: Arc<Control>, log: Log },
     /// To make so many calls, timed together.
     Calls { calls: u64 },
+    /// To answer arrivals.
+    Arrivals { queue: Arc<Queue> },
 }
 
 /// What a task reports.
@@ -37,6 +41,8 @@ pub(super) enum Outcome {
     Log(Log),
     /// How long its calls took, ns.
     Time(u64),
+    /// What became of the arrivals that it answered.
+    Answers(AnswerLog),
     /// It has ended and its state is dropped.
     Ended,
 }
@@ -56,6 +62,12 @@ enum Work {
         turn: u64,
     },
     Calls(u64),
+    Arrivals {
+        queue: Arc<Queue>,
+        log: AnswerLog,
+        /// The arrival that is being answered.
+        handed: Handed,
+    },
 }
 
 /// One of the tasks that call an async function. The attribute's code asks it how many calls to make next.
@@ -118,16 +130,43 @@ impl Task {
             // The wait for a worker is part of what the next call takes, as it is for threads that wait for a CPU.
             give_way().await;
         }
-        if matches!(self.work, Work::Idle) {
-            let job = poll_fn(|context| self.mailbox.poll_take(context)).await?;
-            self.start(job);
+        loop {
+            if matches!(self.work, Work::Idle) {
+                let job = poll_fn(|context| self.mailbox.poll_take(context)).await?;
+                self.start(job);
+            }
+            if !matches!(self.work, Work::Arrivals { .. }) || self.next_arrival().await {
+                break;
+            }
         }
         self.resumed = self.clock.now();
         Some(match &self.work {
             Work::Window { control, .. } => control.chunk_calls(),
             Work::Calls(calls) => *calls,
+            Work::Arrivals { .. } => 1,
             Work::Idle => 0,
         })
+    }
+
+    /// Waits for the next arrival that is to be answered; without one the job is done.
+    async fn next_arrival(&mut self) -> bool {
+        let index = self.thread.index;
+        while let Work::Arrivals { queue, log, handed } = &mut self.work {
+            let Some(next) = poll_fn(|context| queue.poll_take(index, context)).await else {
+                break;
+            };
+            let now = self.clock.now();
+            if !queue.arrivals.is_given_up(next.due, now) {
+                *handed = next;
+                self.begin = now;
+                return true;
+            }
+            log.note_given_up(next.due, now);
+        }
+        if let Work::Arrivals { log, .. } = std::mem::replace(&mut self.work, Work::Idle) {
+            self.report(Outcome::Answers(log));
+        }
+        false
     }
 
     fn start(&mut self, job: Job) {
@@ -148,6 +187,12 @@ impl Task {
                 self.callers = 1;
                 self.work = Work::Calls(calls);
             }
+            Job::Arrivals { queue } => {
+                self.callers = queue.arrivals.callers;
+                let log = AnswerLog::for_one_of(&queue.arrivals);
+                let handed = Handed { due: 0, late: 0 };
+                self.work = Work::Arrivals { queue, log, handed };
+            }
         }
     }
 
@@ -157,12 +202,13 @@ impl Task {
         if batch.begin() {
             self.begin += self.clock.now() - self.resumed;
         }
+        batch.judge_errors(matches!(self.work, Work::Arrivals { .. }));
     }
 
     /// The calls are made.
     pub fn end<I: Inputs, O>(&mut self, batch: &mut Batch<I, O>, calls: u64) {
         let now = self.clock.now();
-        batch.end();
+        let error = batch.end();
         let span = Span {
             begin: self.begin,
             end: now,
@@ -191,6 +237,28 @@ impl Task {
                 }
             }
             Work::Calls(_) => self.report(Outcome::Time(span.end - span.begin)),
+            Work::Arrivals {
+                queue,
+                mut log,
+                handed: Handed { due, late },
+            } => {
+                let (begin, end) = (span.begin, span.end);
+                // Making the inputs of the call is the harness's, too.
+                let late = late + begin.saturating_sub(self.resumed);
+                let failed = false;
+                log.note(
+                    Answer {
+                        due,
+                        begin,
+                        end,
+                        late,
+                        failed,
+                    },
+                    error,
+                );
+                let handed = Handed { due, late };
+                self.work = Work::Arrivals { queue, log, handed };
+            }
             Work::Idle => {}
         }
     }

@@ -1,0 +1,207 @@
+//! From what became of the arrivals to the figures of a window.
+
+use scalebench_model::data::{LoadSample, ResponseTimes};
+
+use super::arrivals::{Answer, AnswerLog, Arrivals};
+use crate::protocol::LoadOrder;
+
+/// The generator's lateness may make up so much of the mean response, and between calls that follow each other so much of
+/// a call. Beyond that the figures would be its own.
+const LATE_SHARE: f64 = 0.1;
+
+/// The lateness of the tail may be so much of the response's tail.
+const LATE_TAIL: f64 = 0.5;
+
+/// Makes the sample of a window from what the callers wrote down.
+pub(crate) fn sample(order: &LoadOrder, arrivals: &Arrivals, logs: Vec<AnswerLog>) -> LoadSample {
+    let mut first_error: Option<(u64, String)> = None;
+    let mut answers = Vec::with_capacity(arrivals.dues.len());
+    for log in logs {
+        answers.extend(log.answers);
+        first_error = match (first_error, log.first_error) {
+            (Some(first), Some(other)) if other.0 < first.0 => Some(other),
+            (None, other) => other,
+            (first, _) => first,
+        };
+    }
+    answers.retain(|answer| answer.due >= arrivals.open);
+    let all = arrivals.dues.len() - arrivals.dues.partition_point(|&due| due < arrivals.open);
+    let ended = |answer: &&Answer| answer.end <= arrivals.deadline;
+    let in_time = |answer: &Answer| answer.end - answer.due <= arrivals.timeout;
+    let errors = answers.iter().filter(ended).filter(|a| a.failed).count();
+    let mut responses: Vec<u64> = answers
+        .iter()
+        .filter(ended)
+        .filter(|answer| !answer.failed)
+        .map(|answer| answer.end - answer.due)
+        .collect();
+    responses.sort_unstable();
+    let completed = responses.partition_point(|&response| response <= arrivals.timeout);
+    let timed_out = responses.len() - completed;
+    let last_end = answers.iter().filter(ended).filter(|a| in_time(a));
+    let last_end = last_end.map(|answer| answer.end).max().unwrap_or(0);
+    let close = arrivals.open.saturating_add(order.window_ns);
+    let mut late: Vec<u64> = answers.iter().map(|answer| answer.late).collect();
+    late.sort_unstable();
+    let late_p99_ns = percentile(&late, 0.99);
+    LoadSample {
+        round: order.round,
+        offered_per_s: order.rate_per_s,
+        window_ns: last_end.max(close).saturating_sub(arrivals.open) as f64,
+        arrivals: all as u64,
+        completed: completed as u64,
+        errors: errors as u64,
+        timed_out: timed_out as u64,
+        unfinished: all.saturating_sub(errors + responses.len()) as u64,
+        late_p99_ns,
+        kept_up: kept_up(&answers, late_p99_ns, percentile(&responses, 0.99)),
+        response: response_times(&responses),
+        first_error: first_error.map(|(_, error)| error),
+    }
+}
+
+/// Whether the figures are those of the code and not of the generator.
+fn kept_up(answers: &[Answer], late_p99_ns: f64, response_p99_ns: f64) -> bool {
+    let sum = |of: &dyn Fn(&Answer) -> u64| answers.iter().map(|a| of(a) as f64).sum::<f64>();
+    let late = sum(&|answer| answer.late);
+    let response = sum(&|answer| answer.end - answer.due);
+    // An arrival that was queued began as soon as its caller had finished the call before, but for the lateness.
+    let queued = |answer: &Answer| answer.begin - answer.due > answer.late;
+    let busy = |of: &dyn Fn(&Answer) -> u64| sum(&|a| if queued(a) { of(a) } else { 0 });
+    let between = busy(&|answer| answer.late);
+    let calls = busy(&|answer| answer.end - answer.begin);
+    late <= LATE_SHARE * response
+        && between <= LATE_SHARE * (calls + between)
+        && late_p99_ns <= LATE_TAIL * response_p99_ns
+}
+
+/// The exact percentile `share` of sorted times, ns: the smallest that at least so many are not above; 0 of none.
+fn percentile(sorted: &[u64], share: f64) -> f64 {
+    let rank = (share * sorted.len() as f64).ceil() as usize;
+    let place = rank.clamp(1, sorted.len().max(1)) - 1;
+    sorted.get(place).map_or(0.0, |&time| time as f64)
+}
+
+fn response_times(sorted: &[u64]) -> Option<ResponseTimes> {
+    let max = sorted.last()?;
+    let sum: f64 = sorted.iter().map(|&time| time as f64).sum();
+    Some(ResponseTimes {
+        count: sorted.len() as u64,
+        mean_ns: sum / sorted.len() as f64,
+        p50_ns: percentile(sorted, 0.5),
+        p90_ns: percentile(sorted, 0.9),
+        p99_ns: percentile(sorted, 0.99),
+        p999_ns: percentile(sorted, 0.999),
+        max_ns: *max as f64,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use scalebench_model::data::Schedule;
+
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    /// A window of 10 arrivals, one every 10 ms, after a ramp of 2, and a wait of 20 ms.
+    fn order() -> LoadOrder {
+        LoadOrder {
+            round: 3,
+            rate_per_s: 100.0,
+            schedule: Schedule::Constant,
+            seed: 1,
+            callers: 2,
+            ramp_ns: 20 * MS,
+            window_ns: 100 * MS,
+            grace_ns: 20 * MS,
+            timeout_ns: Some(15 * MS),
+        }
+    }
+
+    /// What became of arrivals whose calls take `times` ms, one caller answering each at once, `late` ns too late.
+    fn logs(arrivals: &Arrivals, times: &[u64], late: u64) -> Vec<AnswerLog> {
+        let mut log = AnswerLog::default();
+        for (&due, &time) in arrivals.dues.iter().zip(times) {
+            let begin = due + late;
+            let end = begin + time * MS;
+            let answer = Answer {
+                due,
+                begin,
+                end,
+                late,
+                failed: false,
+            };
+            log.note(answer, None);
+        }
+        vec![log]
+    }
+
+    #[test]
+    fn every_arrival_of_the_window_ends_in_one_way() {
+        let arrivals = Arrivals::plan(&order(), 0);
+        // The ramp; then one each of: an error, timed out, beyond the deadline; the last is not answered at all.
+        let mut logs = logs(&arrivals, &[9, 9, 1, 2, 3, 20, 5, 6, 7, 8, 60], 0);
+        logs[0].answers[2].failed = true;
+        logs[0].first_error = Some((7, "later".to_owned()));
+        logs.push(AnswerLog {
+            first_error: Some((5, "first".to_owned())),
+            ..AnswerLog::default()
+        });
+        let sample = sample(&order(), &arrivals, logs);
+        assert_eq!((sample.round, sample.arrivals), (3, 10));
+        assert_eq!((sample.errors, sample.timed_out), (1, 1));
+        assert_eq!((sample.completed, sample.unfinished), (6, 2));
+        assert_eq!(sample.first_error.as_deref(), Some("first"));
+        let response = sample.response.expect("responses");
+        assert_eq!(response.count, 7);
+        assert_eq!((response.p50_ns, response.max_ns), (6e6, 2e7));
+        assert!((response.mean_ns - 51e6 / 7.0).abs() < 1e-6);
+        assert!(
+            (sample.window_ns - 1e8).abs() < 1e-6,
+            "{}",
+            sample.window_ns
+        );
+    }
+
+    #[test]
+    fn what_ends_after_the_window_makes_the_time_longer() {
+        let arrivals = Arrivals::plan(&order(), 0);
+        let logs = logs(&arrivals, &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 11], 0);
+        // The last arrival is due 5 ms before the close.
+        assert!((sample(&order(), &arrivals, logs).window_ns - 106e6).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_late_generator_is_refused_and_its_figures_are_kept() {
+        let arrivals = Arrivals::plan(&order(), 0);
+        let of = |late| sample(&order(), &arrivals, logs(&arrivals, &[5; 12], late));
+        let (good, bad) = (of(100_000), of(2 * MS));
+        assert!(good.kept_up && !bad.kept_up);
+        assert_eq!((good.late_p99_ns, bad.late_p99_ns), (1e5, 2e6));
+        assert_eq!(bad.completed, 10);
+    }
+
+    #[test]
+    fn between_calls_that_follow_each_other_the_harness_must_be_short() {
+        let answer = |late| Answer {
+            due: 0,
+            begin: 1000 * MS,
+            end: 1001 * MS,
+            late,
+            failed: false,
+        };
+        // Beside a response of a second, half a millisecond is nothing; beside the call it is.
+        assert!(!kept_up(&[answer(MS / 2)], 0.0, 1.0));
+        assert!(kept_up(&[answer(MS / 20)], 0.0, 1.0));
+    }
+
+    #[test]
+    fn without_answers_there_are_no_figures() {
+        let arrivals = Arrivals::plan(&order(), 0);
+        let sample = sample(&order(), &arrivals, Vec::new());
+        assert_eq!((sample.arrivals, sample.unfinished), (10, 10));
+        assert!(sample.kept_up && sample.response.is_none());
+        assert_eq!(sample.late_p99_ns, 0.0);
+    }
+}
