@@ -144,9 +144,13 @@ fn benchmark(
     options: &Options,
     host: &Host,
     plan: &Plan,
-    info: BenchmarkInfo,
+    mut info: BenchmarkInfo,
     others: Vec<BenchmarkInfo>,
 ) -> BenchmarkPlan {
+    if info.axis == Axis::Tasks {
+        // As a worker decides when nothing was asked for.
+        info.workers.get_or_insert(host.cpus);
+    }
     // The command line overrides the attribute, the attribute the preset.
     let asked = match info.axis {
         Axis::Threads => &options.threads,

@@ -172,6 +172,9 @@ pub(crate) struct BenchmarkInfo {
     /// What its thread counts count.
     #[serde(default)]
     pub(crate) axis: Axis,
+    /// Worker threads that its options ask for, where tasks vary.
+    #[serde(default)]
+    pub(crate) workers: Option<u32>,
     /// Where its function stands.
     pub(crate) location: Location,
     /// The values it was made with.
@@ -206,6 +209,7 @@ impl BenchmarkInfo {
             id: id.to_owned(),
             mode: Mode::Concurrent,
             axis: Axis::Threads,
+            workers: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

@@ -64,6 +64,8 @@ pub struct EntryOptions {
     pub max_time_ns: Option<u64>,
     /// `throughput = items(…)` or `bytes(…)`: what one call gets done with one choice of the values.
     pub work: Option<WorkOfChoice>,
+    /// `workers = n` beside `tasks`.
+    pub workers: Option<u32>,
     /// The group that it was annotated in.
     pub member: Option<EntryMember>,
     /// Whether it is measured under load: always (`load`), never (it measures by itself), or when asked for.
@@ -99,6 +101,7 @@ impl EntryOptions {
         window_ns: None,
         max_time_ns: None,
         work: None,
+        workers: None,
         member: None,
         load: None,
     };
@@ -215,6 +218,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
             EntryMode::Concurrent | EntryMode::Parallel => Axis::Threads,
             EntryMode::Tasks => Axis::Tasks,
         },
+        workers: options.workers,
         location: Location {
             file: entry.file.to_owned(),
             line: entry.line,

@@ -79,6 +79,9 @@ pub struct Benchmark {
     /// What its thread counts count.
     #[serde(default, skip_serializing_if = "Axis::is_threads")]
     pub axis: Axis,
+    /// Worker threads of the runtime, where the axis is tasks and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<u32>,
     /// Where its function stands.
     #[serde(default)]
     pub location: Location,

@@ -146,6 +146,7 @@ impl Simulation {
             id: self.id.clone(),
             mode: self.mode,
             axis: Axis::Threads,
+            workers: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

@@ -76,6 +76,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         id,
         mode,
         axis: Axis::Threads,
+        workers: None,
         location: Location::default(),
         parameters: Vec::new(),
         work: None,

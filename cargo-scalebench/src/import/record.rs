@@ -133,6 +133,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         id,
         mode,
         axis: Axis::Threads,
+        workers: None,
         location: Location::default(),
         parameters,
         work,

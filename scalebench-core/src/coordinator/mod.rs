@@ -167,6 +167,7 @@ fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
         id: info.id.clone(),
         mode: info.mode,
         axis: info.axis,
+        workers: info.workers,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

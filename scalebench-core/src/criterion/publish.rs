@@ -58,6 +58,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         id: plan.info.id,
         mode: plan.info.mode,
         axis: plan.info.axis,
+        workers: plan.info.workers,
         location: plan.info.location,
         parameters: plan.info.parameters,
         work: plan.info.work,

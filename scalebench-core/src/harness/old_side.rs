@@ -197,6 +197,7 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
         id: info.id.clone(),
         mode: info.mode,
         axis: info.axis,
+        workers: info.workers,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

@@ -204,6 +204,10 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
         field("window_ns", options.window_ns),
         field("max_time_ns", options.max_time_ns),
         work::field(benchmark),
+        field(
+            "workers",
+            options.workers.as_ref().map(|(_, workers)| *workers),
+        ),
         group::field(benchmark, private),
         field("load", under_load(benchmark)),
     ]

@@ -131,6 +131,8 @@ fn configuration_changed(old: &BenchmarkRecord, new: &BenchmarkRecord) -> Option
         Some("its thread counts changed")
     } else if share(old) != share(new) {
         Some("its share of the threads or calls of its group changed")
+    } else if old.workers.is_some() && new.workers.is_some() && old.workers != new.workers {
+        Some("the number of worker threads of its tasks changed")
     } else if old.work != new.work {
         Some("the work of a call, as stated, changed")
     } else {

@@ -227,6 +227,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         id: record.id.clone(),
         mode: record.mode,
         axis: record.axis,
+        workers: record.workers,
         location: record.location.clone(),
         parameters: record.parameters.clone(),
         work: record.work,

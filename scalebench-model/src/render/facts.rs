@@ -121,6 +121,15 @@ pub(super) fn lesser(
     }
 }
 
+/// On how many worker threads its tasks ran, where that is known.
+pub(super) fn workers(benchmark: &Benchmark) -> Option<String> {
+    let words = match benchmark.workers? {
+        1 => "1 worker thread".to_owned(),
+        workers => format!("{workers} worker threads"),
+    };
+    Some(words)
+}
+
 /// How the benchmark ended, in one or two words.
 pub(super) fn status_word(status: Status) -> &'static str {
     match status {

@@ -78,6 +78,7 @@ impl LoadSimulation {
             id: self.id.clone(),
             mode: Mode::Load,
             axis: Axis::Threads,
+            workers: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

@@ -9,6 +9,7 @@ use crate::fixture::{self, curve};
 fn with_tasks() -> Benchmark {
     Benchmark {
         axis: Axis::Tasks,
+        workers: Some(2),
         ..curve("service::call", Mode::Concurrent, &[1, 8, 64], |n| 2e6 * n)
     }
 }
@@ -30,6 +31,7 @@ fn the_page_counts_tasks() {
         ">tasks</text>",
         "efficiency at 64 tasks",
         "at 64 tasks</small>",
+        "2 worker threads",
     ] {
         assert!(page.contains(words), "{words}");
     }
@@ -41,6 +43,7 @@ fn the_page_counts_tasks() {
 fn the_table_counts_tasks() {
     let alone = on_terminal(vec![with_tasks()]);
     assert!(alone.contains("  tasks   latency"), "{alone}");
+    assert!(alone.contains("2 worker threads"), "{alone}");
     let threads = Benchmark {
         axis: Axis::Threads,
         id: "other".into(),

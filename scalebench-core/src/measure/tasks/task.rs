@@ -57,7 +57,7 @@ enum Work {
     Window {
         control: Arc<Control>,
         passage: Passage,
-        log: Log,
+        log: Box<Log>,
         /// When it last let the others have the worker.
         turn: u64,
     },
@@ -179,7 +179,7 @@ impl Task {
                 self.work = Work::Window {
                     control,
                     passage: Passage::default(),
-                    log,
+                    log: Box::new(log),
                     turn: self.begin,
                 };
             }
@@ -233,7 +233,7 @@ impl Task {
                         turn,
                     };
                 } else {
-                    self.report(Outcome::Log(log));
+                    self.report(Outcome::Log(*log));
                 }
             }
             Work::Calls(_) => self.report(Outcome::Time(span.end - span.begin)),

@@ -206,6 +206,7 @@ pub(super) fn name(benchmark: &Benchmark) -> String {
 fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let mut parts = vec![format!("{} mode", facts::mode_word(benchmark.mode))];
     parts.extend(benchmark.group.iter().flat_map(group));
+    parts.extend(facts::workers(benchmark));
     // Most names say them already.
     let unsaid = function(benchmark).map_or(&benchmark.parameters[..], |_| &[]);
     for parameter in unsaid {

@@ -108,6 +108,7 @@ fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
     }
     let mut parts: Vec<String> = Vec::new();
     parts.extend(benchmark.group.as_ref().map(facts::share_of_group));
+    parts.extend(facts::workers(benchmark));
     if let Some(laws) = benchmark
         .laws
         .as_ref()

@@ -26,6 +26,7 @@ fn a_semaphore_of_two_serves_two_tasks_at_a_time() {
     let run = bench(&["--exact", "subjects::tasks::semaphore", "--tasks", "1,2,8"]);
     let benchmark = run.benchmark("tasks::semaphore");
     assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Tasks, 3));
+    assert_eq!(benchmark.workers, Some(2));
     is_served_by_two(&benchmark, 0.2);
     assert!(
         run.stdout().contains("  tasks   latency"),
@@ -58,6 +59,8 @@ fn served_by_two_within_8_percent_up_to_64_tasks() {
 fn tasks_on_as_many_workers_scale_fully() {
     let benchmark = bench(&["tasks::free_wait"]).benchmark("tasks::free_wait");
     assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Threads, 3));
+    // They are what varies.
+    assert_eq!(benchmark.workers, None);
     for point in &benchmark.points {
         let efficiency = point.efficiency.expect("an efficiency").estimate;
         assert!(
