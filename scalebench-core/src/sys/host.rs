@@ -60,19 +60,9 @@ fn count(cpus: &[u32]) -> u32 {
 
 #[cfg(target_os = "linux")]
 fn allowed_cpus() -> Vec<u32> {
-    use nix::sched::{CpuSet, sched_getaffinity};
-
-    let Ok(set) = sched_getaffinity(nix::unistd::Pid::from_raw(0)) else {
-        return fallback_cpus();
-    };
-    let cpus: Vec<u32> = (0..CpuSet::count())
-        .filter(|&cpu| set.is_set(cpu).unwrap_or(false))
-        .filter_map(|cpu| u32::try_from(cpu).ok())
-        .collect();
-    if cpus.is_empty() {
-        fallback_cpus()
-    } else {
-        cpus
+    match super::linux::affinity() {
+        Some(cpus) if !cpus.is_empty() => cpus,
+        _ => fallback_cpus(),
     }
 }
 

@@ -1,15 +1,11 @@
 //! Linux: thread clocks, run-queue wait and affinity.
+#![allow(unsafe_code)]
 
 use std::fs::File;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
-
-use nix::sched::{CpuSet, sched_setaffinity};
-use nix::sys::prctl::set_timerslack;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::time::{ClockId, clock_gettime};
-use nix::unistd::Pid;
 
 use super::Reading;
 
@@ -37,17 +33,15 @@ impl ThreadMeter {
 
     /// Context switches so far, of either kind. While it stands still, the thread never left its CPU.
     pub(crate) fn switches(&self) -> u64 {
-        getrusage(UsageWho::RUSAGE_THREAD).map_or(0, |usage| {
-            unsigned(usage.voluntary_context_switches())
-                + unsigned(usage.involuntary_context_switches())
+        usage().map_or(0, |usage| {
+            unsigned(usage.ru_nvcsw) + unsigned(usage.ru_nivcsw)
         })
     }
 
     /// Everything.
     pub(crate) fn read(&self) -> Reading {
-        let on_cpu_ns = cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
-        let involuntary = getrusage(UsageWho::RUSAGE_THREAD)
-            .map_or(0, |usage| unsigned(usage.involuntary_context_switches()));
+        let on_cpu_ns = cpu_time(libc::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
+        let involuntary = usage().map_or(0, |usage| unsigned(usage.ru_nivcsw));
         let stat = self.schedstat.as_ref().and_then(read_schedstat);
         Reading {
             on_cpu_ns,
@@ -61,7 +55,7 @@ impl ThreadMeter {
 #[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter {
-    cpu_clock: ClockId,
+    cpu_clock: libc::clockid_t,
     schedstat: Option<File>,
 }
 
@@ -70,7 +64,7 @@ impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {
         // The kernel's numbers of clocks: the complement of the thread's, then "of one thread" and "scheduler's time".
-        let cpu_clock = ClockId::from_raw((!thread << 3) | 6);
+        let cpu_clock = (!thread << 3) | 6;
         Self {
             cpu_clock,
             schedstat: File::open(format!("/proc/self/task/{thread}/schedstat")).ok(),
@@ -92,15 +86,32 @@ impl TaskMeter {
     }
 }
 
-fn cpu_time(clock: ClockId) -> Option<u64> {
-    let time = clock_gettime(clock).ok()?;
-    Some(unsigned(time.tv_sec()) * 1_000_000_000 + unsigned(time.tv_nsec()))
+/// Counts of the calling thread.
+fn usage() -> Option<libc::rusage> {
+    let mut usage = MaybeUninit::uninit();
+    // SAFETY: the call writes one `rusage`, through a pointer to one that nobody else uses during the call.
+    let answer = unsafe { libc::getrusage(libc::RUSAGE_THREAD, usage.as_mut_ptr()) };
+    // SAFETY: it was written, as the answer says.
+    (answer == 0).then(|| unsafe { usage.assume_init() })
+}
+
+fn cpu_time(clock: libc::clockid_t) -> Option<u64> {
+    let mut time = MaybeUninit::<libc::timespec>::uninit();
+    // SAFETY: the call writes one `timespec`, through a pointer to one that nobody else uses during the call.
+    let answer = unsafe { libc::clock_gettime(clock, time.as_mut_ptr()) };
+    if answer != 0 {
+        return None;
+    }
+    // SAFETY: it was written, as the answer says.
+    let time = unsafe { time.assume_init() };
+    Some(unsigned(time.tv_sec) * 1_000_000_000 + unsigned(time.tv_nsec))
 }
 
 /// The kernel's number of the calling thread.
 #[cfg(feature = "rayon")]
 pub(crate) fn thread_id() -> i32 {
-    nix::unistd::gettid().as_raw()
+    // SAFETY: it takes nothing and touches no memory.
+    unsafe { libc::gettid() }
 }
 
 /// Lets the calling thread run on `cpus` only.
@@ -108,11 +119,38 @@ pub(crate) fn thread_id() -> i32 {
 /// # Errors
 /// When the kernel refuses, for example because a CPU has gone offline.
 pub(crate) fn pin(cpus: &[u32]) -> io::Result<()> {
-    let mut set = CpuSet::new();
+    let mut set = no_cpus();
     for &cpu in cpus {
-        set.set(cpu as usize)?;
+        if cpu as usize >= CPUS {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        // SAFETY: the set is ours, and has room for this number.
+        unsafe { libc::CPU_SET(cpu as usize, &mut set) };
     }
-    Ok(sched_setaffinity(Pid::from_raw(0), &set)?)
+    // SAFETY: the call reads so many bytes through the pointer, which are the set's; 0 is the calling thread.
+    let answer = unsafe { libc::sched_setaffinity(0, size_of_val(&set), &raw const set) };
+    if answer == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// The CPUs that the calling thread may run on, ascending; `None` where the system does not say.
+pub(super) fn affinity() -> Option<Vec<u32>> {
+    let mut set = no_cpus();
+    // SAFETY: the call writes at most so many bytes through the pointer, which are the set's; 0 is the calling thread.
+    let answer = unsafe { libc::sched_getaffinity(0, size_of_val(&set), &raw mut set) };
+    // SAFETY: the set is ours, and has room for each of these numbers.
+    let allowed = |&cpu: &u32| unsafe { libc::CPU_ISSET(cpu as usize, &set) };
+    (answer != -1).then(|| (0..CPUS as u32).filter(allowed).collect())
+}
+
+/// How many CPUs a set has room for.
+const CPUS: usize = libc::CPU_SETSIZE as usize;
+
+fn no_cpus() -> libc::cpu_set_t {
+    // SAFETY: the set is plain bits, and all of them 0 is the empty set.
+    unsafe { std::mem::zeroed() }
 }
 
 /// Sleeps with the least slack that the kernel allows: it may otherwise let timers be 50 µs late, to take several at once.
@@ -120,13 +158,18 @@ pub(crate) fn pin(cpus: &[u32]) -> io::Result<()> {
 /// The slack is the thread's own again afterwards, so that sleeps of the code under measurement stay as they are.
 pub(crate) fn sleep_precisely(time: Duration) {
     // A kernel that refuses wakes later, which is measured.
-    let _ = set_timerslack(1);
+    set_timer_slack(1);
     std::thread::sleep(time);
-    let _ = set_timerslack(THREADS_OWN_SLACK);
+    set_timer_slack(THREADS_OWN_SLACK);
+}
+
+fn set_timer_slack(slack: libc::c_ulong) {
+    // SAFETY: it takes numbers alone, and changes the calling thread's timers.
+    unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, slack) };
 }
 
 /// Not a time: it stands for what the thread was started with.
-const THREADS_OWN_SLACK: std::ffi::c_ulong = 0;
+const THREADS_OWN_SLACK: libc::c_ulong = 0;
 
 /// `schedstat` holds three numbers: time on CPU, time waiting on a run queue, number of time slices.
 fn read_schedstat(file: &File) -> Option<Reading> {
@@ -145,8 +188,9 @@ fn read_schedstat(file: &File) -> Option<Reading> {
     })
 }
 
-fn unsigned(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or(0)
+/// The kernel's counts and times have a sign, and differ in width by platform.
+fn unsigned(value: impl TryInto<u64>) -> u64 {
+    value.try_into().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ mod shared;
 mod signals;
 mod stdio;
 mod terminal;
+#[cfg(unix)]
+mod unix;
 
 #[cfg(target_os = "linux")]
 mod linux;

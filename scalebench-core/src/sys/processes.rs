@@ -24,15 +24,10 @@ pub(crate) fn own_session(command: &mut std::process::Command) {
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
-        let leave = || {
-            nix::unistd::setsid()
-                .map(drop)
-                .map_err(std::io::Error::from)
-        };
-        // SAFETY: `setsid` is async-signal-safe, and the closure does nothing else; it touches no memory of the parent.
+        // SAFETY: `setsid` is async-signal-safe, and nothing else is done; it touches no memory of the parent.
         #[allow(unsafe_code)]
         unsafe {
-            command.pre_exec(leave)
+            command.pre_exec(super::unix::setsid)
         };
     }
     #[cfg(not(unix))]
@@ -42,32 +37,21 @@ pub(crate) fn own_session(command: &mut std::process::Command) {
 /// Makes this process lead a group of its own, where it does not yet. One that leads a session cannot and need not.
 pub(crate) fn lead_group() {
     #[cfg(unix)]
-    {
-        let this = nix::unistd::Pid::from_raw(0);
-        let _ = nix::unistd::setpgid(this, this);
-    }
+    let _ = super::unix::lead_group();
 }
 
 /// Asks the process group that `child` leads to end (SIGTERM), so that a launcher can tidy up where it has started things.
 pub(crate) fn ask_group_to_end(child: &Child) {
     #[cfg(unix)]
-    {
-        use nix::sys::signal::{Signal, killpg};
-        if let Ok(group) = i32::try_from(child.id()) {
-            let _ = killpg(nix::unistd::Pid::from_raw(group), Signal::SIGTERM);
-        }
-    }
+    let _ = super::unix::signal_group(child.id(), libc::SIGTERM);
     #[cfg(not(unix))]
     let _ = child;
 }
 
 #[cfg(unix)]
 fn kill_group(child: &Child) {
-    use nix::sys::signal::{Signal, killpg};
-    if let Ok(group) = i32::try_from(child.id()) {
-        // Nothing of the group may be left, which is the aim.
-        let _ = killpg(nix::unistd::Pid::from_raw(group), Signal::SIGKILL);
-    }
+    // Nothing of the group may be left, which is the aim.
+    let _ = super::unix::signal_group(child.id(), libc::SIGKILL);
 }
 
 #[cfg(not(unix))]
@@ -76,12 +60,8 @@ fn kill_group(_child: &Child) {}
 /// Kills the process group of this process, if it leads one: a worker does, unless a launcher started it. Returns otherwise.
 pub(crate) fn end_own_group() {
     #[cfg(unix)]
-    {
-        use nix::sys::signal::{Signal, killpg};
-        let group = nix::unistd::getpgrp();
-        if group == nix::unistd::getpid() {
-            let _ = killpg(group, Signal::SIGKILL);
-        }
+    if super::unix::leads_group() {
+        let _ = super::unix::signal_group(std::process::id(), libc::SIGKILL);
     }
 }
 
@@ -89,11 +69,10 @@ pub(crate) fn end_own_group() {
 pub(crate) fn describe_end(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(number) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        let name = nix::sys::signal::Signal::try_from(number)
-            .map_or("unknown signal", nix::sys::signal::Signal::as_str);
+        let name = signal_name(number);
         // Nobody else sends this one to a worker unless asked to.
-        let hint = match name {
-            "SIGKILL" => ", as the system does when memory runs out",
+        let hint = match number {
+            libc::SIGKILL => ", as the system does when memory runs out",
             _ => "",
         };
         return format!("its process was ended by signal {number} ({name}){hint}");
@@ -101,5 +80,31 @@ pub(crate) fn describe_end(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("its process ended by itself with exit code {code}"),
         None => "its process ended".to_owned(),
+    }
+}
+
+#[cfg(unix)]
+fn signal_name(number: i32) -> &'static str {
+    match number {
+        libc::SIGABRT => "SIGABRT",
+        libc::SIGALRM => "SIGALRM",
+        libc::SIGBUS => "SIGBUS",
+        libc::SIGFPE => "SIGFPE",
+        libc::SIGHUP => "SIGHUP",
+        libc::SIGILL => "SIGILL",
+        libc::SIGINT => "SIGINT",
+        libc::SIGKILL => "SIGKILL",
+        libc::SIGPIPE => "SIGPIPE",
+        libc::SIGQUIT => "SIGQUIT",
+        libc::SIGSEGV => "SIGSEGV",
+        libc::SIGSYS => "SIGSYS",
+        libc::SIGTERM => "SIGTERM",
+        libc::SIGTRAP => "SIGTRAP",
+        libc::SIGUSR1 => "SIGUSR1",
+        libc::SIGUSR2 => "SIGUSR2",
+        libc::SIGVTALRM => "SIGVTALRM",
+        libc::SIGXCPU => "SIGXCPU",
+        libc::SIGXFSZ => "SIGXFSZ",
+        _ => "unknown signal",
     }
 }

@@ -21,8 +21,8 @@ pub(crate) fn claim_stdio() -> io::Result<(File, File)> {
     }
     let orders = duplicate(io::stdin())?;
     let replies = duplicate(io::stdout())?;
-    nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
-    nix::unistd::dup2_stdout(io::stderr())?;
+    super::unix::replace_standard(libc::STDIN_FILENO, &File::open("/dev/null")?)?;
+    super::unix::replace_standard(libc::STDOUT_FILENO, &io::stderr())?;
     Ok((orders, replies))
 }
 
