@@ -4,10 +4,12 @@
 //! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
 
 mod load;
+mod unlike;
 
 use serde::{Deserialize, Serialize};
 
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
+pub use unlike::unlike;
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use scalebench_model::build;
-use scalebench_model::change::{Thresholds, unlike};
-use scalebench_model::data::{Compared, Host, Run, Scope};
+use scalebench_model::change::Thresholds;
+use scalebench_model::data::{Compared, Host, Run, Scope, unlike};
 use scalebench_store::{Home, TargetName};
 
 use super::options::Options;

@@ -4,13 +4,12 @@
 //! nothing stays. Each launch is one worker on one host, and launches take the hosts in turn.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
-use scalebench_model::change::unlike;
-use scalebench_model::data::{Failure, Host};
+use scalebench_model::data::{Failure, Host, unlike};
 
 use super::process::{
     AskError, Loss, ProcessWorker, Spawn, Worker, failed, greet, this_program, unexpected,
@@ -94,7 +93,7 @@ impl Fleet {
     /// # Errors
     /// When a host has not got it.
     #[cfg(feature = "compare")]
-    pub(crate) fn beside(&self, binary: &Path) -> Result<Self, Unusable> {
+    pub(crate) fn beside(&self, binary: &std::path::Path) -> Result<Self, Unusable> {
         let unreadable = |error| format!("it cannot be read: {error}");
         let other = Self {
             hosts: Rc::clone(&self.hosts),

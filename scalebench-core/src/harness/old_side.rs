@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
-use scalebench_model::change::{Thresholds, unlike};
-use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status};
+use scalebench_model::change::Thresholds;
+use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status, unlike};
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;

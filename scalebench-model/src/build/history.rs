@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::in_order;
 use super::point::plain_points;
-use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude, unlike};
-use crate::data::{BenchmarkRecord, Compared, Run, Status};
+use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude};
+use crate::data::{BenchmarkRecord, Compared, Run, Status, unlike};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::report::{Change, Estimate, HistoryPoint, Point, Report, Verdict};
 

@@ -11,7 +11,7 @@ mod split;
 mod verdict;
 mod words;
 
-pub use comparison::{Comparison, Scope, Thresholds, unlike};
+pub use comparison::{Comparison, Scope, Thresholds};
 pub use draft::{Draft, Side, conclude};
 pub use split::{Ends, Split, split};
 pub use verdict::{Factor, pattern, verdict};
