@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::visible::visible;
-use crate::report::{Benchmark, Estimate, Percentiles, Point, Report};
+use crate::report::{Benchmark, Estimate, Flag, LoadPoint, Percentiles, Point, Report};
 
 /// A column: its title and its cell.
 type Column = (&'static str, fn(&Point) -> Option<f64>);
@@ -58,7 +58,8 @@ fn percentile(point: &Point, of: fn(&Percentiles) -> f64) -> Option<f64> {
 ///
 /// Columns carry the report's names and units; `latency_ns_lower` and the like are the ends of intervals. A cell is empty
 /// where a figure is not known. A benchmark without points has one line with its status. Points that were not measured
-/// have flags and no figures. `benchmark`, `threads` and `latency_ns` are the columns that `cargo scalebench analyze`
+/// have flags and no figures. In load mode a line is of a rate: `threads` is empty, the percentiles are those of response
+/// times, and the last columns belong to it. `benchmark`, `threads` and `latency_ns` are the columns that `cargo scalebench analyze`
 /// reads back.
 ///
 /// ```
@@ -76,10 +77,13 @@ pub fn csv(report: &Report) -> String {
             facts::status_name(benchmark.status).to_owned(),
         ]
         .join(",");
-        if benchmark.points.is_empty() {
-            lines.push(format!("{head},{}", ",".repeat(COLUMNS.len() + 2)));
+        if benchmark.points.is_empty() && benchmark.load.is_empty() {
+            let empty = ",".repeat(COLUMNS.len() + LOAD_COLUMNS.len() + 2);
+            lines.push(format!("{head},{empty}"));
         }
         lines.extend(points(benchmark).map(|line| format!("{head},{line}")));
+        let load = benchmark.load.iter();
+        lines.extend(load.map(|point| format!("{head},{}", load_line(point))));
     }
     let mut text = lines.join("\n");
     text.push('\n');
@@ -90,21 +94,66 @@ fn header() -> String {
     let mut titles = vec!["benchmark", "mode", "status", "threads"];
     titles.extend(COLUMNS.iter().map(|(title, _)| *title));
     titles.extend(["counted", "flags"]);
+    titles.extend(LOAD_COLUMNS.iter().map(|(title, _)| *title));
     titles.join(",")
+}
+
+/// A column of load mode: its title and its cell.
+type LoadColumn = (&'static str, fn(&LoadPoint) -> Option<f64>);
+
+/// The columns of load mode stand after all others, so that a reader by place finds those where they were.
+const LOAD_COLUMNS: [LoadColumn; 9] = [
+    ("offered_per_s", |p| Some(p.offered_per_s)),
+    ("achieved_per_s", |p| Some(p.achieved_per_s.estimate)),
+    ("mean_ns", |p| p.response_ns.mean.map(|e| e.estimate)),
+    ("p99_ns_lower", |p| lower(p.response_ns.p99.as_ref())),
+    ("p99_ns_upper", |p| upper(p.response_ns.p99.as_ref())),
+    ("arrivals", |p| Some(p.arrivals as f64)),
+    ("errors", |p| Some(p.errors as f64)),
+    ("timed_out", |p| Some(p.timed_out as f64)),
+    ("unfinished", |p| Some(p.unfinished as f64)),
+];
+
+/// A line of load mode: the percentiles stand in the columns that all modes have.
+fn load_line(point: &LoadPoint) -> String {
+    let response = |title: &str| match title {
+        "p50_ns" => point.response_ns.p50,
+        "p90_ns" => point.response_ns.p90,
+        "p99_ns" => point.response_ns.p99,
+        "p999_ns" => point.response_ns.p999,
+        "max_ns" => point.response_ns.max,
+        _ => None,
+    };
+    let mut cells = vec![String::new()];
+    let common = COLUMNS.iter().map(|(title, _)| response(title));
+    cells.extend(common.map(|e| cell(e.map(|e| e.estimate))));
+    cells.push(point.counted.to_string());
+    cells.push(flags(&point.flags));
+    cells.extend(LOAD_COLUMNS.iter().map(|(_, figure)| cell(figure(point))));
+    cells.join(",")
+}
+
+/// A figure; empty where it is not known.
+fn cell(figure: Option<f64>) -> String {
+    figure
+        .filter(|v| v.is_finite())
+        .map_or_else(String::new, |v| v.to_string())
+}
+
+fn flags(flags: &[Flag]) -> String {
+    let names: Vec<&str> = flags.iter().map(|f| facts::flag_name(*f)).collect();
+    names.join(" ")
 }
 
 fn points(benchmark: &Benchmark) -> impl Iterator<Item = String> {
     benchmark.points.iter().map(|point| {
         let mut cells = vec![point.threads.to_string()];
         let known = facts::measured(point);
-        cells.extend(COLUMNS.iter().map(|(_, cell)| {
-            cell(point)
-                .filter(|v| known && v.is_finite())
-                .map_or_else(String::new, |v| v.to_string())
-        }));
+        let figures = COLUMNS.iter().map(|(_, figure)| figure(point));
+        cells.extend(figures.map(|figure| cell(figure.filter(|_| known))));
         cells.push(point.counted.to_string());
-        let flags: Vec<&str> = point.flags.iter().map(|f| facts::flag_name(*f)).collect();
-        cells.push(flags.join(" "));
+        cells.push(flags(&point.flags));
+        cells.extend(vec![String::new(); LOAD_COLUMNS.len()]);
         cells.join(",")
     })
 }

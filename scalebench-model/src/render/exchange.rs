@@ -26,12 +26,25 @@ fn name(benchmark: &Benchmark, point: &Point) -> String {
     )
 }
 
+/// The two figures of a benchmark in load mode: the unloaded latency and the knee, as far as they are known.
+type UnderLoad<'a> = (String, Option<&'a Estimate>, Option<&'a Estimate>);
+
+/// Each benchmark in load mode that has any of the two.
+fn under_load(report: &Report) -> impl Iterator<Item = UnderLoad<'_>> {
+    let known = |b: &&Benchmark| b.unloaded_latency_ns.is_some() || b.knee_per_s.is_some();
+    report.benchmarks.iter().filter(known).map(|b| {
+        let name = format!("{} under load", b.id);
+        (name, b.unloaded_latency_ns.as_ref(), b.knee_per_s.as_ref())
+    })
+}
+
 fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
 /// The report in Bencher Metric Format: for every thread count that counts `latency` (ns), `throughput` (calls per
-/// second) and, above one thread, `scaling-efficiency` (0 to 1), with the ends of the intervals.
+/// second) and, above one thread, `scaling-efficiency` (0 to 1), with the ends of the intervals. In load mode the unloaded
+/// `latency` and `load-at-knee` (calls per second), as far as they are known.
 ///
 /// Source of the format: Bencher's documentation, "Bencher Metric Format (BMF)".
 ///
@@ -57,6 +70,12 @@ pub fn bmf(report: &Report) -> String {
         }
         benchmarks.insert(name, Value::Object(measures));
     }
+    for (name, unloaded, knee) in under_load(report) {
+        let measures = [("latency", unloaded), ("load-at-knee", knee)]
+            .into_iter()
+            .filter_map(|(slug, e)| Some((slug.to_owned(), metric(e?)?)));
+        benchmarks.insert(name, Value::Object(measures.collect()));
+    }
     pretty(&Value::Object(benchmarks))
 }
 
@@ -81,9 +100,10 @@ fn metric(estimate: &Estimate) -> Option<Value> {
 /// The two files that github-action-benchmark reads, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GithubActionBenchmark {
-    /// For `tool: customSmallerIsBetter`: latency in ns for every thread count that counts.
+    /// For `tool: customSmallerIsBetter`: latency in ns for every thread count that counts, and unloaded in load mode.
     pub smaller_is_better: String,
-    /// For `tool: customBiggerIsBetter`: efficiency in percent for every thread count above 1 that counts.
+    /// For `tool: customBiggerIsBetter`: efficiency in percent for every thread count above 1 that counts, and the calls
+    /// per second at the knee in load mode.
     pub bigger_is_better: String,
 }
 
@@ -100,6 +120,14 @@ pub struct GithubActionBenchmark {
 pub fn github_action_benchmark(report: &Report) -> GithubActionBenchmark {
     let mut latency = Vec::new();
     let mut efficiency = Vec::new();
+    for benchmark in &report.benchmarks {
+        let name = |what: &str| format!("{} {what}", benchmark.id);
+        let unloaded = benchmark.unloaded_latency_ns.iter();
+        latency.extend(unloaded.filter_map(|e| entry(&name("unloaded"), "ns", e, 1.0, benchmark)));
+        let knee = benchmark.knee_per_s.iter();
+        efficiency
+            .extend(knee.filter_map(|e| entry(&name("at the knee"), "calls/s", e, 1.0, benchmark)));
+    }
     for (name, benchmark, point) in tracked(report) {
         latency.extend(entry(&name, "ns", &point.latency_ns, 1.0, benchmark));
         if let Some(e) = point.efficiency.as_ref().filter(|_| point.threads > 1) {

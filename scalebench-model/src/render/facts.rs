@@ -2,7 +2,7 @@
 
 use super::figure;
 use super::glyphs::Glyphs;
-use crate::data::{Axis, Group, GroupKind, Mode, Status, Work};
+use crate::data::{Axis, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
@@ -16,7 +16,8 @@ pub(super) fn measured(point: &Point) -> bool {
 
 /// What the intervals of the benchmarks stand on, where it is the same for all; then it need not stand at each.
 pub(super) fn common_scope(report: &Report) -> Option<&str> {
-    let points = report.benchmarks.iter().filter(|b| !b.points.is_empty());
+    let measured = |b: &&Benchmark| !b.points.is_empty() || !b.load.is_empty();
+    let points = report.benchmarks.iter().filter(measured);
     common(points.map(|b| b.scope.as_str()))
 }
 
@@ -83,6 +84,52 @@ pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
         .points
         .iter()
         .find(|p| p.threads == 1 && measured(p))
+}
+
+/// Single-call latency: at one thread, or unloaded in load mode.
+pub(super) fn alone(benchmark: &Benchmark) -> Option<&Estimate> {
+    let unloaded = benchmark.unloaded_latency_ns.as_ref();
+    unloaded.or_else(|| single_call(benchmark).map(|p| &p.latency_ns))
+}
+
+/// Whether it was measured under load.
+pub(super) fn under_load(benchmark: &Benchmark) -> bool {
+    benchmark.load_plan.is_some()
+}
+
+/// What the second figure of the benchmarks is, as a title: under load it is the load that is carried.
+pub(super) fn second_figure(report: &Report) -> &'static str {
+    let any = |load| report.benchmarks.iter().any(|b| under_load(b) == load);
+    match (any(true), any(false)) {
+        (true, false) => "Load carried",
+        (true, true) => "Efficiency, or load carried",
+        (false, _) => "Efficiency",
+    }
+}
+
+/// Arrivals, and how many of them may be served at a time, in words.
+pub(super) fn arrivals(plan: &LoadPlan, glyphs: &Glyphs) -> Vec<String> {
+    let schedule = match plan.schedule {
+        Schedule::Poisson => "Poisson arrivals",
+        Schedule::Constant => "arrivals at equal gaps",
+    };
+    let callers = match plan.callers {
+        1 => "1 call at a time".to_owned(),
+        n => format!("up to {n} calls at a time"),
+    };
+    let timeout = plan.timeout_ns.filter(|ns| ns.is_finite());
+    let timeout = timeout.map(|ns| format!("calls time out after {}", figure::time(ns, glyphs)));
+    [Some(schedule.to_owned()), Some(callers), timeout]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// At which response time the knee lies, ns.
+pub(super) fn knee_limit(benchmark: &Benchmark) -> Option<f64> {
+    let unloaded = benchmark.unloaded_latency_ns?.estimate;
+    let limit = benchmark.load_plan.as_ref()?.knee_factor * unloaded;
+    (limit.is_finite() && limit > 0.0).then_some(limit)
 }
 
 /// The point at the largest thread count above 1 that counts and has an efficiency; at 1 it is 100 % by definition.
@@ -217,6 +264,8 @@ pub(super) enum Outcome {
     Same,
     /// The data cannot tell.
     Unknown,
+    /// There is nothing to compare.
+    Absent,
 }
 
 /// One factor of a change, ready to be shown.
@@ -245,10 +294,29 @@ impl Part<'_> {
             Part {
                 factor: Factor::Scalability,
                 estimate: &change.scalability,
-                outcome: outcome(change.scalability_verdict, &change.scalability),
+                outcome: match change.compares_scalability() {
+                    true => outcome(change.scalability_verdict, &change.scalability),
+                    false => Outcome::Absent,
+                },
                 more_launches: change.scalability_more_launches,
             },
         ]
+    }
+
+    /// The factor as text, or what stands where there is none.
+    pub(super) fn factor(&self, glyphs: &Glyphs) -> String {
+        match self.outcome {
+            Outcome::Absent => glyphs.absent.to_owned(),
+            _ => figure::factor(self.estimate.estimate, glyphs),
+        }
+    }
+
+    /// The same with half the interval.
+    pub(super) fn factor_estimate(&self, glyphs: &Glyphs) -> String {
+        match self.outcome {
+            Outcome::Absent => glyphs.absent.to_owned(),
+            _ => figure::factor_estimate(self.estimate, glyphs).joined(),
+        }
     }
 
     /// `performance` or `scalability`.
@@ -265,6 +333,7 @@ impl Part<'_> {
         match (self.outcome, self.factor, up) {
             (Outcome::Same, ..) => "unchanged",
             (Outcome::Unknown, ..) => "inconclusive",
+            (Outcome::Absent, ..) => "not compared",
             (Outcome::Small, Factor::Performance, true) => "slightly faster",
             (Outcome::Small, Factor::Performance, false) => "slightly slower",
             (Outcome::Small, Factor::Scalability, true) => "slightly better",
@@ -281,7 +350,7 @@ impl Part<'_> {
         let up = self.estimate.estimate >= 1.0;
         match (self.outcome, self.factor, up) {
             (Outcome::Same, ..) => "=",
-            (Outcome::Unknown, ..) => "?",
+            (Outcome::Unknown | Outcome::Absent, ..) => "?",
             (_, Factor::Performance, true) => glyphs.down,
             (_, Factor::Performance, false) => glyphs.up,
             (_, Factor::Scalability, true) => glyphs.right,

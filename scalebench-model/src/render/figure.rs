@@ -198,6 +198,12 @@ pub(super) fn rate(per_s: f64, what: &str, glyphs: &Glyphs) -> String {
     format!("{} {prefix}{gap}{what}/s", plain(per_s / unit, glyphs))
 }
 
+/// A rate of calls with its interval.
+pub(super) fn rate_estimate(estimate: &Estimate, glyphs: &Glyphs) -> Figure {
+    let (unit, prefix) = rate_unit(estimate.estimate);
+    estimate_in(estimate, unit, &format!("{prefix}/s"), glyphs)
+}
+
 /// A factor, for example `×2.00`.
 pub(super) fn factor(value: f64, glyphs: &Glyphs) -> String {
     if !value.is_finite() {

@@ -45,7 +45,8 @@ fn table(report: &Report) -> String {
         return String::new();
     }
     let changed = report.benchmarks.iter().any(|b| b.change.is_some());
-    let mut out = String::from("\n| Benchmark | Single-call latency | Efficiency | Law | Cause |");
+    let second = facts::second_figure(report);
+    let mut out = format!("\n| Benchmark | Single-call latency | {second} | Law | Cause |");
     out.push_str(if changed {
         " Performance | Scalability |\n"
     } else {
@@ -64,18 +65,22 @@ fn table(report: &Report) -> String {
 }
 
 fn row(benchmark: &Benchmark) -> Vec<String> {
-    let latency = match (benchmark.status, facts::single_call(benchmark)) {
-        (Status::Ok, Some(p)) => figure::time_estimate(&p.latency_ns, &UNICODE).joined(),
+    let latency = match (benchmark.status, facts::alone(benchmark)) {
+        (Status::Ok, Some(alone)) => figure::time_estimate(alone, &UNICODE).joined(),
         (Status::Ok, None) => UNICODE.absent.into(),
         (status, _) => format!("**{}**", facts::status_word(status)),
     };
-    let efficiency = facts::largest_counted(benchmark).map_or_else(
-        || UNICODE.absent.into(),
-        |(p, e)| {
-            let figure = figure::efficiency(e, p.threads, &UNICODE).joined();
-            format!("{figure} {}", facts::at(p, benchmark))
-        },
-    );
+    let efficiency = facts::largest_counted(benchmark).map(|(p, e)| {
+        let figure = figure::efficiency(e, p.threads, &UNICODE).joined();
+        format!("{figure} {}", facts::at(p, benchmark))
+    });
+    let knee = benchmark.knee_per_s.as_ref();
+    let knee = knee.map(|e| {
+        format!(
+            "{} at the knee",
+            figure::rate_estimate(e, &UNICODE).joined()
+        )
+    });
     let law = benchmark
         .laws
         .as_ref()
@@ -88,7 +93,7 @@ fn row(benchmark: &Benchmark) -> Vec<String> {
     vec![
         code(&benchmark.id),
         latency,
-        efficiency,
+        knee.or(efficiency).unwrap_or_else(|| UNICODE.absent.into()),
         text(&law),
         cause.into(),
     ]
@@ -99,11 +104,11 @@ fn factors(benchmark: &Benchmark) -> [String; 2] {
         return [String::new(), String::new()];
     };
     Part::of(change).map(|part| {
-        let figure = figure::factor_estimate(part.estimate, &UNICODE).joined();
+        let figure = part.factor_estimate(&UNICODE);
         let words = format!("{} {figure} {}", part.arrow(&UNICODE), part.verdict());
         match part.outcome {
             Outcome::Better | Outcome::Worse => format!("**{words}**"),
-            Outcome::Small | Outcome::Same | Outcome::Unknown => words,
+            Outcome::Small | Outcome::Same | Outcome::Unknown | Outcome::Absent => words,
         }
     })
 }

@@ -24,6 +24,11 @@ fn write_pages() {
             fixture::report(vec![fixture::usl_map(), fixture::parallel_sort()]),
         ),
         ("story", fixture::report(fixture::story())),
+        ("load", {
+            let mut benchmarks = fixture::under_load();
+            benchmarks.extend(fixture::story());
+            fixture::report(benchmarks)
+        }),
         ("values", fixture::report(fixture::values())),
         ("hostile", fixture::report(fixture::hostile())),
         ("many", fixture::many(1000)),

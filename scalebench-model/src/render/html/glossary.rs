@@ -12,7 +12,7 @@ struct Term {
     words: &'static [&'static str],
 }
 
-const TERMS: [Term; 17] = [
+const TERMS: [Term; 19] = [
     Term {
         id: "call",
         name: "Call, thread count N",
@@ -40,6 +40,23 @@ const TERMS: [Term; 17] = [
         meaning: "Calls per second over all threads. It mixes performance and scalability, which is why it is the \
                   lesser figure here.",
         words: &["throughput"],
+    },
+    Term {
+        id: "load",
+        name: "Under load: offered, achieved, unloaded",
+        meaning: "Calls arrive on a schedule, whether or not earlier ones are done, as requests do. Response time counts from \
+                  when a call was meant to start, so time in the queue is part of it. Offered is the rate of arrivals, \
+                  achieved the rate at which calls ended well. Unloaded is the latency of a single caller in a closed loop.",
+        words: &["unloaded", "Under load", "under load"],
+    },
+    Term {
+        id: "knee",
+        name: "The knee",
+        meaning: "The highest rate at which the p99 response stays within a stated factor of the unloaded latency (the \
+                  dashed line), found between two measured rates. A faster call moves it by the same factor: that is \
+                  performance (down). What moves it beyond that is scalability (right). Calls that were lost count as the \
+                  slowest. Hollow dots: the program that makes the arrivals could not keep up, so the point does not count.",
+        words: &["knee"],
     },
     Term {
         id: "surcharge",

@@ -5,6 +5,7 @@ mod data_table;
 mod escape;
 mod glossary;
 mod history_table;
+mod load_table;
 mod page;
 mod policy;
 mod row;

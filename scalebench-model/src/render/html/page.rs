@@ -36,6 +36,10 @@ pub(super) struct Page {
     baseline: String,
     change_scope: String,
     changed: bool,
+    /// What the second figure is called.
+    second: &'static str,
+    /// Whether any benchmark is under load.
+    loaded: bool,
     brief: bool,
     without_history: bool,
     empty: bool,
@@ -99,6 +103,8 @@ impl Page {
             baseline: baseline(report),
             change_scope: change_scope.map(visible).unwrap_or_default(),
             changed,
+            second: facts::second_figure(report),
+            loaded: report.benchmarks.iter().any(facts::under_load),
             brief,
             without_history: !setting.history
                 && report.benchmarks.iter().any(|b| !b.history.is_empty()),

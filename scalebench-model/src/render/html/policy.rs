@@ -10,10 +10,10 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "tLavksGoo8fE9wNaLLBXviIaPUHofpb90jCaRgFDQYA=";
+const STYLE_HASH: &str = "Frc6pPcveiCGKNFvFzoWvpxQNa9Qi8ynhRktLZtwbIU=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "Gq1/wM0SxVEdSUK2fqaN4F0LO4fX0N0aCyTqVNfvGTg=";
+const SCRIPT_HASH: &str = "oqlLpvsJg4QPBQl4zdLpg/A7xN2s8/EjReit7dBl7+c=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

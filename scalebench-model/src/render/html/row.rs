@@ -16,7 +16,8 @@ pub(super) struct Row {
     index: usize,
     /// The name as markup: it may be broken between the parts of a path.
     name_html: String,
-    parallel: bool,
+    /// The mode where it is not the usual one.
+    mode: &'static str,
     status: &'static str,
     latency: String,
     latency_spread: String,
@@ -25,8 +26,9 @@ pub(super) struct Row {
     efficiency: String,
     efficiency_spread: String,
     efficiency_key: String,
-    threads: String,
-    /// Length of the bar, 0 to 60.
+    /// At how many threads, or where else the second figure was found.
+    place: String,
+    /// Length of the bar, 1 to 60; 0 for none.
     bar: u32,
     law: String,
     cause: &'static str,
@@ -37,10 +39,12 @@ pub(super) struct Row {
 impl Row {
     /// The row of a benchmark; `changed` says whether the table has columns for a change.
     pub(super) fn of(benchmark: &Benchmark, index: usize, changed: bool) -> Self {
-        let single = facts::single_call(benchmark);
+        let alone = facts::alone(benchmark);
+        let knee = benchmark.knee_per_s.as_ref();
         let largest = facts::largest_counted(benchmark);
-        let latency = single.map(|p| figure::time_estimate(&p.latency_ns, &UNICODE));
+        let latency = alone.map(|e| figure::time_estimate(e, &UNICODE));
         let efficiency = largest.map(|(p, e)| figure::efficiency(e, p.threads, &UNICODE));
+        let carried = knee.map(|e| figure::rate_estimate(e, &UNICODE));
         let split = |figure: Option<figure::Figure>| {
             figure.map_or_else(
                 || (UNICODE.absent.to_owned(), String::new()),
@@ -48,25 +52,30 @@ impl Row {
             )
         };
         let (latency, latency_spread) = split(latency);
-        let (efficiency, efficiency_spread) = split(efficiency);
+        let (efficiency, efficiency_spread) = split(carried.or(efficiency));
         Self {
             index,
             name_html: escape(&name(benchmark)).replace("::", "::<wbr>"),
-            parallel: benchmark.mode == Mode::Parallel,
+            mode: match benchmark.mode {
+                Mode::Concurrent => "",
+                other => facts::mode_word(other),
+            },
             status: match benchmark.status {
                 Status::Ok => "",
                 other => facts::status_word(other),
             },
             latency,
             latency_spread,
-            latency_key: single
-                .map_or_else(String::new, |p| format!("{:.4e}", p.latency_ns.estimate)),
+            latency_key: alone.map_or_else(String::new, |e| key(e.estimate)),
             efficiency,
             efficiency_spread,
             efficiency_key: largest.map_or_else(String::new, |(_, e)| key(e.estimate)),
-            threads: largest.map_or_else(String::new, |(p, _)| facts::at(p, benchmark)),
+            place: match knee {
+                Some(_) => "at the knee".into(),
+                None => largest.map_or_else(String::new, |(p, _)| facts::at(p, benchmark)),
+            },
             bar: largest.map_or(0, |(_, e)| {
-                (e.estimate.clamp(0.0, 1.0) * 60.0).round() as u32
+                (e.estimate.clamp(0.0, 1.0) * 60.0).round().max(1.0) as u32
             }),
             law: benchmark
                 .laws

@@ -7,6 +7,7 @@ use super::data_table::data_table;
 use super::escape::escape;
 use super::glossary::linked;
 use super::history_table::history_table;
+use super::load_table::load_table;
 use super::row::key;
 use super::values::function;
 use crate::data::{Axis, Group, GroupKind, Status, Work};
@@ -49,27 +50,28 @@ struct FailureText {
 /// The two figures that matter, and the lesser one.
 #[derive(Debug, Serialize)]
 struct Headline {
+    /// What the first is.
+    name: &'static str,
     latency: String,
     spread: String,
     scaling: Option<Scaling>,
 }
 
-/// What is known at the largest thread count that counts.
+/// What is known at the largest thread count that counts, or at the knee.
 #[derive(Debug, Serialize)]
 struct Scaling {
-    threads: u32,
-    /// What is counted.
-    counted: &'static str,
-    efficiency: String,
+    name: String,
+    figure: String,
     spread: String,
     lesser: String,
-    lesser_name: &'static str,
+    lesser_name: String,
 }
 
 #[derive(Debug, Serialize)]
 struct ChangeText {
     baseline: String,
-    threads: String,
+    /// At how many threads, or under load.
+    place: String,
     parts: Vec<PartText>,
     throughput: String,
     pattern: String,
@@ -111,12 +113,15 @@ impl PartText {
             strength: match part.outcome {
                 Outcome::Better => "up",
                 Outcome::Worse => "dn",
-                Outcome::Small | Outcome::Same | Outcome::Unknown => "no",
+                Outcome::Small | Outcome::Same | Outcome::Unknown | Outcome::Absent => "no",
             },
             arrow: part.arrow(&UNICODE),
             name: part.name(),
-            factor: figure::factor(part.estimate.estimate, &UNICODE),
-            exact: figure::exact_factor(part.estimate, &UNICODE),
+            factor: part.factor(&UNICODE),
+            exact: match part.outcome {
+                Outcome::Absent => part.factor(&UNICODE),
+                _ => figure::exact_factor(part.estimate, &UNICODE),
+            },
             verdict: part.verdict(),
             more: part
                 .more_launches
@@ -178,7 +183,10 @@ impl Section {
                 .map(|c| change_text(c, benchmark.axis, setting)),
             sentences_html: sentences(benchmark, setting),
             charts_html: charts(benchmark, detail, shared),
-            table_html: data_table(benchmark, detail),
+            table_html: match facts::under_load(benchmark) {
+                true => load_table(benchmark),
+                false => data_table(benchmark, detail),
+            },
             history: history(benchmark, setting, shared),
         }
     }
@@ -223,6 +231,8 @@ fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
         Some(Work::BytesByInput) => parts.push("bytes counted from the inputs".to_owned()),
         None => {}
     }
+    let plan = benchmark.load_plan.as_ref();
+    parts.extend(plan.iter().flat_map(|plan| facts::arrivals(plan, &UNICODE)));
     if !setting.same_scope && !benchmark.scope.is_empty() {
         parts.push(format!("intervals: {}", visible(&benchmark.scope)));
     }
@@ -260,38 +270,70 @@ fn failure(benchmark: &Benchmark) -> Option<FailureText> {
 }
 
 fn headline(benchmark: &Benchmark, setting: Setting) -> Option<Headline> {
-    let single = facts::single_call(benchmark)?;
-    let latency = figure::time_estimate(&single.latency_ns, &UNICODE);
-    let scaling = facts::largest_counted(benchmark).map(|(point, efficiency)| {
-        let efficiency = figure::efficiency(efficiency, point.threads, &UNICODE);
-        let (lesser, lesser_name) = match setting.detail {
-            Detail::Full => facts::lesser(point, benchmark, &UNICODE),
-            Detail::Brief => (String::new(), ""),
-        };
-        Scaling {
-            threads: point.threads,
-            counted: benchmark.axis.name(),
-            efficiency: efficiency.value,
-            spread: efficiency.spread.unwrap_or_default(),
-            lesser,
-            lesser_name,
-        }
-    });
+    let latency = figure::time_estimate(facts::alone(benchmark)?, &UNICODE);
+    let under_load = facts::under_load(benchmark);
+    let scaling = match under_load {
+        true => knee(benchmark),
+        false => scaling(benchmark, setting),
+    };
     Some(Headline {
+        name: match under_load {
+            true => "unloaded latency",
+            false => "single-call latency",
+        },
         latency: latency.value,
         spread: latency.spread.unwrap_or_default(),
         scaling,
     })
 }
 
+/// Efficiency at the largest thread count that counts, and throughput there.
+fn scaling(benchmark: &Benchmark, setting: Setting) -> Option<Scaling> {
+    let (point, efficiency) = facts::largest_counted(benchmark)?;
+    let efficiency = figure::efficiency(efficiency, point.threads, &UNICODE);
+    let (lesser, lesser_name) = match setting.detail {
+        Detail::Full => facts::lesser(point, benchmark, &UNICODE),
+        Detail::Brief => (String::new(), ""),
+    };
+    let threads = point.threads;
+    Some(Scaling {
+        name: format!("efficiency at {threads} {}", benchmark.axis.name()),
+        figure: efficiency.value,
+        spread: efficiency.spread.unwrap_or_default(),
+        lesser,
+        lesser_name: format!("{lesser_name} at {threads}"),
+    })
+}
+
+/// The knee, and what a closed loop reaches.
+fn knee(benchmark: &Benchmark) -> Option<Scaling> {
+    let knee = benchmark.knee_per_s.as_ref()?;
+    let figure = figure::rate_estimate(knee, &UNICODE);
+    let closed = benchmark.closed_loop_per_s.as_ref();
+    let callers = benchmark.load_plan.as_ref().map_or(0, |plan| plan.callers);
+    Some(Scaling {
+        name: "load carried at the knee".into(),
+        figure: figure.value,
+        spread: figure.spread.unwrap_or_default(),
+        lesser: closed.map_or_else(String::new, |e| figure::rate(e.estimate, "", &UNICODE)),
+        lesser_name: format!("closed loop of {callers}"),
+    })
+}
+
 fn change_text(change: &Change, axis: Axis, setting: Setting) -> ChangeText {
+    let whole = || figure::exact_factor(&change.throughput, &UNICODE);
     ChangeText {
         baseline: visible(&change.baseline),
-        threads: axis.count(change.threads),
+        place: match change.load {
+            Some(_) => "under load".into(),
+            None => format!("at {}", axis.count(change.threads)),
+        },
         parts: PartText::of(change).into(),
-        throughput: match setting.detail {
-            Detail::Full => figure::exact_factor(&change.throughput, &UNICODE),
-            Detail::Brief => String::new(),
+        throughput: match (&change.load, setting.detail) {
+            (Some(load), _) if !load.knees_compared => String::new(),
+            (_, Detail::Brief) => String::new(),
+            (Some(_), Detail::Full) => format!("load carried {}", whole()),
+            (None, Detail::Full) => format!("throughput {}", whole()),
         },
         pattern: pattern(change),
         sentence_html: setting.sentence(&change.sentence),
@@ -318,7 +360,8 @@ fn sentences(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let cause = benchmark.cause.as_ref().map(|c| c.sentence.as_str());
     let law = benchmark.laws.as_ref().map(|l| l.sentence.as_str());
     let timing = facts::timing(benchmark, &UNICODE);
-    [cause, law, timing.as_deref()]
+    let knee = benchmark.load_sentence.as_deref();
+    [knee, cause, law, timing.as_deref()]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())

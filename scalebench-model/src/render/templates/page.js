@@ -80,6 +80,7 @@
     });
   };
   /* Each group of charts has a table of its own: the figures, or the history. */
+  const isLoad = (svg) => svg.dataset.k === "r";
   const isHistory = (svg) => "hy".includes(svg.dataset.k);
   const figures = (svg, row, kinds) => {
     const source = $(isHistory(svg) ? "table.y" : "table.f", svg.closest("section"));
@@ -171,11 +172,11 @@
     const now = all.findIndex((d) => d.row === Number(charts.dataset.row ?? -1));
     const next = all[Math.max(0, Math.min(all.length - 1, now + by))];
     charts.dataset.row = next.row;
-    show(svg, next, isHistory(svg) ? "hy" : "lep");
+    show(svg, next, isHistory(svg) ? "hy" : isLoad(svg) ? "r" : "lep");
   };
   for (const charts of $$(".charts")) {
     const [svg] = $$("svg.c", charts);
-    const steps = svg && isHistory(svg) ? "runs" : "thread counts";
+    const steps = svg && isHistory(svg) ? "runs" : svg && isLoad(svg) ? "rates" : "thread counts";
     charts.tabIndex = 0;
     charts.setAttribute("role", "group");
     charts.setAttribute("aria-label", `Charts; arrow keys walk through the ${steps}`);

@@ -4,6 +4,7 @@ use super::super::facts::{self, Outcome, Part};
 use super::super::figure;
 use super::super::visible::{visible, visible_lines};
 use super::Screen;
+use super::load;
 use super::paint::Ink;
 use super::wrap::{cells, wrap};
 use crate::data::Status;
@@ -30,15 +31,19 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
                 .line(point, benchmark, screen.glyphs, screen.painter),
         );
     }
+    lines.extend(load::lines(benchmark, screen));
     if benchmark.status != Status::Ok {
         lines.extend(failure(benchmark, screen));
-    } else if benchmark.points.is_empty() {
+    } else if benchmark.points.is_empty() && benchmark.load.is_empty() {
         lines.extend(sentence(
             "note",
             "no points were measured",
             Ink::Caution,
             screen,
         ));
+    }
+    if let Some(knee) = benchmark.load_sentence.as_ref().filter(|s| !s.is_empty()) {
+        lines.extend(sentence("knee", knee, Ink::Plain, screen));
     }
     if let Some(note) = facts::timing(benchmark, screen.glyphs) {
         lines.extend(sentence("note", &note, Ink::Plain, screen));
@@ -109,6 +114,11 @@ fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(benchmark.group.as_ref().map(facts::share_of_group));
     parts.extend(facts::workers(benchmark));
+    if facts::under_load(benchmark) {
+        let knee = benchmark.knee_per_s.map(|e| e.estimate);
+        let knee = knee.map(|per_s| format!("knee {}", figure::rate(per_s, "", screen.glyphs)));
+        parts.push(knee.unwrap_or_else(|| "no knee".into()));
+    }
     if let Some(laws) = benchmark
         .laws
         .as_ref()
@@ -204,16 +214,16 @@ fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
     let glyphs = screen.glyphs;
     // The sentence gives the intervals; without one they stand here.
     let bare = change.sentence.is_empty();
-    let factor = |part: Part<'_>| match bare {
-        true => figure::factor_estimate(part.estimate, glyphs).joined(),
-        false => figure::factor(part.estimate.estimate, glyphs),
+    let factor = |part: &Part<'_>| match bare {
+        true => part.factor_estimate(glyphs),
+        false => part.factor(glyphs),
     };
     let parts = Part::of(change).map(|part| {
         let text = format!(
             "{} {} {} {}",
             part.arrow(glyphs),
             part.name(),
-            factor(part),
+            factor(&part),
             part.verdict()
         );
         let ink = match (part.outcome, part.factor) {
@@ -221,7 +231,7 @@ fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
             (Outcome::Better, facts::Factor::Performance) => Ink::Performance,
             (Outcome::Better, facts::Factor::Scalability) => Ink::Scalability,
             (Outcome::Small, _) => Ink::Plain,
-            (Outcome::Same | Outcome::Unknown, _) => Ink::Dim,
+            (Outcome::Same | Outcome::Unknown | Outcome::Absent, _) => Ink::Dim,
         };
         (text, ink)
     });

@@ -4,6 +4,7 @@ use super::super::facts::{self, Outcome, Part};
 use super::super::visible::visible;
 use super::Screen;
 use super::columns::marked;
+use super::load;
 use super::paint::Ink;
 use super::wrap::{TIE, wrap};
 use crate::data::{Host, Status};
@@ -81,14 +82,16 @@ fn host_words(host: &Host) -> String {
 
 fn legend(report: &Report, screen: &Screen<'_>) -> String {
     let points = || report.benchmarks.iter().flat_map(|b| &b.points);
+    let load = || report.benchmarks.iter().flat_map(|b| &b.load);
     let mut parts: Vec<String> = Vec::new();
     for flag in FLAGS.into_iter().filter(|f| marked(*f)) {
-        if points().any(|p| facts::measured(p) && p.flags.contains(&flag)) {
+        let of_point = points().any(|p| facts::measured(p) && p.flags.contains(&flag));
+        if of_point || load().any(|p| p.flags.contains(&flag)) {
             let (mark, words) = facts::flag_words(flag);
             parts.push(format!("{mark}{TIE}{words}."));
         }
     }
-    if points().any(|p| facts::measured(p) && !p.counted) {
+    if points().any(|p| facts::measured(p) && !p.counted) || load().any(|p| !p.counted) {
         let hollow = screen.glyphs.hollow.repeat(2);
         parts.push(format!("{hollow}{TIE}not counted in laws and verdicts."));
     }
@@ -96,10 +99,16 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
         let ceiling = screen.glyphs.ceiling;
         parts.push(format!("{ceiling}{TIE}the machine's ceiling."));
     }
+    if report.benchmarks.iter().any(|b| load::has_limit(b, screen)) {
+        let ceiling = screen.glyphs.ceiling;
+        parts.push(format!(
+            "{ceiling}{TIE}under load: p99 at the knee (bars are logarithmic)."
+        ));
+    }
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 9] = [
+const FLAGS: [Flag; 12] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::NotMeasured,
@@ -109,6 +118,9 @@ const FLAGS: [Flag; 9] = [
     Flag::NeverSteady,
     Flag::Starved,
     Flag::WithinOneProcess,
+    Flag::GeneratorLate,
+    Flag::FewCalls,
+    Flag::CallsLost,
 ];
 
 /// How many did not end well, where any did not.
@@ -179,6 +191,7 @@ fn changes(report: &Report) -> Option<String> {
             (Outcome::Small, "slightly changed"),
             (Outcome::Same, "unchanged"),
             (Outcome::Unknown, "inconclusive"),
+            (Outcome::Absent, "not compared"),
         ]
         .into_iter()
         .filter(|(outcome, _)| number(*outcome) > 0)

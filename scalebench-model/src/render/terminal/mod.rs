@@ -6,6 +6,7 @@ mod columns;
 mod frame;
 #[cfg(feature = "tools")]
 mod history;
+mod load;
 mod paint;
 mod wrap;
 

@@ -179,6 +179,26 @@ pub(super) fn grid(scale: &Scale, left: i32, right: i32, shared: &mut Shared) ->
     shared.reference(drawing.finish())
 }
 
+/// The line and labels of a level axis, and what it shows.
+pub(super) fn across_axis(scale: &Scale, name: &str, shared: &mut Shared) -> String {
+    let mut drawing = Drawing::default();
+    let mut line = Path::default();
+    line.move_to(LEFT, BOTTOM);
+    line.line_to(RIGHT, BOTTOM);
+    drawing.path("x", &line);
+    let mut free_from = i32::MIN;
+    for (value, label) in &scale.ticks {
+        let x = scale.place(*value);
+        let half = 6 * label.chars().count() as i32;
+        if x - half >= free_from && x + half <= RIGHT + 20 {
+            drawing.text("t", x, BOTTOM + LINE + 4, label);
+            free_from = x + half + 24;
+        }
+    }
+    drawing.text("t z", RIGHT, BOTTOM + 2 * LINE + 6, name);
+    shared.reference(drawing.finish())
+}
+
 /// The points that may be drawn, each with its row in the data table.
 pub(super) fn drawn(benchmark: &Benchmark) -> Vec<(usize, &Point)> {
     benchmark

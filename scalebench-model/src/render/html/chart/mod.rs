@@ -1,5 +1,6 @@
 //! The charts of a benchmark.
 
+mod arrow;
 mod draw;
 mod efficiency;
 mod frame;
@@ -11,6 +12,7 @@ mod law;
 mod multiples;
 mod percentiles;
 mod plane;
+mod response;
 mod scale;
 mod time;
 
@@ -22,6 +24,7 @@ use draw::{Drawing, Path};
 use frame::{BOTTOM, LEFT, RIGHT, TOP, ThreadAxis};
 use labels::{Anchor, Labels, Place};
 
+use crate::render::facts;
 use crate::report::Benchmark;
 
 /// How much is drawn for each benchmark.
@@ -35,6 +38,10 @@ pub(super) enum Detail {
 
 /// The charts of a benchmark as HTML, in the order of reading.
 pub(super) fn charts(benchmark: &Benchmark, detail: Detail, shared: &mut Shared) -> Vec<String> {
+    if facts::under_load(benchmark) {
+        let chart = response::chart(benchmark, detail, shared);
+        return chart.into_iter().map(frame::Chart::html).collect();
+    }
     let axis = ThreadAxis::of(benchmark, 0);
     let mut charts = vec![
         latency::chart(benchmark, &axis, detail, shared),
