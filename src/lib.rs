@@ -122,7 +122,7 @@ pub mod __private {
     pub use scalebench_core::given::{
         FromText, Read, ReadFromStr, ReadNothing, ReadText, Typed, given,
     };
-    pub use scalebench_core::launch::{GroupMember, Launch, Thread};
+    pub use scalebench_core::launch::{GroupFresh, GroupMember, Launch, Thread};
     pub use scalebench_core::registry::{
         ENTRIES, Entry, EntryGroup, EntryMember, EntryMode, EntryOptions, GroupKind,
         ValuesParameter,

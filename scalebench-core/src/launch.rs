@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-pub use crate::measure::group::GroupMember;
+pub use crate::measure::group::{GroupFresh, GroupMember};
 
 #[cfg(feature = "rayon")]
 use crate::annotate::never_fails;

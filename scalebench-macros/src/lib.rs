@@ -186,6 +186,8 @@ pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
 /// by name, too. It may return a `Result`; the error then is the benchmark's failure. All other parameters are as in
 /// [`macro@scale_bench`]: `&mut T` is one for each thread, `T` is made before every call. In roles, `thread` counts the
 /// threads of the role.
+/// A `#[fresh]` function does the same for every window, before it and untimed: for what the calls change for good, as a
+/// queue that fills. Functions of the group may have `#[fresh(…)]` on `&mut T` parameters, too.
 ///
 /// # Options
 /// `threads`, `mix`, `ignore`, `launches`, `rounds`, `window`, `max_time` and `crate`; all but `mix` are as in

@@ -34,10 +34,6 @@ pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
                            lasts for the launch";
             return Err(Error::new_spanned(token, message));
         }
-        if fresh && benchmark.member.is_some() {
-            let message = "`#[fresh(...)]` is not for groups so far: write `#[with(...)]` for state that lasts for the launch";
-            return Err(Error::new_spanned(&parameter.ty, message));
-        }
         if let Some(expression) = parameter.maker.expression() {
             check_uses(&benchmark.parameters, index, expression)?;
         }

@@ -156,3 +156,81 @@ fn a_group_varies_by_values_and_state_may_fail() {
     let failure = trial("groups::valued::one/size=5", 2).unwrap_err();
     assert_eq!(failure, "`sum` could not be made: five is too much");
 }
+
+static COMMON: Tally = Tally::new();
+static ONE_FRESH: Tally = Tally::new();
+static SEEN_BY: Mutex<Option<HashSet<(usize, &'static str)>>> = Mutex::new(None);
+
+fn see_common(common: &(Token, u64), who: &'static str) {
+    assert_eq!(common.1, 31);
+    let place = std::ptr::from_ref(common) as usize;
+    let mut seen = SEEN_BY.lock().unwrap();
+    seen.get_or_insert_default().insert((place, who));
+    // One window's at a time, whoever calls.
+    assert_eq!(COMMON.alive(), 1);
+}
+
+#[scale_bench_group]
+mod renewed {
+    use super::*;
+
+    #[shared]
+    fn base() -> u64 {
+        30
+    }
+
+    #[fresh]
+    fn common(base: &u64) -> (Token, u64) {
+        (COMMON.make(), base + 1)
+    }
+
+    #[role(share = 2)]
+    fn one(common: &(Token, u64), #[fresh(ONE_FRESH.make())] _own: &mut Token) {
+        see_common(common, "one");
+    }
+
+    #[role]
+    fn other(common: &(Token, u64), #[with(common.1)] from_common: u64) {
+        assert_eq!(from_common, 31);
+        see_common(common, "other");
+    }
+}
+
+#[test]
+fn a_group_shares_what_is_made_anew_for_each_of_its_windows() {
+    trial("groups::renewed::one", 3).unwrap();
+    // Each role is sized alone and has a window alone; then there is one for both at 2 and at 3 threads.
+    assert_eq!(COMMON.settled(), 2 + 2 + 1 + 1);
+    assert_eq!(ONE_FRESH.settled(), 1 + 1 + 1 + 2);
+    let seen = SEEN_BY.lock().unwrap().take().unwrap();
+    assert!(seen.iter().any(|(_, who)| *who == "one"));
+    assert!(seen.iter().any(|(_, who)| *who == "other"));
+}
+
+static DRAWN_FRESH: Tally = Tally::new();
+
+#[scale_bench_group(mix(first = 1, second = 1))]
+mod drawn_anew {
+    use super::*;
+
+    #[fresh]
+    fn token() -> Token {
+        DRAWN_FRESH.make()
+    }
+
+    fn first(token: &Token) {
+        assert!(std::ptr::eq(token.0, &DRAWN_FRESH));
+        assert_eq!(DRAWN_FRESH.alive(), 1);
+    }
+
+    fn second(#[fresh(0)] own: &mut u64) {
+        *own += 1;
+    }
+}
+
+#[test]
+fn a_mix_begins_each_window_with_its_own() {
+    trial("groups::drawn_anew::first", 2).unwrap();
+    // Sizing, and a window at 1 and at 2 threads.
+    assert_eq!(DRAWN_FRESH.settled(), 3);
+}

@@ -91,7 +91,7 @@ pub(super) fn run_team(
 #[derive(Debug)]
 enum Task {
     Renew {
-        threads: usize,
+        part: Part,
         pinned: bool,
     },
     Clear,
@@ -122,6 +122,19 @@ pub(super) struct Part {
     pub(super) chunk_calls: u64,
     /// How many members do the same.
     pub(super) threads: usize,
+}
+
+impl Part {
+    /// The parts of `threads` members that all do the same.
+    pub(super) fn alike(threads: usize, chunk_calls: u64) -> Vec<Self> {
+        let part = |index| Self {
+            index,
+            slot: index,
+            chunk_calls,
+            threads,
+        };
+        (0..threads).map(part).collect()
+    }
 }
 
 /// A member's own chunks.
@@ -186,11 +199,11 @@ impl Seat {
         while let Ok(task) = self.tasks.recv() {
             let outcome = catch(|| match task {
                 Task::Renew {
-                    threads,
+                    part,
                     pinned: pin_now,
                 } => {
-                    self.place(&mut placed, (pin_now, self.thread.index));
-                    chunks.renew(threads);
+                    self.place(&mut placed, (pin_now, part.slot));
+                    chunks.renew(part.threads);
                     Outcome::Ready
                 }
                 Task::Clear => {
@@ -380,6 +393,25 @@ impl Team {
         Ok(logs)
     }
 
+    /// Lets the members make what each of their `parts` starts with.
+    pub(super) fn renew_of(&mut self, parts: &[Part]) -> Result<(), WorkerFailure> {
+        let pinned = parts.len() <= self.cpus;
+        for part in parts {
+            let part = *part;
+            self.give(part.index, Task::Renew { part, pinned });
+        }
+        // Nobody begins to call before everybody has what it starts with.
+        self.gather(parts.len(), |_, _| ())
+    }
+
+    /// Lets them drop it.
+    pub(super) fn clear_of(&mut self, parts: &[Part]) -> Result<(), WorkerFailure> {
+        for part in parts {
+            self.give(part.index, Task::Clear);
+        }
+        self.gather(parts.len(), |_, _| ())
+    }
+
     /// Times `calls` calls of one member while the others rest, ns.
     pub(super) fn time_calls_of(&mut self, index: usize, calls: u64) -> Result<u64, WorkerFailure> {
         self.give(index, Task::TimeCalls { calls, slot: 0 });
@@ -395,14 +427,7 @@ impl Team {
 
 impl Engine for Team {
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
-        let part = |index| Part {
-            index,
-            slot: index,
-            chunk_calls: plan.chunk_calls,
-            threads: plan.threads,
-        };
-        let parts: Vec<Part> = (0..plan.threads).map(part).collect();
-        self.window_of(plan, &parts)
+        self.window_of(plan, &Part::alike(plan.threads, plan.chunk_calls))
     }
 
     fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
@@ -458,19 +483,11 @@ struct Renewing<'a> {
 impl Engine for Renewing<'_> {
     fn renew(&mut self, threads: usize) -> Result<(), WorkerFailure> {
         catch(|| self.renewal.make())?;
-        let pinned = threads <= self.team.cpus;
-        for index in 0..threads {
-            self.team.give(index, Task::Renew { threads, pinned });
-        }
-        // Nobody begins to call before everybody has what it starts with.
-        self.team.gather(threads, |_, _| ())
+        self.team.renew_of(&Part::alike(threads, 1))
     }
 
     fn clear(&mut self, threads: usize) -> Result<(), WorkerFailure> {
-        for index in 0..threads {
-            self.team.give(index, Task::Clear);
-        }
-        self.team.gather(threads, |_, _| ())?;
+        self.team.clear_of(&Part::alike(threads, 1))?;
         catch(|| self.renewal.clear())
     }
 

@@ -250,7 +250,7 @@ mod tests {
         };
         // Half of the first chunk lies before the window.
         let truth = (200.0 + 30.0 + 50.0) / 6.0;
-        let mean = work_per_call(WINDOW, &[counted.clone()]).expect("counted");
+        let mean = work_per_call(WINDOW, std::slice::from_ref(&counted)).expect("counted");
         assert!((mean - truth).abs() < 1e-9, "{mean}");
         let other = Log {
             works: Vec::new(),

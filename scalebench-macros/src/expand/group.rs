@@ -95,23 +95,27 @@ fn shares(group: &Group, private: &TokenStream) -> TokenStream {
 /// `fn __scalebench_launch`.
 fn launch(group: &Group, first: &Benchmark, private: &TokenStream) -> TokenStream {
     let chosen = values::chosen(first, 0, private);
-    let own = group.shared.iter().enumerate();
-    let shared = own
-        .filter(|(_, made)| made.owner == Owner::Shared)
-        .map(|(index, _)| {
-            let writer = Writer {
-                benchmark: first,
-                private,
-            };
-            let (state, value) = (hidden("state", index), writer.made(index));
-            quote_spanned!(Span::mixed_site()=> let #state = #value;)
-        });
-    let members = group.members.iter().map(|(benchmark, _)| {
-        let writer = Writer { benchmark, private };
-        let (own, input) = (writer.own_closure(), writer.input_closure());
-        let call = writer.call_closure(&Instance::default());
-        quote_spanned!(Span::mixed_site()=> #private::GroupMember::new(#own, #input, #call))
+    let first = Writer {
+        benchmark: first,
+        private,
+    };
+    let made = |owner| {
+        let own = group.shared.iter().enumerate();
+        own.filter(move |(_, made)| made.owner == owner)
+    };
+    let shared = made(Owner::Shared).map(|(index, _)| {
+        let (state, value) = (hidden("state", index), first.made(index));
+        quote_spanned!(Span::mixed_site()=> let #state = #value;)
     });
+    // What all share of a window is made by whichever function is first.
+    let common = made(Owner::Window).next().map(|_| {
+        let common = first.common_closure();
+        quote_spanned!(Span::mixed_site()=> let common = #private::GroupFresh::new(#common);)
+    });
+    let members = group
+        .members
+        .iter()
+        .map(|(benchmark, _)| member(&Writer { benchmark, private }, common.is_some()));
     let mode = Ident::new(
         if group.is_mix { "mix" } else { "roles" },
         Span::mixed_site(),
@@ -121,9 +125,27 @@ fn launch(group: &Group, first: &Benchmark, private: &TokenStream) -> TokenStrea
             let _ = choice;
             #chosen
             #(#shared)*
+            #common
             launch.#mode(__SCALEBENCH_SHARES.shares, &[#(#members),*]);
         }
     }
+}
+
+/// `GroupMember::new(…)`: how one function of the group is called.
+fn member(writer: &Writer<'_>, has_common: bool) -> TokenStream {
+    let private = writer.private;
+    let (own, input) = (writer.own_closure(), writer.input_closure());
+    let call = writer.call_closure(&Instance::default());
+    if !writer.renews() {
+        return quote_spanned!(Span::mixed_site()=> #private::GroupMember::new(#own, #input, #call));
+    }
+    let fresh = writer.fresh_closure();
+    let common = if has_common {
+        quote_spanned!(Span::mixed_site()=> || common.get())
+    } else {
+        writer.common_closure()
+    };
+    quote_spanned!(Span::mixed_site()=> #private::GroupMember::fresh(#own, #common, #fresh, #input, #call))
 }
 
 /// The field of an entry's options.

@@ -79,7 +79,7 @@ impl Writer<'_> {
     }
 
     /// Whether any state is made anew for every window.
-    fn renews(&self) -> bool {
+    pub(super) fn renews(&self) -> bool {
         let parameters = &self.benchmark.parameters;
         parameters
             .iter()
@@ -158,7 +158,7 @@ impl Writer<'_> {
     }
 
     /// `|thread, common, own| { …; (own_3,) }`: what one thread has of a window.
-    fn fresh_closure(&self) -> TokenStream {
+    pub(super) fn fresh_closure(&self) -> TokenStream {
         let (private, fresh) = (self.private, self.own_of(Owner::WindowThread));
         quote_spanned! {Span::mixed_site()=>
             |thread: #private::Thread, common: &_, own: &mut _| {
@@ -184,7 +184,7 @@ impl Writer<'_> {
     }
 
     /// `|| { …; (common_2,) }`: what the threads of a window share.
-    fn common_closure(&self) -> TokenStream {
+    pub(super) fn common_closure(&self) -> TokenStream {
         let made = self.of(Owner::Window).map(|(index, _)| {
             let (common, value) = (hidden("common", index), self.made(index));
             quote_spanned!(Span::mixed_site()=> let #common = #value;)

@@ -214,8 +214,8 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all eight: that would be an update without an effect.
-    let rest = (fields.len() < 8).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all nine: that would be an update without an effect.
+    let rest = (fields.len() < 9).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
 }
 

@@ -143,7 +143,7 @@ fn take(written: Written, shared: &[Parameter], parameters: &mut Vec<Parameter>)
         && let Some(place) = at(shared, &name)
     {
         let ty = hand(written, &name, &shared[place])?;
-        if shared[place].owner == Owner::Shared {
+        if shared[place].owner != Owner::Benchmark {
             // An error about the types then points at this parameter.
             parameters[place].ty = located(&shared[place].ty, &ty);
         }
@@ -160,15 +160,14 @@ fn take(written: Written, shared: &[Parameter], parameters: &mut Vec<Parameter>)
             .map_or_else(|| parameter.ty.to_token_stream(), ToTokens::to_token_stream)
     };
     match parameter.owner {
-        Owner::Shared | Owner::Window => Err(Error::new_spanned(
+        Owner::Shared => Err(Error::new_spanned(
             place(),
-            not_shared(name.as_ref(), &names),
+            not_shared(name.as_ref(), &names, "shared"),
         )),
-        Owner::WindowThread => {
-            let message = "nothing is made anew for every window of a group in this version: write `#[with(...)]`, which makes \
-                           it once a launch";
-            Err(Error::new_spanned(place(), message))
-        }
+        Owner::Window => Err(Error::new_spanned(
+            place(),
+            not_shared(name.as_ref(), &names, "fresh"),
+        )),
         Owner::Benchmark => {
             let message = "every function of a group gets the same values: put `#[values(...)]` on a parameter of a \
                            `#[shared]` function, and take it here by its name";
@@ -181,14 +180,14 @@ fn take(written: Written, shared: &[Parameter], parameters: &mut Vec<Parameter>)
     }
 }
 
-/// For a reference to what no `#[shared]` function makes.
-fn not_shared(name: Option<&Ident>, names: &[String]) -> String {
+/// For a reference to what no function with this mark makes.
+fn not_shared(name: Option<&Ident>, names: &[String], mark: &str) -> String {
     let name = name.map_or_else(|| "state".to_owned(), ToString::to_string);
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     match nearest(&name, &known) {
-        Some(near) => format!("no `#[shared]` function is called `{name}`; did you mean `{near}`?"),
+        Some(near) => format!("no `#[{mark}]` function is called `{name}`; did you mean `{near}`?"),
         None => format!(
-            "what threads share is made by a function of the module, so that it is plain who shares it: write `#[shared] fn \
+            "what threads share is made by a function of the module, so that it is plain who shares it: write `#[{mark}] fn \
              {name}() -> ...`"
         ),
     }

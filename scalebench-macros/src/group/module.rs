@@ -13,7 +13,7 @@ use crate::parameter::Written;
 use crate::source;
 
 /// The attributes that say what a function of the module is.
-const MARKS: [&str; 2] = ["role", "shared"];
+const MARKS: [&str; 3] = ["role", "shared", "fresh"];
 
 /// A module with its contents in place.
 pub(super) struct Module(ItemMod);
@@ -30,8 +30,8 @@ pub(super) struct Function {
 /// The functions by what they are.
 #[derive(Default)]
 pub(super) struct Sorted {
-    /// With `#[shared]`.
-    pub(super) shared: Vec<Function>,
+    /// With `#[shared]` or `#[fresh]`, and whether it is the latter.
+    pub(super) shared: Vec<(bool, Function)>,
     /// With `#[role]`, which is kept.
     pub(super) roles: Vec<(Meta, Function)>,
     /// All others.
@@ -173,11 +173,14 @@ impl Sorted {
                 sorted.roles.push((mark, function));
                 continue;
             }
+            let fresh = mark.path().is_ident("fresh");
             if !matches!(mark, Meta::Path(_)) {
-                let message = "`#[shared]` takes nothing: the function's body makes the state";
+                let name = if fresh { "fresh" } else { "shared" };
+                let message =
+                    format!("`#[{name}]` takes nothing here: the function's body makes the state");
                 return Err(Error::new_spanned(mark, message));
             }
-            sorted.shared.push(function);
+            sorted.shared.push((fresh, function));
         }
         Ok(sorted)
     }
@@ -189,6 +192,11 @@ fn beside(first: &Meta, second: &Meta) -> String {
     if first == second {
         return format!("`#[{first}]` is given twice; keep one");
     }
-    "`#[role]` and `#[shared]` exclude each other: a role is called, and a shared function makes what the roles take"
+    if first == "role" || second == "role" {
+        return format!(
+            "`#[{first}]` and `#[{second}]` exclude each other: a role is called, and the other makes what the roles take"
+        );
+    }
+    "`#[shared]` state is made once a launch, and `#[fresh]` state for every window: keep one"
         .to_owned()
 }

@@ -1,4 +1,5 @@
-//! `#[shared]`: what is made once and taken by the functions of a group, each under its own name.
+//! `#[shared]` and `#[fresh]`: what is made once, or once for every window, and taken by the functions of a group, each
+//! under its own name.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -12,9 +13,9 @@ use crate::valid;
 use super::module::Function;
 
 /// What the functions make, in the order of writing, each after the values that it names first.
-pub(super) fn read(functions: Vec<Function>) -> Result<Vec<Parameter>> {
+pub(super) fn read(functions: Vec<(bool, Function)>) -> Result<Vec<Parameter>> {
     let mut made: Vec<Parameter> = Vec::new();
-    for function in functions {
+    for (fresh, function) in functions {
         let Function {
             attributes,
             signature,
@@ -33,7 +34,7 @@ pub(super) fn read(functions: Vec<Function>) -> Result<Vec<Parameter>> {
         }
         let mut arguments = Vec::new();
         for written in parameters {
-            arguments.push(argument(written, &mut made)?);
+            arguments.push(argument(written, fresh, &mut made)?);
         }
         let name = &signature.ident;
         if at(&made, name).is_some() {
@@ -42,11 +43,16 @@ pub(super) fn read(functions: Vec<Function>) -> Result<Vec<Parameter>> {
             return Err(Error::new_spanned(name, message));
         }
         let (ty, try_) = state(name, &signature.output)?;
+        let expression = quote!(#name(#(#arguments),*) #try_);
+        let (owner, maker) = match fresh {
+            false => (Owner::Shared, Maker::With(expression)),
+            true => (Owner::Window, Maker::Fresh(Some(expression))),
+        };
         made.push(Parameter {
             name: Some(name.clone()),
-            owner: Owner::Shared,
+            owner,
             ty,
-            maker: Maker::With(quote!(#name(#(#arguments),*) #try_)),
+            maker,
             conditions: Vec::new(),
         });
     }
@@ -60,12 +66,19 @@ pub(super) fn at(made: &[Parameter], name: &Ident) -> Option<usize> {
 }
 
 /// What a parameter of such a function is called with: values, which it may name first, and state made before.
-fn argument(written: Written, made: &mut Vec<Parameter>) -> Result<Ident> {
+fn argument(written: Written, fresh: bool, made: &mut Vec<Parameter>) -> Result<Ident> {
     let Some(name) = written.name()? else {
         let message = "this parameter needs a name: that of a value or of state made before";
         return Err(Error::new_spanned(written.into_type(), message));
     };
     if let Some(place) = at(made, &name) {
+        if made[place].owner == Owner::Window && !fresh {
+            let message = format!(
+                "`{name}` is made for every window, and `#[shared]` state once, before the first: write `#[fresh]` on this \
+                 function, too, or make it without `{name}`"
+            );
+            return Err(Error::new_spanned(name, message));
+        }
         hand(written, &name, &made[place])?;
         return Ok(name);
     }
@@ -85,11 +98,12 @@ fn argument(written: Written, made: &mut Vec<Parameter>) -> Result<Ident> {
 pub(super) fn hand(written: Written, name: &Ident, made: &Parameter) -> Result<Type> {
     let what = match made.owner {
         Owner::Benchmark => format!("`{name}` is one of the group's values"),
+        Owner::Window => format!("`{name}` is made by the `#[fresh]` function of this name"),
         _ => format!("`{name}` is made by the `#[shared]` function of this name"),
     };
     let ty = written.handed(&what)?;
     let by_reference = matches!(&ty, Type::Reference(reference) if reference.mutability.is_none());
-    if made.owner == Owner::Shared && !by_reference {
+    if made.owner != Owner::Benchmark && !by_reference {
         let message = format!(
             "`{name}` is shared by all threads: take it by reference, as in `{name}: &Map`"
         );

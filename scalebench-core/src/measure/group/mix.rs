@@ -6,8 +6,9 @@ use scalebench_model::data::Sample;
 use scalebench_model::stats::Random;
 
 use super::member::GroupMember;
+use super::renewals::Renewals;
 use crate::launch::Thread;
-use crate::measure::concurrent::{Seat, Team, run_team};
+use crate::measure::concurrent::{Part, Seat, Team, run_team};
 use crate::measure::log::{Log, Span, Tally};
 use crate::measure::window::{Chunks, WindowPlan};
 use crate::measure::{Answers, CHUNK_NS, Engine, MAX_CHUNKS, Sizes, analysis, answer, catch, size};
@@ -37,6 +38,7 @@ pub(crate) fn serve(orders: &mut Orders, shares: &[u32], members: &[GroupMember<
             &mut Mix {
                 team,
                 shares,
+                renewals: Renewals::of(members),
                 only: &only,
                 sizes: Sizes::unknown(),
                 cpus,
@@ -102,6 +104,18 @@ impl Chunks for Mixed<'_> {
         Span { begin, end, calls }
     }
 
+    fn renew(&mut self, threads: usize) {
+        for operation in &mut self.operations {
+            operation.renew(threads);
+        }
+    }
+
+    fn clear(&mut self) {
+        for operation in &mut self.operations {
+            operation.clear();
+        }
+    }
+
     fn write_down(&mut self, log: &mut Log) {
         // What comes before the window's own chunks was only sized.
         let own = log.spans.len() * self.operations.len();
@@ -114,6 +128,7 @@ impl Chunks for Mixed<'_> {
 struct Mix<'a> {
     team: &'a mut Team,
     shares: &'a [u32],
+    renewals: Renewals<'a>,
     only: &'a AtomicUsize,
     sizes: Sizes,
     cpus: u32,
@@ -125,6 +140,8 @@ impl Answers for Mix<'_> {
         let all: f64 = self.shares.iter().map(|&share| f64::from(share)).sum();
         let rarest = self.shares.iter().copied().min().unwrap_or(1);
         let (mut mean_ns, mut slowest_ns) = (0.0, 0.0_f64);
+        let alone = Part::alike(1, 1);
+        self.renewals.make(self.team, &alone)?;
         for (operation, &share) in self.shares.iter().enumerate() {
             let team = &mut *self.team;
             let time_calls = &mut |calls| team.time_calls(calls);
@@ -135,6 +152,7 @@ impl Answers for Mix<'_> {
             mean_ns += call_ns * f64::from(share) / all;
             slowest_ns = slowest_ns.max(call_ns);
         }
+        self.renewals.clear(self.team, &alone)?;
         let chunk_calls = self.set_chunk(1, mean_ns, CHUNK_NS);
         self.sizes.chunk_ns = slowest_ns.max(mean_ns * chunk_calls as f64);
         Ok(Reply::Sized {
@@ -152,13 +170,17 @@ impl Answers for Mix<'_> {
             _ => known.unwrap_or(1),
         };
         let round_ns = f64::from(threads) * self.sizes.chunk_ns;
-        let logs = self.team.window(WindowPlan {
+        let plan = WindowPlan {
             threads: threads as usize,
             chunk_calls,
             window_ns: order.window_ns,
             ramp_ns: order.window_ns / 20,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
-        })?;
+        };
+        let parts = Part::alike(plan.threads, chunk_calls);
+        self.renewals.make(self.team, &parts)?;
+        let logs = self.team.window_of(plan, &parts)?;
+        self.renewals.clear(self.team, &parts)?;
         let all = self.shares.len();
         if order.kind == WindowKind::Percentiles {
             let percentiles = (0..all).map(|operation| {
@@ -187,13 +209,15 @@ impl Answers for Mix<'_> {
 
     /// Every operation once on each thread.
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
+        let parts = Part::alike(threads, 1);
+        self.renewals.make(self.team, &parts)?;
         for operation in 0..self.shares.len() {
             self.only.store(operation, Ordering::Relaxed);
             let called = self.team.once(threads);
             self.only.store(DRAWN, Ordering::Relaxed);
             called?;
         }
-        Ok(())
+        self.renewals.clear(self.team, &parts)
     }
 }
 

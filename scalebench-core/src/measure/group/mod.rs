@@ -7,8 +7,9 @@
 mod division;
 mod member;
 mod mix;
+mod renewals;
 mod roles;
 
-pub use member::GroupMember;
+pub use member::{GroupFresh, GroupMember};
 pub(crate) use mix::serve as serve_mix;
 pub(crate) use roles::serve as serve_roles;

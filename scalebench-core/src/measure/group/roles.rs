@@ -4,6 +4,7 @@ use scalebench_model::data::{PercentileSample, Sample};
 
 use super::division::roles_of_threads;
 use super::member::GroupMember;
+use super::renewals::Renewals;
 use crate::launch::Thread;
 use crate::measure::concurrent::{Part, Seat, Team, run_team};
 use crate::measure::log::Log;
@@ -36,6 +37,7 @@ pub(crate) fn serve(orders: &mut Orders, shares: &[u32], members: &[GroupMember<
                 team,
                 of_threads: &of_threads,
                 roles,
+                renewals: Renewals::of(members),
                 cpus,
             },
         );
@@ -49,6 +51,16 @@ fn place_in_role(of_threads: &[usize], index: usize) -> Thread {
     Thread {
         index: same(&of_threads[..index]),
         count: same(of_threads),
+    }
+}
+
+/// What the first thread of a role does when it calls alone.
+fn alone(index: usize) -> Part {
+    Part {
+        index,
+        slot: 0,
+        chunk_calls: 1,
+        threads: 1,
     }
 }
 
@@ -80,6 +92,7 @@ struct Roles<'a> {
     /// The role of each thread; the first threads have one each.
     of_threads: &'a [usize],
     roles: Vec<Role>,
+    renewals: Renewals<'a>,
     cpus: u32,
 }
 
@@ -94,8 +107,11 @@ impl Answers for Roles<'_> {
     fn size(&mut self) -> Result<Reply, WorkerFailure> {
         let mut slowest = (0.0, 1);
         for (index, role) in self.roles.iter_mut().enumerate() {
+            let alone = [alone(index)];
+            self.renewals.make(self.team, &alone)?;
             let time_calls = &mut |calls| self.team.time_calls_of(index, calls);
             let (call_ns, chunk_calls) = size(role.max_chunk, time_calls, &mut role.sizes)?;
+            self.renewals.clear(self.team, &alone)?;
             role.call_ns = call_ns;
             if call_ns > slowest.0 {
                 slowest = (call_ns, chunk_calls);
@@ -116,7 +132,10 @@ impl Answers for Roles<'_> {
             for turn in 0..members {
                 // None is always the first.
                 let role = (turn + order.round as usize) % members;
-                let parts = [self.part(role, 0, 1, order)];
+                let parts = [Part {
+                    chunk_calls: self.chunk(role, order),
+                    ..alone(role)
+                }];
                 did.extend(
                     self.measure(order, &parts)?
                         .into_iter()
@@ -134,11 +153,16 @@ impl Answers for Roles<'_> {
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
         if threads > 1 {
-            self.refuse_too_few(threads)?;
-            return crate::measure::Engine::once(self.team, threads);
+            let parts = self.parts_of(threads, |_| 1)?;
+            self.renewals.make(self.team, &parts)?;
+            crate::measure::Engine::once(self.team, threads)?;
+            return self.renewals.clear(self.team, &parts);
         }
         for role in 0..self.roles.len() {
+            let alone = [alone(role)];
+            self.renewals.make(self.team, &alone)?;
             self.team.time_calls_of(role, 1)?;
+            self.renewals.clear(self.team, &alone)?;
         }
         Ok(())
     }
@@ -173,30 +197,36 @@ impl Roles<'_> {
 
     /// What every thread does when all roles are called together, role by role.
     fn parts(&self, order: &WindowOrder) -> Result<Vec<Part>, WorkerFailure> {
-        let threads = order.threads as usize;
+        self.parts_of(order.threads as usize, |index| self.chunk(index, order))
+    }
+
+    /// The same with `chunk` calls of each thread between two clock reads.
+    fn parts_of(
+        &self,
+        threads: usize,
+        chunk: impl Fn(usize) -> u64,
+    ) -> Result<Vec<Part>, WorkerFailure> {
         self.refuse_too_few(threads)?;
         let of_threads = &self.of_threads[..threads];
         let count = |role| of_threads.iter().filter(|&&each| each == role).count();
-        let mut parts: Vec<Part> = (0..threads)
-            .map(|index| self.part(index, index, count(of_threads[index]), order))
-            .collect();
+        let part = |index| Part {
+            index,
+            slot: index,
+            chunk_calls: chunk(index),
+            threads: count(of_threads[index]),
+        };
+        let mut parts: Vec<Part> = (0..threads).map(part).collect();
         parts.sort_by_key(|part| of_threads[part.index]);
         Ok(parts)
     }
 
-    /// What thread `index` does, beside as many as make `threads` with the same role.
-    fn part(&self, index: usize, slot: usize, threads: usize, order: &WindowOrder) -> Part {
+    /// Calls of thread `index` between two clock reads.
+    fn chunk(&self, index: usize, order: &WindowOrder) -> u64 {
         let role = &self.roles[self.of_threads[index]];
         let known = role.sizes.chunk_calls.get(&order.threads).copied();
-        let chunk_calls = match order.kind {
+        match order.kind {
             WindowKind::Percentiles if role.is_timed() => 1,
             _ => known.unwrap_or_else(|| self.first_chunk(role)),
-        };
-        Part {
-            index,
-            slot,
-            chunk_calls,
-            threads,
         }
     }
 
@@ -227,7 +257,9 @@ impl Roles<'_> {
             ramp_ns: order.window_ns / 20,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
         };
+        self.renewals.make(self.team, parts)?;
         let logs = self.team.window_of(plan, parts)?;
+        self.renewals.clear(self.team, parts)?;
         let mut rest: &[Log] = &logs;
         let mut did = Vec::new();
         for same in parts.chunk_by(|a, b| role(a) == role(b)) {

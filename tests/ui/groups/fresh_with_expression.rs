@@ -2,8 +2,13 @@ use scalebench::scale_bench_group;
 
 #[scale_bench_group]
 mod cache {
+    #[fresh(Vec::new())]
+    fn map() -> Vec<u64> {
+        Vec::new()
+    }
+
     #[role]
-    fn read(#[fresh(Vec::new())] seen: &mut Vec<u64>) {}
+    fn read(map: &Vec<u64>) {}
 
     #[role]
     fn write() {}
