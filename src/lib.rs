@@ -129,6 +129,6 @@ pub mod __private {
     };
     pub use scalebench_core::{
         Batch, Renewable, Shareable, Shared, SharedAnew, Sweep, Task, TaskShareable, TaskShared,
-        linkme, main, trial,
+        linkme, main, trial, trial_load,
     };
 }

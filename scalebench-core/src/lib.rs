@@ -30,5 +30,5 @@ pub use measure::chunk::Inputs;
 pub use measure::tasks::Tokio;
 pub use measure::tasks::{Batch, Executor, Sweep, Task, Workers};
 pub use sys::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskShared};
-pub use trial::trial;
+pub use trial::{trial, trial_load};
 pub use worker::Orders;

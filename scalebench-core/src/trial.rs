@@ -1,9 +1,9 @@
 //! One launch in this process without a coordinator: for tests of what annotated functions do.
 
 use crate::channel::unbounded;
-use scalebench_model::data::GroupKind;
+use scalebench_model::data::{GroupKind, LoadSample, Schedule};
 
-use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::protocol::{LoadOrder, Order, Prepare, Reply, WindowKind, WindowOrder};
 use crate::registry;
 use crate::worker::{Orders, serve};
 
@@ -13,8 +13,6 @@ use crate::worker::{Orders, serve};
 /// # Errors
 /// What the benchmark failed with.
 pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
-    let (orders, inbox) = unbounded();
-    let (outbox, replies) = unbounded();
     let prepare = Prepare {
         id: id.to_owned(),
         max_threads,
@@ -42,15 +40,55 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         .into_iter()
         .chain(windows)
         .chain([Order::Finish]);
+    play(script).map(|_| ())
+}
+
+/// Makes the state of the benchmark `id` for `callers` callers, lets `arrivals` calls arrive, one each millisecond, and
+/// drops the state. Nothing is recorded.
+///
+/// # Errors
+/// What the benchmark failed with.
+pub fn trial_load(id: &str, callers: u32, arrivals: u32) -> Result<LoadSample, String> {
+    let prepare = Prepare {
+        id: id.to_owned(),
+        max_threads: callers,
+        placement: Vec::new(),
+        cpus: callers,
+        load: true,
+    };
+    let order = LoadOrder {
+        round: 0,
+        rate_per_s: 1_000.0,
+        schedule: Schedule::Constant,
+        seed: 0,
+        callers,
+        ramp_ns: 0,
+        window_ns: u64::from(arrivals) * 1_000_000,
+        grace_ns: 60_000_000_000,
+        timeout_ns: None,
+    };
+    let script = [Order::Prepare(prepare), Order::Load(order), Order::Finish];
+    let replies = play(script.into_iter())?;
+    let sample = replies.into_iter().find_map(|reply| match reply {
+        Reply::Load(sample) => Some(sample),
+        _ => None,
+    });
+    sample.ok_or_else(|| "the arrivals were not answered".to_owned())
+}
+
+/// Sends the orders to a worker in this thread, and returns what it replies.
+fn play(script: impl Iterator<Item = Order>) -> Result<Vec<Reply>, String> {
+    let (orders, inbox) = unbounded();
+    let (outbox, replies) = unbounded();
     for order in script {
         // The receiver lives until the end of this function.
         let _ = orders.send(order);
     }
     drop(orders);
     serve(&mut Orders::over_channels(inbox, outbox));
-    let failure = replies.iter().find_map(|reply| match reply {
-        Reply::Failed(failure) => Some(failure.message),
-        _ => None,
-    });
-    failure.map_or(Ok(()), Err)
+    let take = |reply| match reply {
+        Reply::Failed(failure) => Err(failure.message),
+        other => Ok(other),
+    };
+    replies.iter().map(take).collect()
 }

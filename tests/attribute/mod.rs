@@ -4,6 +4,7 @@ mod bencher;
 mod failures;
 mod fresh;
 mod groups;
+mod load;
 mod owners;
 mod parallel;
 #[cfg(feature = "tokio")]

@@ -12,7 +12,7 @@ use crate::protocol::{LoadOrder, Order, Reply};
 
 /// The rates, as shares of the closed loop's greatest throughput. Below a half a queue is rare and a few steps tell the
 /// level; the knee lies between there and the end; the last is more than can be carried.
-pub(crate) const SHARES: [f64; 10] = [0.05, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1];
+pub(crate) const SHARES: [f64; 10] = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1];
 
 /// A window is to hold so many arrivals at half of the closed loop's throughput: ten of them lie beyond a p99.
 const WANTED_ARRIVALS: f64 = 1_000.0;
@@ -253,7 +253,7 @@ mod tests {
     fn the_ladder_goes_past_what_the_closed_loop_carries() {
         let ladder = Ladder::new(&settings(None, 60.0), 498.7, 5);
         assert_eq!(ladder.rates.len(), SHARES.len());
-        assert_eq!((ladder.rates[0], ladder.rates[9]), (24.9, 549.0));
+        assert_eq!((ladder.rates[0], ladder.rates[9]), (49.9, 549.0));
         // 5 launches of 10 rungs leave 1.2 s each: one window, shorter than wanted.
         assert_eq!(ladder.rounds, 1);
         assert!(

@@ -192,6 +192,10 @@ fn known(option: &TokenStream, names: &[&str], whose: &str) -> Result<Ident> {
     if names.contains(&text.as_str()) {
         return Ok(name);
     }
+    if text == "load" {
+        let message = "load mode is for single functions so far: write `#[scale_bench(load)]` on one outside of a group";
+        return Err(Error::new_spanned(name, message));
+    }
     let near =
         nearest(&text, names).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     let stop = if near.is_empty() { "." } else { "" };

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(load, parallel)]
+fn bench() {}
+
+fn main() {}

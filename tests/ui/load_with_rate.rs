@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(load = 5000)]
+fn bench() {}
+
+fn main() {}
