@@ -448,6 +448,7 @@ impl Engine for Team {
                 logs.push(log);
             }
         })?;
+        load::set_lateness(&mut logs, callers);
         Ok(load::sample(order, &arrivals, logs))
     }
 

@@ -70,8 +70,7 @@ pub(crate) struct Answer {
     /// When the call began; of an arrival that was given up, when that was.
     pub(crate) begin: u64,
     pub(crate) end: u64,
-    /// How much later than it could have been the arrival was handed over: since its intended start, or since a caller
-    /// was free.
+    /// How late the generator was with it, ns.
     pub(crate) late: u64,
     /// Whether it was an error.
     pub(crate) failed: bool,
@@ -120,14 +119,13 @@ impl AnswerLog {
 pub(crate) fn answer(arrivals: &Arrivals, chunks: &mut dyn Chunks, clock: Clock) -> AnswerLog {
     let mut waiter = Waiter::new(clock);
     let mut log = AnswerLog::for_one_of(arrivals);
-    let mut free = clock.now();
     while let Some(due) = arrivals.take() {
-        if free >= arrivals.deadline {
+        let now = clock.now();
+        if now >= arrivals.deadline {
             break;
         }
-        if arrivals.is_given_up(due, free) {
-            log.note_given_up(due, free);
-            free = clock.now();
+        if arrivals.is_given_up(due, now) {
+            log.note_given_up(due, now);
             continue;
         }
         let arrived = chunks.arrive(arrivals.callers, clock, &mut || waiter.until(due));
@@ -135,11 +133,10 @@ pub(crate) fn answer(arrivals: &Arrivals, chunks: &mut dyn Chunks, clock: Clock)
             due,
             begin: arrived.begin,
             end: arrived.end,
-            // What lies between two calls of a caller that has not a moment to spare is the harness's, too.
-            late: arrived.begin.saturating_sub(due.max(free)),
+            // What it could have been depends on the others, see `set_lateness`.
+            late: 0,
             failed: false,
         };
-        free = arrived.end;
         log.note(answer, arrived.error);
     }
     log

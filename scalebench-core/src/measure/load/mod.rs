@@ -13,5 +13,5 @@ mod schedule;
 mod wait;
 
 pub(crate) use arrivals::{Answer, AnswerLog, Arrivals, answer};
-pub(crate) use sample::sample;
+pub(crate) use sample::{sample, set_lateness};
 pub(crate) use wait::Waiter;

@@ -5,6 +5,7 @@ mod compare;
 mod groups;
 mod hosts;
 mod known_answers;
+mod load;
 mod params;
 mod run;
 mod tasks;
