@@ -195,7 +195,7 @@ fn endless_plan() -> usize {
 }
 
 /// `cargo-scalebench`, which lies beside the tests in the target folder; built where it is not there yet.
-fn subcommand() -> &'static Path {
+pub(crate) fn subcommand() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let folder = subjects().parent().expect("a folder");

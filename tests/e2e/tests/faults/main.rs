@@ -26,6 +26,7 @@ mod protocol;
 #[path = "../it/run.rs"]
 mod run;
 mod security;
+mod size;
 mod terminal;
 
 use std::time::Instant;
@@ -39,7 +40,7 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 12] = [
+    let parts: [Part; 13] = [
         ("in the benchmark", benchmark::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
@@ -52,6 +53,7 @@ fn whole_table() {
         ("flags and variables", flags::whole),
         ("worker protocol", protocol::whole),
         ("security", security::whole),
+        ("size", size::whole),
     ];
     let only = std::env::var("SCALEBENCH_FAULTS").unwrap_or_default();
     let mut all = Counts::default();

@@ -24,7 +24,12 @@ pub(crate) fn output(command: &mut Command) -> Output {
 ///
 /// # Panics
 /// When it does not end.
-pub(crate) fn wait(mut child: Child) -> Output {
+pub(crate) fn wait(child: Child) -> Output {
+    wait_at_most(child, PATIENCE)
+}
+
+/// The same for what takes longer.
+pub(crate) fn wait_at_most(mut child: Child, patience: Duration) -> Output {
     let read = |pipe: Option<Box<dyn Read + Send>>| {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
@@ -39,7 +44,7 @@ pub(crate) fn wait(mut child: Child) -> Output {
         if let Some(status) = child.try_wait().expect("it is a child") {
             break status;
         }
-        if begin.elapsed() > PATIENCE {
+        if begin.elapsed() > patience {
             let _ = child.kill();
             panic!("it hangs: {}", child.id());
         }
