@@ -436,7 +436,7 @@ impl Engine for Team {
 
     fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
         let callers = order.callers as usize;
-        let arrivals = Arc::new(Arrivals::plan(order, self.clock.now()));
+        let arrivals = Arc::new(Arrivals::plan(order, self.clock));
         let pinned = callers <= self.cpus;
         for index in 0..callers {
             let arrivals = Arc::clone(&arrivals);
@@ -448,8 +448,8 @@ impl Engine for Team {
                 logs.push(log);
             }
         })?;
-        load::set_lateness(&mut logs, callers);
-        Ok(load::sample(order, &arrivals, logs))
+        let behind = load::set_lateness(&arrivals, &mut logs);
+        Ok(load::sample(order, &arrivals, logs, behind))
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {

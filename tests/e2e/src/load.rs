@@ -175,3 +175,12 @@ fn panics_under_load(#[with(AtomicU64::new(0))] calls: &AtomicU64) {
         "the planted panic under load"
     );
 }
+
+/// Returns once a second has passed, and then never.
+#[scale_bench(load, ignore, threads = [2])]
+fn never_returns(#[with(Instant::now())] begin: &Instant) {
+    sleep(Duration::from_millis(1));
+    while begin.elapsed() > Duration::from_secs(1) {
+        sleep(Duration::from_secs(1));
+    }
+}

@@ -30,11 +30,12 @@ pub(crate) struct Arrivals {
 }
 
 impl Arrivals {
-    /// Draws the arrivals that `order` asks for; `now` is the worker's clock.
-    pub(crate) fn plan(order: &LoadOrder, now: u64) -> Self {
+    /// Draws the arrivals that `order` asks for, the first of them in a moment.
+    pub(crate) fn plan(order: &LoadOrder, clock: Clock) -> Self {
         let length = order.ramp_ns.saturating_add(order.window_ns);
-        let start = now.saturating_add(START_NS);
         let mut dues = schedule::arrivals(order.schedule, order.rate_per_s, length, order.seed);
+        // Drawing many takes its time, too.
+        let start = clock.now().saturating_add(START_NS);
         for due in &mut dues {
             *due = due.saturating_add(start);
         }

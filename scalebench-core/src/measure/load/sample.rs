@@ -14,8 +14,14 @@ const LATE_SHARE: f64 = 0.1;
 /// The lateness of the tail may be so much of the response's tail.
 const LATE_TAIL: f64 = 0.5;
 
-/// Makes the sample of a window from what the callers wrote down.
-pub(crate) fn sample(order: &LoadOrder, arrivals: &Arrivals, logs: Vec<AnswerLog>) -> LoadSample {
+/// Makes the sample of a window from what the callers wrote down. `behind` says that the generator left arrivals
+/// unanswered that could have been.
+pub(crate) fn sample(
+    order: &LoadOrder,
+    arrivals: &Arrivals,
+    logs: Vec<AnswerLog>,
+    behind: bool,
+) -> LoadSample {
     let mut first_error: Option<(u64, String)> = None;
     let mut answers = Vec::with_capacity(arrivals.dues.len());
     for log in logs {
@@ -56,7 +62,7 @@ pub(crate) fn sample(order: &LoadOrder, arrivals: &Arrivals, logs: Vec<AnswerLog
         timed_out: timed_out as u64,
         unfinished: all.saturating_sub(errors + responses.len()) as u64,
         late_p99_ns,
-        kept_up: kept_up(&answers, late_p99_ns, percentile(&responses, 0.99)),
+        kept_up: !behind && kept_up(&answers, late_p99_ns, percentile(&responses, 0.99)),
         response: response_times(&responses),
         first_error: first_error.map(|(_, error)| error),
     }
@@ -73,20 +79,29 @@ fn kept_up(answers: &[Answer], late_p99_ns: f64, response_p99_ns: f64) -> bool {
 /// How late each call of a pool of threads began: later than with callers that begin at the intended start, or the moment
 /// they are free, and whose calls take as long as these did. So an arrival that waits because the generator was late with
 /// the one before counts as late, too.
-pub(crate) fn set_lateness(logs: &mut [AnswerLog], callers: usize) {
+///
+/// Returns whether arrivals were left that such callers would have answered well before the deadline.
+pub(crate) fn set_lateness(arrivals: &Arrivals, logs: &mut [AnswerLog]) -> bool {
+    let answered: usize = logs.iter().map(|log| log.answers.len()).sum();
     let all = logs.iter_mut().flat_map(|log| &mut log.answers);
     let mut answers: Vec<&mut Answer> = all.filter(|answer| answer.end > answer.begin).collect();
     answers.sort_unstable_by_key(|answer| answer.due);
     // When each caller would be free; the first comes first.
-    let mut free: BinaryHeap<Reverse<u64>> = (0..callers).map(|_| Reverse(0)).collect();
+    let mut free: BinaryHeap<Reverse<u64>> = (0..arrivals.callers).map(|_| Reverse(0)).collect();
     for answer in answers {
         let Some(mut first) = free.peek_mut() else {
-            return;
+            return false;
         };
         let begin = answer.due.max(first.0);
         answer.late = answer.begin.saturating_sub(begin);
         first.0 = begin + (answer.end - answer.begin);
     }
+    // They are taken in order, so the rest are those at the end.
+    let (Some(&due), Some(first)) = (arrivals.dues.get(answered), free.peek()) else {
+        return false;
+    };
+    let late = arrivals.deadline.saturating_sub(due.max(first.0));
+    late as f64 > LATE_SHARE * arrivals.deadline.saturating_sub(due) as f64
 }
 
 /// The exact percentile `share` of sorted times, ns: the smallest that at least so many are not above; 0 of none.
@@ -115,6 +130,7 @@ mod tests {
     use scalebench_model::data::Schedule;
 
     use super::*;
+    use crate::sys::Clock;
 
     const MS: u64 = 1_000_000;
 
@@ -131,6 +147,12 @@ mod tests {
             grace_ns: 20 * MS,
             timeout_ns: Some(15 * MS),
         }
+    }
+
+    fn plan_for(callers: usize) -> Arrivals {
+        let mut arrivals = Arrivals::plan(&order(), Clock::new());
+        arrivals.callers = callers;
+        arrivals
     }
 
     /// What became of arrivals whose calls take `times` ms, one caller answering each at once, `late` ns too late.
@@ -153,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_arrival_of_the_window_ends_in_one_way() {
-        let arrivals = Arrivals::plan(&order(), 0);
+        let arrivals = Arrivals::plan(&order(), Clock::new());
         // The ramp; then one each of: an error, timed out, beyond the deadline; the last is not answered at all.
         let mut logs = logs(&arrivals, &[9, 9, 1, 2, 3, 20, 5, 6, 7, 8, 60], 0);
         logs[0].answers[2].failed = true;
@@ -162,7 +184,7 @@ mod tests {
             first_error: Some((5, "first".to_owned())),
             ..AnswerLog::default()
         });
-        let sample = sample(&order(), &arrivals, logs);
+        let sample = sample(&order(), &arrivals, logs, false);
         assert_eq!((sample.round, sample.arrivals), (3, 10));
         assert_eq!((sample.errors, sample.timed_out), (1, 1));
         assert_eq!((sample.completed, sample.unfinished), (6, 2));
@@ -180,16 +202,16 @@ mod tests {
 
     #[test]
     fn what_ends_after_the_window_makes_the_time_longer() {
-        let arrivals = Arrivals::plan(&order(), 0);
+        let arrivals = Arrivals::plan(&order(), Clock::new());
         let logs = logs(&arrivals, &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 11], 0);
         // The last arrival is due 5 ms before the close.
-        assert!((sample(&order(), &arrivals, logs).window_ns - 106e6).abs() < 1e-6);
+        assert!((sample(&order(), &arrivals, logs, false).window_ns - 106e6).abs() < 1e-6);
     }
 
     #[test]
     fn a_late_generator_is_refused_and_its_figures_are_kept() {
-        let arrivals = Arrivals::plan(&order(), 0);
-        let of = |late| sample(&order(), &arrivals, logs(&arrivals, &[5; 12], late));
+        let arrivals = Arrivals::plan(&order(), Clock::new());
+        let of = |late| sample(&order(), &arrivals, logs(&arrivals, &[5; 12], late), false);
         let (good, bad) = (of(100_000), of(2 * MS));
         assert!(good.kept_up && !bad.kept_up);
         assert_eq!((good.late_p99_ns, bad.late_p99_ns), (1e5, 2e6));
@@ -207,12 +229,13 @@ mod tests {
             failed: false,
         };
         let lateness = |callers, begins: &[(u64, u64)]| -> Vec<u64> {
+            let arrivals = plan_for(callers);
             let answers = begins.iter().map(|&(due, begin)| answer(due, begin));
             let mut logs = [AnswerLog {
                 answers: answers.collect(),
                 first_error: None,
             }];
-            set_lateness(&mut logs, callers);
+            set_lateness(&arrivals, &mut logs);
             logs[0]
                 .answers
                 .iter()
@@ -226,9 +249,23 @@ mod tests {
     }
 
     #[test]
+    fn arrivals_that_prompt_callers_would_have_answered_are_the_generators_fault() {
+        let arrivals = plan_for(1);
+        let behind = |times: &[u64]| {
+            let mut logs = logs(&arrivals, times, 0);
+            set_lateness(&arrivals, &mut logs)
+        };
+        // Of 12 arrivals in 120 ms five were answered, although that took only 5 ms; or 110 of the 140.
+        assert!(behind(&[1; 5]));
+        assert!(!behind(&[1, 1, 1, 1, 136]));
+        assert!(!behind(&[1; 12]));
+        assert!(behind(&[]));
+    }
+
+    #[test]
     fn without_answers_there_are_no_figures() {
-        let arrivals = Arrivals::plan(&order(), 0);
-        let sample = sample(&order(), &arrivals, Vec::new());
+        let arrivals = Arrivals::plan(&order(), Clock::new());
+        let sample = sample(&order(), &arrivals, Vec::new(), false);
         assert_eq!((sample.arrivals, sample.unfinished), (10, 10));
         assert!(sample.kept_up && sample.response.is_none());
         assert_eq!(sample.late_p99_ns, 0.0);

@@ -42,11 +42,17 @@ impl Queue {
         }
     }
 
-    /// Hands the arrivals over, each at its intended start.
-    pub(super) fn dispatch(&self) {
+    /// Hands the arrivals over, each at its intended start. Returns whether there was the time for all of them.
+    pub(super) fn dispatch(&self) -> bool {
         let mut waiter = Waiter::new(self.clock);
+        let mut all = true;
         for &due in &self.arrivals.dues {
-            let late = waiter.until(due) - due;
+            let now = waiter.until(due);
+            if now >= self.arrivals.deadline {
+                all = false;
+                break;
+            }
+            let late = now - due;
             let mut state = self.state();
             state.waiting.push_back(Handed { due, late });
             let idle = state.idle.pop();
@@ -62,6 +68,7 @@ impl Queue {
         for (_, waker) in idle {
             waker.wake();
         }
+        all
     }
 
     /// The next arrival for task `index`; `None` when there are no more, or the time is up.

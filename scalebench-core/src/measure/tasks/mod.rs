@@ -160,9 +160,9 @@ impl<E: Executor> Engine for Stages<'_, E> {
     fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
         let callers = order.callers as usize;
         let stage = self.at(callers)?;
-        let arrivals = Arc::new(Arrivals::plan(order, stage.clock.now()));
-        let logs = stage.load(&arrivals)?;
-        Ok(load::sample(order, &arrivals, logs))
+        let arrivals = Arc::new(Arrivals::plan(order, stage.clock));
+        let (logs, behind) = stage.load(&arrivals)?;
+        Ok(load::sample(order, &arrivals, logs, behind))
     }
 
     fn max_chunk(&self) -> u64 {

@@ -93,21 +93,22 @@ impl<E: Executor> Stage<E> {
         self.gather(given, take)
     }
 
-    /// Hands the arrivals to the first tasks, and returns what each did with them.
-    pub(super) fn load(&mut self, arrivals: &Arc<Arrivals>) -> Caught<Vec<AnswerLog>> {
+    /// Hands the arrivals to the first tasks, and returns what each did with them, and whether there was not the time to
+    /// hand all of them over.
+    pub(super) fn load(&mut self, arrivals: &Arc<Arrivals>) -> Caught<(Vec<AnswerLog>, bool)> {
         let queue = Arc::new(Queue::new(Arc::clone(arrivals), self.clock));
         let job = || Job::Arrivals {
             queue: Arc::clone(&queue),
         };
         let given = self.give((0..arrivals.callers).map(|_| job()));
-        queue.dispatch();
+        let behind = !queue.dispatch();
         let mut logs = Vec::with_capacity(given);
         self.gather(given, |outcome| {
             if let Outcome::Answers(log) = outcome {
                 logs.push(log);
             }
         })?;
-        Ok(logs)
+        Ok((logs, behind))
     }
 
     fn give(&self, jobs: impl Iterator<Item = Job>) -> usize {

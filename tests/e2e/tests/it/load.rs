@@ -198,6 +198,14 @@ fn a_panic_under_load_is_told_with_its_place() {
 }
 
 #[test]
+fn a_call_that_never_returns_is_timed_out() {
+    let run = load("never_returns", &["--load", "100/s,2s", "--timeout", "2"]);
+    assert_eq!(run.code(), 3, "{}", run.stdout());
+    let benchmark = run.benchmark("load::never_returns");
+    assert_eq!(benchmark.status, Status::TimedOut);
+}
+
+#[test]
 fn in_one_process_it_is_the_same() {
     let windows = windows(&load("md1", &["--in-process", "--load", "100/s,500ms"]));
     assert!(windows[0].completed > 0, "{windows:?}");
