@@ -68,7 +68,7 @@ fn the_page_has_the_picture() {
         assert!(page.contains(words), "{words}");
     }
     let alone = html(&fixture::report(fixture::story())).expect("a page");
-    assert!(!alone.contains("data-k=r") && !alone.contains("load carried at"));
+    assert!(!alone.contains("svg class=c data-k=r") && !alone.contains("load carried at"));
 }
 
 #[test]

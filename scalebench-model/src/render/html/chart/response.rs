@@ -45,6 +45,13 @@ impl Scales {
         values.extend(benchmark.unloaded_latency_ns.map(|e| e.estimate));
         values.extend(old.map(|load| load.old_unloaded_latency_ns));
         values.extend(facts::knee_limit(benchmark));
+        if corner(benchmark).is_some() {
+            // Room above for the names of the arrow's legs.
+            values.push(values.iter().copied().fold(0.0, f64::max) * 3.0);
+        }
+        // Room below for the name of p50.
+        let least = values.iter().copied().filter(|v| *v > 0.0);
+        values.push(least.fold(f64::INFINITY, f64::min) / 1.8);
         let (bottom, top) = (f64::from(BOTTOM), f64::from(TOP));
         Some(Self {
             x: Scale::linear(most, Unit::Rate, f64::from(LEFT), f64::from(RIGHT)),
@@ -70,9 +77,16 @@ pub(super) fn chart(benchmark: &Benchmark, detail: Detail, shared: &mut Shared) 
     let mut labels = Labels::default();
     let rows = draw_handles(&mut drawing, benchmark, &scales);
     draw_floor(&mut drawing, &mut labels, benchmark, &scales);
-    let before = draw_before(&mut drawing, &mut labels, benchmark, &scales, detail);
-    draw_curves(&mut drawing, &mut labels, benchmark, &scales);
-    draw_knee(&mut drawing, &mut labels, benchmark, &scales);
+    let before = draw_before(&mut drawing, benchmark, &scales, detail);
+    let curves = draw_curves(&mut drawing, benchmark, &scales);
+    draw_knee(&mut drawing, benchmark, &scales);
+    for line in [&before, &curves[0], &curves[1]] {
+        labels.avoid(line);
+    }
+    // Names come last, so that they keep off all lines; those with the fewest places first.
+    name_knee(&mut drawing, &mut labels, benchmark, &scales);
+    name_curves(&mut drawing, &mut labels, &curves);
+    name_floor(&mut drawing, &mut labels, benchmark, &scales);
     if let (Some(change), Some(corner)) = (&benchmark.change, corner(benchmark)) {
         draw_arrow(
             &mut drawing,
@@ -112,34 +126,42 @@ fn level(y: i32) -> Path {
 
 /// The unloaded latency, and the response time at which the knee lies.
 fn draw_floor(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark, scales: &Scales) {
-    if let Some(unloaded) = benchmark.unloaded_latency_ns {
-        let y = scales.y.place(unloaded.estimate);
-        drawing.path("fl", &level(y));
-        labels.avoid(&[(LEFT, y), (RIGHT, y)]);
-        let places = [
-            (RIGHT - 4, y + 24, Anchor::End),
+    let unloaded = benchmark.unloaded_latency_ns.map(|e| e.estimate);
+    let limit = facts::knee_limit(benchmark);
+    for (class, ns) in [("fl", unloaded), ("m", limit)] {
+        if let Some(ns) = ns {
+            let y = scales.y.place(ns);
+            drawing.path(class, &level(y));
+            labels.avoid(&[(LEFT, y), (RIGHT, y)]);
+        }
+    }
+}
+
+/// Names both level lines.
+fn name_floor(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark, scales: &Scales) {
+    let beside = |ns: f64| {
+        let y = scales.y.place(ns);
+        [
             (RIGHT - 4, y - 8, Anchor::End),
-        ];
+            (RIGHT - 4, y + 24, Anchor::End),
+            (LEFT + 8, y - 8, Anchor::Start),
+            (LEFT + 8, y + 24, Anchor::Start),
+        ]
+    };
+    if let Some(unloaded) = benchmark.unloaded_latency_ns {
+        let places = beside(unloaded.estimate);
         labels.put(drawing, &[("n p", "unloaded")], &places);
     }
     if let (Some(limit), Some(plan)) = (facts::knee_limit(benchmark), &benchmark.load_plan) {
-        let y = scales.y.place(limit);
-        drawing.path("m", &level(y));
-        labels.avoid(&[(LEFT, y), (RIGHT, y)]);
         let times = figure::short(plan.knee_factor, &UNICODE);
         let text = format!("{times} × unloaded");
-        let places = [
-            (LEFT + 8, y - 8, Anchor::Start),
-            (RIGHT - 4, y - 8, Anchor::End),
-        ];
-        labels.put(drawing, &[("n", text.as_str())], &places);
+        labels.put(drawing, &[("n", text.as_str())], &beside(limit));
     }
 }
 
 /// The response times before, grey; answers the places of p99.
 fn draw_before(
     drawing: &mut Drawing,
-    labels: &mut Labels,
     benchmark: &Benchmark,
     scales: &Scales,
     detail: Detail,
@@ -151,16 +173,19 @@ fn draw_before(
             .filter_map(|p| Some((p.offered_per_s, figure(p)?)));
         known.map(|(per_s, ns)| scales.place(per_s, ns)).collect()
     };
-    let p99 = places(|p| p.p99_ns);
     let p50 = places(|p| p.p50_ns);
-    drawing.path("o h5", &Path::line(p50.iter().copied().map(Some)));
+    drawing.path("o h5", &Path::line(p50.into_iter().map(Some)));
+    let p99 = places(|p| p.p99_ns);
     super::draw_old(drawing, &p99, detail);
-    labels.avoid(&p99);
     p99
 }
 
-/// p99 with its intervals, hollow where it does not count, and p50 below.
-fn draw_curves(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark, scales: &Scales) {
+/// p99 with its intervals and p50 below, hollow where they do not count; answers the places of both.
+fn draw_curves(
+    drawing: &mut Drawing,
+    benchmark: &Benchmark,
+    scales: &Scales,
+) -> [Vec<(i32, i32)>; 2] {
     let dots = |figure: fn(&LoadPoint) -> Option<Estimate>| -> Vec<Dot> {
         let rows = benchmark.load.iter().enumerate();
         rows.filter_map(|(row, p)| {
@@ -175,49 +200,64 @@ fn draw_curves(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark
         .collect()
     };
     let (p50, p99) = (dots(|p| p.response_ns.p50), dots(|p| p.response_ns.p99));
-    let line = |dots: &[Dot]| dots.iter().map(|d| d.at).collect::<Vec<_>>();
-    drawing.path("p5", &Path::line(line(&p50).into_iter().map(Some)));
-    drawing.path("d5", &Path::dots(line(&p50).into_iter()));
+    let places = |dots: &[Dot]| dots.iter().map(|d| d.at).collect::<Vec<_>>();
+    drawing.path("p5", &Path::line(p50.iter().map(|d| Some(d.at))));
+    drawing.path("d5", &Path::dots(p50.iter().map(|d| d.at)));
     let hollow = p50.iter().filter(|d| !d.counted);
     drawing.path("i5", &Path::dots(hollow.map(|d| d.at)));
     draw_dots(drawing, &p99, false);
-    labels.avoid(&line(&p99));
-    labels.avoid(&line(&p50));
-    for (name, dots) in [("p99", &p99), ("p50", &p50)] {
-        if let Some(Dot { at: (x, y), .. }) = dots.first() {
-            let places: [Place; 3] = [
-                (x + 2, y - 14, Anchor::Start),
-                (x + 14, y - 12, Anchor::Start),
+    [places(&p99), places(&p50)]
+}
+
+/// Names p99 and p50 near their first dots.
+fn name_curves(drawing: &mut Drawing, labels: &mut Labels, [p99, p50]: &[Vec<(i32, i32)>; 2]) {
+    for (name, places) in [("p99", p99), ("p50", p50)] {
+        let near = places.iter().take(3).flat_map(|(x, y)| {
+            [
                 (x + 4, y + 28, Anchor::Start),
-            ];
-            labels.put(drawing, &[("n", name)], &places);
-        }
+                (x + 4, y - 14, Anchor::Start),
+            ]
+        });
+        let near: Vec<Place> = near.filter(|(_, y, _)| *y < BOTTOM - 4).collect();
+        labels.put(drawing, &[("n", name)], &near);
     }
 }
 
+/// Where the knee stands: its rate, its interval, and the response time there.
+fn knee_place(benchmark: &Benchmark, scales: &Scales) -> Option<((i32, i32), Estimate)> {
+    let (knee, limit) = (benchmark.knee_per_s?, facts::knee_limit(benchmark)?);
+    Some((scales.place(knee.estimate, limit), knee))
+}
+
 /// An upright line at the knee, from where p99 passes its limit down to the axis, and its interval.
-fn draw_knee(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark, scales: &Scales) {
-    let (Some(knee), Some(limit)) = (benchmark.knee_per_s, facts::knee_limit(benchmark)) else {
+fn draw_knee(drawing: &mut Drawing, benchmark: &Benchmark, scales: &Scales) {
+    let Some(((x, y), knee)) = knee_place(benchmark, scales) else {
         return;
     };
-    let (x, y) = scales.place(knee.estimate, limit);
-    drawing.path(
-        "kn",
-        &Path::line([Some((x, y)), Some((x, BOTTOM))].into_iter()),
-    );
+    let upright = Path::line([Some((x, y)), Some((x, BOTTOM))].into_iter());
+    drawing.path("kn", &upright);
     if knee.level > 0.0 {
         let ends = [knee.lower, knee.upper].map(|per_s| Some((scales.x.place(per_s), y)));
         drawing.path("kn w5", &Path::line(ends.into_iter()));
     }
+}
+
+fn name_knee(drawing: &mut Drawing, labels: &mut Labels, benchmark: &Benchmark, scales: &Scales) {
+    let Some(((x, y), knee)) = knee_place(benchmark, scales) else {
+        return;
+    };
     labels.avoid(&[(x, y), (x, BOTTOM)]);
     let text = format!("knee {}", figure::rate(knee.estimate, "", &UNICODE));
     let places = [
-        (x + 10, BOTTOM - 12, Anchor::Start),
-        (x - 10, BOTTOM - 12, Anchor::End),
-        (x + 10, y + 26, Anchor::Start),
-        (x - 10, y + 26, Anchor::End),
-        (x - 10, y - 12, Anchor::End),
+        (x + 12, y + 28, Anchor::Start),
+        (x + 12, y + 52, Anchor::Start),
+        (x - 12, y + 28, Anchor::End),
+        (x - 12, y - 14, Anchor::End),
+        (x + 12, BOTTOM - 12, Anchor::Start),
+        (x - 12, BOTTOM - 12, Anchor::End),
     ];
+    let inside = |(x, _, anchor): &Place| *anchor == Anchor::End || x + 130 < RIGHT;
+    let places: Vec<Place> = places.into_iter().filter(inside).collect();
     labels.put(drawing, &[("n k", text.as_str())], &places);
 }
 
