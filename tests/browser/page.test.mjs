@@ -8,7 +8,7 @@ import { HtmlValidate } from "html-validate";
 import { launch, open, pagePath } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SMALL = ["everything", "story", "values", "hostile", "empty"];
+const SMALL = ["everything", "story", "load", "values", "hostile", "empty"];
 
 let browser;
 before(async () => {
@@ -185,6 +185,26 @@ test("the arrow keys walk through the thread counts", on("story", {}, async (pag
   assert.match(await tip.textContent(), /^1 thread[^s]/);
   await page.keyboard.press("ArrowRight");
   assert.match(await tip.textContent(), /^2 threads.*Latency.*Efficiency/);
+  await page.keyboard.press("Escape");
+  assert.ok(await tip.isHidden());
+}));
+
+test("the picture of load has tooltips by rate, by pointer and by keyboard", on("load", {}, async (page) => {
+  const section = page.locator("section.b", { hasText: "load::late" }).first();
+  const charts = section.locator(".charts").first();
+  const chart = charts.locator("svg.c[data-k=r]");
+  const tip = page.locator("#tip");
+  assert.match(await charts.getAttribute("aria-label"), /rates/);
+  await reveal(chart);
+  const box = await chart.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.93, box.y + box.height / 2);
+  assert.match(await tip.textContent(), /^550 \/s offered.*p50.*Unfinished5600.*Notesnot counted; the generator was late/);
+  await page.mouse.move(5, 5);
+  await charts.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await tip.textContent(), /^25\.0 \/s offered.*p50.*p99 before.*too few calls/);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await tip.textContent(), /^100 \/s offered.*p999\.\d+ ms \[.+, .+\]/);
   await page.keyboard.press("Escape");
   assert.ok(await tip.isHidden());
 }));

@@ -124,3 +124,35 @@ fn other_programs_get_the_two_figures() {
     assert!(files.smaller_is_better.contains("load::wider unloaded"));
     assert!(files.bigger_is_better.contains("load::wider at the knee"));
 }
+
+#[test]
+fn histories_show_the_knee() {
+    let mut service = fixture::under_load().remove(2);
+    let mut template = fixture::over_runs(3);
+    for point in &mut template.history {
+        point.threads = None;
+        point.efficiency = None;
+        point.knee_per_s = Some(fixture::about(368.0, 0.03));
+    }
+    template.history[1].knee_per_s = None;
+    service.history = template.history;
+    let report = fixture::report(vec![service]);
+    let style = TerminalStyle {
+        width: 80,
+        color: false,
+        unicode: true,
+    };
+    let text = scalebench_model::render::history(&report, &style);
+    assert!(
+        text.starts_with("load::service · load carried at the knee"),
+        "{text}"
+    );
+    assert_eq!(text.matches("368 /s ± 11").count(), 2, "{text}");
+    let page = html(&report).expect("a page");
+    for words in [
+        "<th>Load carried</th>",
+        "Load carried at the knee over 3 runs",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+}

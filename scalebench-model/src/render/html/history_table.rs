@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::escape::escape;
+use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{commit, utc};
@@ -16,13 +17,14 @@ pub(super) fn history_table(benchmark: &Benchmark) -> String {
     let Some(last) = benchmark.history.last() else {
         return String::new();
     };
-    let efficiency = last.threads.map_or_else(
-        || "Efficiency".to_owned(),
-        |n| format!("Efficiency at {}", benchmark.axis.count(n)),
-    );
+    let second = match last.threads {
+        _ if facts::under_load(benchmark) => "Load carried".to_owned(),
+        Some(n) => format!("Efficiency at {}", benchmark.axis.count(n)),
+        None => "Efficiency".to_owned(),
+    };
     let mut out = format!(
         "<table class=y data-k=\"{KINDS}\"><thead><tr><th>Run</th><th>Revision</th><th>Latency</th>\
-         <th>Performance</th><th>{efficiency}</th><th>Scalability</th></tr></thead><tbody>"
+         <th>Performance</th><th>{second}</th><th>Scalability</th></tr></thead><tbody>"
     );
     for point in &benchmark.history {
         let when = utc(point.started_unix_s);
@@ -36,6 +38,15 @@ pub(super) fn history_table(benchmark: &Benchmark) -> String {
     out
 }
 
+/// Efficiency, or in load mode the knee.
+fn second(point: &HistoryPoint) -> String {
+    match (&point.knee_per_s, &point.efficiency) {
+        (Some(knee), _) => figure::exact_rate(knee, &UNICODE),
+        (None, Some(efficiency)) => figure::exact_share(efficiency, &UNICODE),
+        (None, None) => String::new(),
+    }
+}
+
 fn cells(point: &HistoryPoint) -> [String; 5] {
     let factor = |changed: &Option<_>| {
         changed
@@ -46,10 +57,7 @@ fn cells(point: &HistoryPoint) -> [String; 5] {
         point.revision.as_ref().map_or_else(String::new, commit),
         figure::exact_time(&point.latency_ns, &UNICODE),
         factor(&point.performance_changed),
-        point
-            .efficiency
-            .as_ref()
-            .map_or_else(String::new, |e| figure::exact_share(e, &UNICODE)),
+        second(point),
         factor(&point.scalability_changed),
     ]
 }

@@ -3,6 +3,7 @@
 use super::paint::{Ink, Painter};
 use super::wrap::{TIE, cells, left, wrap};
 use super::{MEASURE, NARROWEST, TerminalStyle};
+use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::{ASCII, Glyphs, UNICODE};
 use crate::render::visible::{ascii, commit, utc, visible};
@@ -88,6 +89,9 @@ impl Screen {
     fn block(&self, benchmark: &Benchmark) -> Vec<String> {
         let mut heading = self.text(&benchmark.id);
         let newest = benchmark.history.last().and_then(|point| point.threads);
+        if facts::under_load(benchmark) {
+            heading.push_str(&format!(" {} load carried at the knee", self.glyphs.dot));
+        }
         if let Some(threads) = newest {
             let dot = self.glyphs.dot;
             heading.push_str(&format!(
@@ -125,10 +129,12 @@ impl Screen {
             true => figure.joined(),
             false => figure.value,
         };
-        let efficiency = point.efficiency.as_ref().map_or_else(
-            || figure::Figure::absent(self.glyphs),
-            |e| figure::share_estimate(e, self.glyphs),
-        );
+        let efficiency = point.efficiency.as_ref();
+        let efficiency = efficiency.map(|e| figure::share_estimate(e, self.glyphs));
+        let knee = point.knee_per_s.as_ref();
+        let knee = knee.map(|e| figure::rate_estimate(e, self.glyphs));
+        let second = knee.or(efficiency);
+        let second = second.unwrap_or_else(|| figure::Figure::absent(self.glyphs));
         let (g, faster) = (self.glyphs, point.performance_changed.as_ref());
         [
             match thin {
@@ -143,7 +149,7 @@ impl Screen {
             },
             shown(figure::time_estimate(&point.latency_ns, g)),
             self.mark(faster, [g.down, g.up]),
-            shown(efficiency),
+            shown(second),
             self.mark(point.scalability_changed.as_ref(), [g.right, g.left]),
         ]
     }

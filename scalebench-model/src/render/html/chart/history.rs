@@ -4,6 +4,7 @@ use super::draw::{Drawing, Path, Shared};
 use super::frame::{BOTTOM, Chart, Dot, LEFT, LINE, RIGHT, TOP, draw_dots, upright_axis};
 use super::labels::{Anchor, Labels};
 use super::scale::{Scale, Unit};
+use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{commit, utc};
@@ -31,7 +32,10 @@ pub(in super::super) fn history_charts(benchmark: &Benchmark, shared: &mut Share
     };
     let charts = [
         Some(latency(&benchmark.history, last, shared)),
-        efficiency(benchmark, last, shared),
+        match facts::under_load(benchmark) {
+            true => knee(&benchmark.history, last, shared),
+            false => efficiency(benchmark, last, shared),
+        },
     ];
     charts.into_iter().flatten().map(Chart::html).collect()
 }
@@ -60,6 +64,31 @@ fn latency(history: &[HistoryPoint], last: &HistoryPoint, shared: &mut Shared) -
         drawing: series.draw(shared),
         rows: None,
     }
+}
+
+fn knee(history: &[HistoryPoint], last: &HistoryPoint, shared: &mut Shared) -> Option<Chart> {
+    let end = last.knee_per_s?;
+    let knees = history.iter().filter_map(|p| p.knee_per_s);
+    let values = knees.flat_map(|e| [e.lower, e.upper]);
+    let series = Series {
+        history,
+        figure: |p| p.knee_per_s,
+        changed: |p| p.scalability_changed,
+        class: "n k",
+        scale: Scale::log(values, Unit::Rate, f64::from(BOTTOM), f64::from(TOP)),
+    };
+    Some(Chart {
+        kind: 'y',
+        caption: "<a href=#g-knee>Load carried at the knee</a> over the runs",
+        label: format!(
+            "Load carried at the knee over {} runs: {} in the last, {}",
+            history.len(),
+            figure::rate(end.estimate, "", &UNICODE),
+            series.marks_in_words()
+        ),
+        drawing: series.draw(shared),
+        rows: None,
+    })
 }
 
 fn efficiency(benchmark: &Benchmark, last: &HistoryPoint, shared: &mut Shared) -> Option<Chart> {
