@@ -11,7 +11,7 @@ mod windows;
 
 use std::time::Duration;
 
-use scalebench_model::data::Host;
+use scalebench_model::data::{Host, Mode};
 use scalebench_store::TargetName;
 
 use crate::coordinator::process::{InProcess, Spawn, Worker};
@@ -82,7 +82,11 @@ impl<'a> Plugin<'a> {
             tell(message);
             std::process::exit(2);
         }
-        let infos: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
+        let mut infos: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
+        // criterion knows closed loops only.
+        for info in infos.iter_mut().filter(|info| info.mode == Mode::Load) {
+            info.mode = Mode::Concurrent;
+        }
         let plan = planner::plan(&setting.options, &setting.host, infos, Vec::new());
         let benchmarks = plan
             .benchmarks
