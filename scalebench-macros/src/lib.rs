@@ -86,6 +86,7 @@ use proc_macro::TokenStream;
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
 /// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
 /// | `parallel` | parallel mode |
+/// | `load` | load mode: calls arrive on a schedule; `threads = [32]`, or `tasks` of an `async fn`, is how many may run at a time |
 /// | `tasks = [1, 8, 64]` | for `async fn`: the tasks in flight, each at least 1; a list or a `const`, as for `threads` |
 /// | `workers = 2` | with `tasks`: the worker threads; by default one for each CPU |
 /// | `runtime = path` | for `async fn`: the type of the runtime, by default tokio |
@@ -123,6 +124,18 @@ use proc_macro::TokenStream;
 ///
 /// `runtime = path` names another runtime: any type that implements `scalebench::Executor`. The operating system knows
 /// threads and not tasks, so figures of tasks are by the wall clock, and where their time goes is not known.
+///
+/// # Under load
+/// With `load`, calls arrive on a schedule at a ladder of rates, whether or not the last one is done, and response time
+/// counts from the intended start. `--load` does the same to every concurrent benchmark of a run. `docs/load.md` says how.
+/// A function may return a `Result`: an `Err` counts as an error, and when all calls return one the benchmark fails.
+///
+/// ```ignore
+/// #[scale_bench(load, threads = [32])] // up to 32 calls at a time; further arrivals queue
+/// fn request(#[with(Server::start()?)] server: &Server) -> io::Result<Reply> {
+///     server.request("/")
+/// }
+/// ```
 ///
 /// # In a library
 /// Functions of a library's own modules are annotated under a condition, which the parameters repeat:

@@ -89,7 +89,7 @@ fn borrows(
 /// Not made for load mode, and measured so all the same with `--load`.
 #[scale_bench]
 fn half_fails(#[with(AtomicU64::new(0))] calls: &AtomicU64) -> std::io::Result<()> {
-    if calls.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+    if calls.fetch_add(1, Ordering::Relaxed) & 1 == 0 {
         return Err(std::io::ErrorKind::ConnectionRefused.into());
     }
     Ok(())
@@ -152,16 +152,16 @@ mod tasks {
         #[with(Box::new(1))] _input: Box<u64>,
     ) -> std::result::Result<(), Shown> {
         tokio::time::sleep(Duration::from_millis(2)).await;
-        if calls.fetch_add(1, Ordering::Relaxed) % 4 == 0 {
+        if calls.fetch_add(1, Ordering::Relaxed) & 3 == 0 {
             return Err(Shown);
         }
         Ok(())
     }
 
     #[scale_bench(load)]
-    async fn borrows<'a>(
-        #[with(AtomicU64::new(0))] calls: &'a AtomicU64,
-    ) -> std::result::Result<&'a AtomicU64, &'static str> {
+    async fn borrows(
+        #[with(AtomicU64::new(0))] calls: &AtomicU64,
+    ) -> std::result::Result<&AtomicU64, &'static str> {
         match calls.fetch_add(1, Ordering::Relaxed) % 2 {
             0 => Err("every other"),
             _ => Ok(calls),
