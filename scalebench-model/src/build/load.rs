@@ -165,13 +165,10 @@ fn sentence(
             let beside = lowest.unwrap_or_default();
             format!("The knee lies below all rates: already {beside}.")
         }
-        ([at, above, below], Some(_)) if at + above + below > 0 => {
-            let launches = at + above + below;
-            format!(
-                "No figure for the knee: of {launches} launches, {at} passed it between two rates, {above} not at all, and {below} \
-                 were beyond it from the lowest rate on."
-            )
-        }
+        ([at, above, below], Some(_)) if at + above + below > 0 => format!(
+            "No figure for the knee: only {at} of {} launches found one between two rates.",
+            at + above + below
+        ),
         _ => "No knee: no rate had enough calls for a p99 (100 in a window), or the generator kept up at none."
             .to_owned(),
     }

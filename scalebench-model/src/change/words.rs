@@ -72,8 +72,8 @@ pub(super) fn sentence_under_load(change: &Change, told: &Told, moved: &Moved) -
     let (Some(old_knee), Some(new_knee)) = (moved.old.knee_per_s, moved.new.knee_per_s) else {
         return format!(
             "Under load: {}; {}. {}. Scalability was not compared: that takes a knee on both sides.",
-            reach(&moved.old, "before"),
-            reach(&moved.new, "now"),
+            reach(&moved.old, "old"),
+            reach(&moved.new, "new"),
             capitalized(&performance)
         );
     };
@@ -102,17 +102,15 @@ pub(super) fn sentence_under_load(change: &Change, told: &Told, moved: &Moved) -
     )
 }
 
-/// "before the knee was 420/s", "now it was not reached up to 1100/s".
-fn reach(side: &Reach, when: &str) -> String {
+/// "the old knee was at 420/s", "the new knee was not reached up to 1100/s".
+fn reach(side: &Reach, which: &str) -> String {
     match side.knee_per_s {
-        Some(knee) => format!("{when} the knee was at {}", rate(knee)),
+        Some(knee) => format!("the {which} knee was at {}", rate(knee)),
         None if side.above_all => {
-            format!(
-                "{when} it was not reached up to {}",
-                rate(side.highest_per_s)
-            )
+            let highest = rate(side.highest_per_s);
+            format!("the {which} knee was not reached up to {highest}")
         }
-        None => format!("{when} there is none"),
+        None => format!("the {which} knee has no figure"),
     }
 }
 

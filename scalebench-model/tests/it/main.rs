@@ -7,6 +7,7 @@ mod fixture;
 mod golden;
 mod history;
 mod load;
+mod load_change;
 mod pipeline;
 mod points;
 mod properties;

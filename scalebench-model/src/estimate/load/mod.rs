@@ -1,94 +1,21 @@
 //! Response times against load: their estimates, and the knee.
 
+mod figure;
+
 use std::ops::Deref;
 
-use super::collect::{Clock, LaunchValues, latency_ns};
 use super::replicas::{Basis, RESAMPLES, Replicas, Scale};
-use crate::data::{BenchmarkRecord, LaunchRecord, LoadPlan, LoadSample, ResponseTimes};
+use crate::data::{BenchmarkRecord, LoadPlan};
 use crate::report::Estimate;
-use crate::stats::{Weighted, hash_text, weighted_median_in_place};
+use crate::stats::hash_text;
+use figure::{FIGURES, Figure, UNLOADED, launch_values, rates, whole_of};
 
-/// Rates that differ less are one rate.
-const SAME_RATE: f64 = 0.001;
-/// With a smaller share of windows in which the generator kept up, a rate is refused.
-const LEAST_KEPT_UP: f64 = 0.5;
-/// What a response that never came is taken for, ns: as good as infinite, yet with a logarithm.
-const NEVER_NS: f64 = 1e300;
-/// No response time that was measured is as long; means of some that were with [`NEVER_NS`] are longer.
+pub use figure::{Rate, is_of, lost};
+
+/// No response time that was measured is as long; means that hold one which never came are longer.
 const KNOWN_NS: f64 = 1e18;
 /// So many resamples must have a knee for it to have an interval.
 const MOSTLY: f64 = 0.95;
-
-/// Column of the unloaded latency.
-const UNLOADED: usize = 0;
-
-/// A figure of a window of arrivals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Figure {
-    Achieved,
-    Mean,
-    P50,
-    P90,
-    P99,
-    P999,
-}
-
-const FIGURES: [Figure; 6] = [
-    Figure::Achieved,
-    Figure::Mean,
-    Figure::P50,
-    Figure::P90,
-    Figure::P99,
-    Figure::P999,
-];
-
-impl Figure {
-    /// The figure of a window; NaN where it has too few calls for it.
-    fn of(self, sample: &LoadSample) -> f64 {
-        match self {
-            Self::Achieved => sample.completed as f64 / sample.window_ns * 1e9,
-            Self::Mean => response(sample, 0.99, 1, |r| r.mean_ns),
-            Self::P50 => response(sample, 0.50, 2, |r| r.p50_ns),
-            Self::P90 => response(sample, 0.90, 10, |r| r.p90_ns),
-            Self::P99 => response(sample, 0.99, 100, |r| r.p99_ns),
-            Self::P999 => response(sample, 0.999, 1000, |r| r.p999_ns),
-        }
-    }
-}
-
-/// A response time that a share `within` of all arrivals stays within, those that were lost among the slowest.
-///
-/// Below `least` arrivals not one of them lies beyond it, so it would be the maximum by another name.
-fn response(
-    sample: &LoadSample,
-    within: f64,
-    least: u64,
-    figure: fn(&ResponseTimes) -> f64,
-) -> f64 {
-    if sample.arrivals < least {
-        return f64::NAN;
-    }
-    let lost = lost(sample) as f64 / sample.arrivals as f64;
-    match &sample.response {
-        Some(response) if lost <= (1.0 - within) * (1.0 + 1e-9) => figure(response),
-        _ => NEVER_NS,
-    }
-}
-
-/// Arrivals that did not end well.
-#[must_use]
-pub fn lost(sample: &LoadSample) -> u64 {
-    sample.errors + sample.timed_out + sample.unfinished
-}
-
-/// One rate of the ladder.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rate {
-    /// Arrivals a second, as asked for.
-    pub offered_per_s: f64,
-    /// Whether the generator kept up, in most windows at least.
-    pub kept_up: bool,
-}
 
 /// Where the knee lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -195,14 +122,10 @@ impl LoadCurves {
         self.estimate(&[UNLOADED], Scale::Log, |row| row[UNLOADED].ln())
     }
 
-    fn column(rate: usize, figure: Figure) -> usize {
-        1 + rate * FIGURES.len() + figure as usize
-    }
-
     /// Calls that ended well, a second, at a rate (by its place).
     #[must_use]
     pub fn achieved_per_s(&self, rate: usize) -> Option<Estimate> {
-        let column = Self::column(rate, Figure::Achieved);
+        let column = Figure::Achieved.column(rate);
         self.estimate(&[column], Scale::Log, |row| row[column].ln())
     }
 
@@ -216,7 +139,7 @@ impl LoadCurves {
             Figure::P99,
             Figure::P999,
         ]
-        .map(|figure| self.response(Self::column(rate, figure)))
+        .map(|figure| self.response(figure.column(rate)))
     }
 
     /// A response time; `None` where it is not known because calls were lost, be it in a single launch.
@@ -246,7 +169,7 @@ impl LoadCurves {
         let limit = self.knee_factor * row[UNLOADED];
         let mut within = None;
         for (place, rate) in self.rates.iter().enumerate() {
-            let p99 = row[Self::column(place, Figure::P99)];
+            let p99 = row[Figure::P99.column(place)];
             if !rate.kept_up || p99.is_nan() || limit.is_nan() {
                 continue;
             }
@@ -271,7 +194,7 @@ impl LoadCurves {
             (None, None) => return Knee::Unknown,
         };
         let rate = |place: usize| self.rates[place].offered_per_s;
-        let pace = |place: usize| 1.0 / row[Self::column(place, Figure::P99)];
+        let pace = |place: usize| 1.0 / row[Figure::P99.column(place)];
         let limit = 1.0 / (self.knee_factor * row[UNLOADED]);
         let part = (pace(within) - limit) / (pace(within) - pace(beyond));
         Knee::At(rate(within) + part * (rate(beyond) - rate(within)))
@@ -283,7 +206,7 @@ impl LoadCurves {
         let (within, beyond) = self.passage(self.central());
         let places = [within, beyond].into_iter().flatten();
         std::iter::once(UNLOADED)
-            .chain(places.map(|place| Self::column(place, Figure::P99)))
+            .chain(places.map(|place| Figure::P99.column(place)))
             .collect()
     }
 
@@ -331,134 +254,5 @@ impl LoadCurves {
             _ => count(self.central()),
         }
         counts
-    }
-}
-
-/// All samples of a record.
-fn samples(record: &BenchmarkRecord) -> impl Iterator<Item = &LoadSample> {
-    let usable = |s: &&LoadSample| {
-        let positive = |v: f64| v > 0.0 && v.is_finite();
-        positive(s.offered_per_s) && positive(s.window_ns)
-    };
-    record.launches.iter().flat_map(|l| &l.load).filter(usable)
-}
-
-/// Whether a sample is of this rate.
-#[must_use]
-pub fn is_of(sample: &LoadSample, rate: &Rate) -> bool {
-    (sample.offered_per_s / rate.offered_per_s - 1.0).abs() <= SAME_RATE
-}
-
-/// The rates of a record, ascending, and whether the generator kept up.
-fn rates(record: &BenchmarkRecord) -> Vec<Rate> {
-    let mut offered: Vec<f64> = samples(record).map(|s| s.offered_per_s).collect();
-    offered.sort_unstable_by(f64::total_cmp);
-    offered.dedup_by(|b, a| *b <= *a * (1.0 + SAME_RATE));
-    let rate = |offered_per_s| {
-        let mut rate = Rate {
-            offered_per_s,
-            kept_up: true,
-        };
-        let all = samples(record).filter(|s| is_of(s, &rate)).count();
-        let kept = samples(record).filter(|s| is_of(s, &rate) && s.kept_up);
-        rate.kept_up = kept.count() as f64 >= LEAST_KEPT_UP * all as f64;
-        rate
-    };
-    offered.into_iter().map(rate).collect()
-}
-
-/// The windows of a launch in one figure: of the unloaded latency the median, as in other modes; under load the mean over
-/// all arrivals. A median of windows would hide a stall that hits one of them, and response times are there to show it.
-fn whole_of(column: usize, values: &mut [Weighted]) -> Option<f64> {
-    if column == UNLOADED {
-        return weighted_median_in_place(values);
-    }
-    let weight: f64 = values.iter().map(|v| v.weight).sum();
-    (weight > 0.0).then(|| values.iter().map(|v| v.value * (v.weight / weight)).sum())
-}
-
-/// The usable figures of a launch. Of a rate at which the generator mostly kept up only those windows count in which it
-/// did; of the others all are shown.
-fn launch_values(
-    launch: &LaunchRecord,
-    record: &BenchmarkRecord,
-    rates: &[Rate],
-    columns: usize,
-) -> Option<LaunchValues> {
-    let mut values = Vec::new();
-    for sample in launch.samples.iter().filter(|s| s.threads == 1) {
-        if let Some(value) = latency_ns(sample, record.mode, Clock::Counted) {
-            let weight = sample.counted_ns;
-            values.push((sample.round, UNLOADED, Weighted { value, weight }));
-        }
-    }
-    for sample in &launch.load {
-        let Some(place) = rates.iter().position(|rate| is_of(sample, rate)) else {
-            continue;
-        };
-        if rates[place].kept_up && !sample.kept_up {
-            continue;
-        }
-        for figure in FIGURES {
-            let value = figure.of(sample);
-            if value > 0.0 && value.is_finite() {
-                let weight = sample.arrivals as f64;
-                let entry = Weighted { value, weight };
-                values.push((sample.round, LoadCurves::column(place, figure), entry));
-            }
-        }
-    }
-    LaunchValues::of(&values, columns, whole_of)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample(arrivals: u64, lost: u64) -> LoadSample {
-        LoadSample {
-            round: 0,
-            offered_per_s: 100.0,
-            window_ns: 1e9,
-            arrivals,
-            completed: arrivals - lost,
-            errors: 0,
-            timed_out: lost,
-            unfinished: 0,
-            late_p99_ns: 0.0,
-            kept_up: true,
-            response: Some(ResponseTimes {
-                count: arrivals - lost,
-                mean_ns: 1.0,
-                p50_ns: 2.0,
-                p90_ns: 3.0,
-                p99_ns: 4.0,
-                p999_ns: 5.0,
-                max_ns: 6.0,
-            }),
-            first_error: None,
-        }
-    }
-
-    #[test]
-    fn a_percentile_needs_a_call_beyond_it() {
-        assert_eq!(Figure::P99.of(&sample(100, 0)), 4.0);
-        assert!(Figure::P99.of(&sample(99, 0)).is_nan());
-        assert!(Figure::P999.of(&sample(999, 0)).is_nan());
-        assert_eq!(Figure::P999.of(&sample(1000, 1)), 5.0);
-    }
-
-    #[test]
-    fn calls_that_were_lost_are_the_slowest() {
-        assert_eq!(Figure::P99.of(&sample(1000, 10)), 4.0);
-        assert_eq!(Figure::P99.of(&sample(1000, 11)), NEVER_NS);
-        assert_eq!(Figure::P999.of(&sample(1000, 2)), NEVER_NS);
-        assert_eq!(Figure::P90.of(&sample(1000, 100)), 3.0);
-        assert_eq!(Figure::P50.of(&sample(1000, 400)), 2.0);
-        let none = LoadSample {
-            response: None,
-            ..sample(1000, 1000)
-        };
-        assert_eq!(Figure::P50.of(&none), NEVER_NS);
     }
 }
