@@ -1,7 +1,9 @@
 //! A line of the worker protocol, read by either side: it is refused, or comes back the same.
 #![no_main]
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unexpected_cfgs, unreachable_pub)]
 
+#[path = "../../scalebench-core/src/given.rs"]
+mod given;
 #[path = "../../scalebench-core/src/protocol.rs"]
 mod protocol;
 
