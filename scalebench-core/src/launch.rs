@@ -1,5 +1,6 @@
 //! What the attribute's code talks to: it makes the state and hands three closures over.
 
+use std::fmt::Display;
 use std::future::Future;
 
 pub use crate::measure::group::{GroupFresh, GroupMember};
@@ -46,6 +47,12 @@ pub struct Launch<'a> {
 }
 
 impl Launch<'_> {
+    /// What all processes of the launch share: `make` runs in one of them, which keeps what it made until the launch is
+    /// over, and all others get its text. `None` in that one: it calls nothing.
+    pub fn keep<T: Display + 'static>(&mut self, make: impl FnOnce() -> T) -> Option<String> {
+        self.orders.keep(make)
+    }
+
     /// Concurrent mode. `own` makes a thread's state (once a launch, on that thread), `input` the inputs of one call,
     /// untimed, and `call` is the call; what it returns is dropped outside the timing. `error` tells whether that is an
     /// error, which counts in load mode.

@@ -158,6 +158,7 @@ fn benchmark(
     let asked = match info.axis {
         Axis::Threads => &options.threads,
         Axis::Tasks => &options.tasks,
+        Axis::Processes => &options.processes,
     };
     let mut threads = asked
         .clone()

@@ -38,6 +38,10 @@ pub(crate) enum Order {
     Window(WindowOrder),
     /// Let calls arrive on a schedule.
     Load(LoadOrder),
+    /// Measure one window that opens at an agreed time, together with other workers.
+    Together(TogetherOrder),
+    /// What time it is here.
+    Clock,
     /// Let each of `threads` threads (or a pool of so many) make one call.
     Once { threads: u32 },
     /// Drop the state.
@@ -58,6 +62,9 @@ pub(crate) struct Prepare {
     /// Whether it is for load mode.
     #[serde(default)]
     pub(crate) load: bool,
+    /// What it does beside others.
+    #[serde(default)]
+    pub(crate) part: Part,
 }
 
 /// A window of arrivals: calls that begin when a schedule says so, and not when the one before has ended.
@@ -90,6 +97,34 @@ impl LoadOrder {
         let parts = [self.ramp_ns, self.window_ns, self.grace_ns];
         Duration::from_nanos(parts.into_iter().fold(0, u64::saturating_add))
     }
+}
+
+/// What a worker does where several processes measure together.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Part {
+    /// It is the only one.
+    #[default]
+    Alone,
+    /// It makes what all of them share, keeps it alive, and calls nothing.
+    Keeper,
+    /// It calls; `shared` is what stands for what they share.
+    Caller { shared: Option<String> },
+}
+
+/// A window of several workers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TogetherOrder {
+    /// What each of them does; `threads` counts those of one.
+    pub(crate) window: WindowOrder,
+    /// Calls between two clock reads, at most.
+    pub(crate) chunk_calls: u64,
+    /// When it opens, ns of the worker's clock.
+    pub(crate) open_ns: u64,
+    /// Whether there are more callers than CPUs, so that none is bound to one.
+    pub(crate) crowded: bool,
+    /// How long all go on after the close, ns.
+    pub(crate) limit_ns: u64,
 }
 
 /// One window.
@@ -135,6 +170,16 @@ pub(crate) enum Reply {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timing_ns: Option<f64>,
     },
+    /// To `Prepare` of a keeper: what stands for what it has made.
+    Kept { shared: String },
+    /// To `Clock`: ns of the worker's clock, and when that began by the machine's, where known.
+    Clock {
+        now_ns: u64,
+        #[serde(default)]
+        epoch_ns: Option<u64>,
+    },
+    /// To `Together`: what each caller wrote down.
+    Logs { logs: Vec<SentLog> },
     /// To `Window`, with what it recorded.
     Sample(Sample),
     /// To `Window` of a group, with what it recorded of each function.
@@ -151,6 +196,22 @@ pub(crate) enum Reply {
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.
     Failed(WorkerFailure),
+}
+
+/// The log of one caller on its way to the coordinator. Times are ns of the worker's clock.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct SentLog {
+    /// Begin, end and calls of each chunk, one after the other.
+    pub(crate) spans: Vec<u64>,
+    /// Begin, end, time on the CPU and run-queue wait of each pause, one after the other.
+    pub(crate) pauses: Vec<u64>,
+    /// The items or bytes of each chunk, where they are counted from the inputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) works: Vec<f64>,
+    /// Instructions, cycles and calls, where hardware counters could be read.
+    pub(crate) hardware: Vec<u64>,
+    pub(crate) involuntary: u64,
+    pub(crate) arrivals: u64,
 }
 
 /// Why a worker gave up.
@@ -193,6 +254,9 @@ pub(crate) struct BenchmarkInfo {
     pub(crate) window_ns: Option<u64>,
     /// Time budget that its options ask for, ns.
     pub(crate) max_time_ns: Option<u64>,
+    /// Whether something is made once for all its processes.
+    #[serde(default)]
+    pub(crate) keeps: bool,
     /// The group that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member: Option<MemberInfo>,
@@ -219,6 +283,7 @@ impl BenchmarkInfo {
             rounds: None,
             window_ns: None,
             max_time_ns: None,
+            keeps: false,
             member: None,
             loadable: false,
         }

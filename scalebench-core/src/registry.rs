@@ -44,6 +44,11 @@ pub enum EntryMode {
     Parallel,
     /// N tasks call the function, on a fixed number of worker threads; `threads` of the options counts them.
     Tasks,
+    /// N processes call the function; `threads` of the options counts them. `keeps`: something is made once for all.
+    Processes {
+        /// Whether something is made once for all of them.
+        keeps: bool,
+    },
 }
 
 /// What one call gets done with one choice of the values, by index; `None` when that is not above 0.
@@ -211,12 +216,15 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         id,
         mode: match entry.mode {
             _ if options.load == Some(true) => Mode::Load,
-            EntryMode::Concurrent | EntryMode::Tasks => Mode::Concurrent,
+            EntryMode::Concurrent | EntryMode::Tasks | EntryMode::Processes { .. } => {
+                Mode::Concurrent
+            }
             EntryMode::Parallel => Mode::Parallel,
         },
         axis: match entry.mode {
             EntryMode::Concurrent | EntryMode::Parallel => Axis::Threads,
             EntryMode::Tasks => Axis::Tasks,
+            EntryMode::Processes { .. } => Axis::Processes,
         },
         workers: options.workers,
         location: Location {
@@ -231,10 +239,11 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         rounds: options.rounds,
         window_ns: options.window_ns,
         max_time_ns: options.max_time_ns,
+        keeps: entry.mode == EntryMode::Processes { keeps: true },
         member: options.member.map(|member| member.info(&end)),
         loadable: options.load.is_none()
             && options.member.is_none()
-            && entry.mode != EntryMode::Parallel,
+            && matches!(entry.mode, EntryMode::Concurrent | EntryMode::Tasks),
     };
     Case {
         entry,

@@ -3,7 +3,7 @@
 use crate::channel::unbounded;
 use scalebench_model::data::{GroupKind, LoadSample, Schedule};
 
-use crate::protocol::{LoadOrder, Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::protocol::{LoadOrder, Order, Part, Prepare, Reply, WindowKind, WindowOrder};
 use crate::registry;
 use crate::worker::{Orders, serve};
 
@@ -19,6 +19,7 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         placement: Vec::new(),
         cpus: max_threads,
         load: false,
+        part: Part::default(),
     };
     // Roles need a thread each; alone they are called at 1.
     let members = registry::cases()
@@ -55,6 +56,7 @@ pub fn trial_load(id: &str, callers: u32, arrivals: u32) -> Result<LoadSample, S
         placement: Vec::new(),
         cpus: callers,
         load: true,
+        part: Part::default(),
     };
     let order = LoadOrder {
         round: 0,

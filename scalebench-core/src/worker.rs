@@ -1,6 +1,8 @@
 //! The worker process: makes the state of a benchmark, and measures what it is ordered to.
 
+use std::any::Any;
 use std::cell::Cell;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::exit;
@@ -10,7 +12,7 @@ use crate::channel::{Receiver, Sender, unbounded};
 
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
-use crate::protocol::{Order, PROTOCOL, Prepare, Reply, WorkerFailure};
+use crate::protocol::{Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
 use crate::say::tell;
 use crate::sys::{claim_stdio, end_own_group, host, lead_group};
@@ -72,6 +74,8 @@ pub struct Orders {
     orders: Receiver<Order>,
     replies: Replies,
     prepared: Option<Prepare>,
+    /// What a launch has made to be shared by processes, and is the only one to use.
+    kept: Option<Box<dyn Any>>,
     failed: bool,
 }
 
@@ -88,6 +92,7 @@ impl Orders {
             orders,
             replies: Replies::Channel(replies),
             prepared: None,
+            kept: None,
             failed: false,
         }
     }
@@ -124,6 +129,32 @@ impl Orders {
         }
     }
 
+    /// Makes what all processes of a launch share, unless another one has; what stands for it. `None` when this worker's
+    /// part was to keep it, which is over then.
+    pub(crate) fn keep<T: Display + 'static>(
+        &mut self,
+        make: impl FnOnce() -> T,
+    ) -> Option<String> {
+        match self.prepared().part.clone() {
+            Part::Caller { shared } => shared,
+            Part::Alone => {
+                let made = make();
+                let shared = made.to_string();
+                self.kept = Some(Box::new(made));
+                Some(shared)
+            }
+            Part::Keeper => {
+                let made = make();
+                self.reply(Reply::Kept {
+                    shared: made.to_string(),
+                });
+                // Until the order to finish, whatever else comes, or until nobody is there any more.
+                self.next();
+                None
+            }
+        }
+    }
+
     /// What the benchmark being served was prepared with.
     ///
     /// # Panics
@@ -151,6 +182,7 @@ pub(crate) fn main() -> ! {
         orders: receiver,
         replies: Replies::Pipe(replies),
         prepared: None,
+        kept: None,
         failed: false,
     };
     serve(&mut orders);
@@ -253,6 +285,9 @@ fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
     };
     orders.prepared = Some(prepare);
     if let Err(failure) = catch(|| (case.entry.launch)(Launch { orders }, &case.choice)) {
+        return orders.fail(failure);
+    }
+    if let Err(failure) = catch(|| drop(orders.kept.take())) {
         return orders.fail(failure);
     }
     if !orders.failed {

@@ -6,6 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Item, Result, Signature, Visibility};
 
+use crate::maker::Maker;
 use crate::options::{Options, Throughput};
 use crate::parameter::{self, Owner, Parameter};
 use crate::scan::mentions;
@@ -31,6 +32,12 @@ pub(crate) struct Benchmark {
 }
 
 impl Benchmark {
+    /// What is made once for all processes.
+    pub(crate) fn kept(&self) -> Option<(usize, &Parameter)> {
+        let mut parameters = self.parameters.iter().enumerate();
+        parameters.find(|(_, parameter)| matches!(parameter.maker, Maker::Shared(_)))
+    }
+
     /// The `Bencher` of a function that measures by itself.
     pub(crate) fn bencher(&self) -> Option<&Parameter> {
         let mut harness = self.parameters.iter();

@@ -85,6 +85,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
 /// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
+/// | `processes = [1, 2, 4]` | the numbers of processes, with a calling thread in each; as for `threads` |
 /// | `parallel` | parallel mode |
 /// | `load` | load mode: calls arrive on a schedule; `threads = [32]`, or `tasks` of an `async fn`, is how many may run at a time |
 /// | `tasks = [1, 8, 64]` | for `async fn`: the tasks in flight, each at least 1; a list or a `const`, as for `threads` |
@@ -97,6 +98,23 @@ use proc_macro::TokenStream;
 /// | `types = [A, B]` | the types a generic function is measured with |
 /// | `consts = [1, 2]` | the values of its const parameter |
 /// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |
+///
+/// # Processes
+/// With `processes = [1, 2, 4]` N processes call the function, each from one thread, in one common window. Everything is made
+/// in each of them, as above for one thread, but for one parameter: `#[shared(expression)]` is evaluated in a process of
+/// its own, which keeps what it made until the launch is over, and all others get its text (`Display`, as from
+/// `to_string()`) as `&str`: the address of a server, the path of a file. It may use the `#[values]`, and the parameters
+/// after it may use its text.
+///
+/// ```ignore
+/// #[scale_bench(processes = [1, 2, 4])]
+/// fn request(
+///     #[shared(Server::start()?)] address: &str,                     // one server; `impl Display for Server`
+///     #[with(TcpStream::connect(address)?)] client: &mut TcpStream,  // one for each process
+/// ) {
+///     client.ask();
+/// }
+/// ```
 ///
 /// # Async functions
 /// With the feature `tokio`, an `async fn` is called by N tasks on tokio's multi-thread runtime as a plain one is by N

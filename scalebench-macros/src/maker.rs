@@ -11,7 +11,7 @@ use crate::options::{distinct, ungroup};
 use crate::source;
 
 /// The attributes that say how a parameter is made.
-const MAKERS: [&str; 3] = ["with", "fresh", "values"];
+const MAKERS: [&str; 4] = ["with", "fresh", "shared", "values"];
 
 /// Attributes that the language itself allows on a parameter.
 const BUILT_IN: [&str; 8] = [
@@ -25,6 +25,8 @@ pub(crate) enum Maker {
     With(TokenStream),
     /// `#[fresh(expression)]`, or `#[fresh]` for `Default::default()`.
     Fresh(Option<TokenStream>),
+    /// `#[shared(expression)]`: made in one process for all of them, which get its text.
+    Shared(TokenStream),
     /// `Default::default()`.
     Default,
     /// `#[values(…)]`.
@@ -55,7 +57,7 @@ impl Maker {
     /// The expression that makes it, where one is written.
     pub(crate) fn expression(&self) -> Option<&TokenStream> {
         match self {
-            Self::With(expression) => Some(expression),
+            Self::With(expression) | Self::Shared(expression) => Some(expression),
             Self::Fresh(expression) => expression.as_ref(),
             Self::Default | Self::Values(_) => None,
         }
@@ -66,7 +68,7 @@ impl Maker {
         match self {
             Self::Default => Some("#[with(...)]"),
             Self::Fresh(None) => Some("#[fresh(...)]"),
-            Self::With(_) | Self::Fresh(Some(_)) | Self::Values(_) => None,
+            Self::With(_) | Self::Shared(_) | Self::Fresh(Some(_)) | Self::Values(_) => None,
         }
     }
 }
@@ -110,6 +112,7 @@ impl Attributes {
         }
         match name.as_str() {
             "with" => with(first, WITH).map(Maker::With),
+            "shared" => with(first, SHARED).map(Maker::Shared),
             "fresh" if matches!(first, Meta::Path(_)) => Ok(Maker::Fresh(None)),
             "fresh" => with(first, FRESH).map(|expression| Maker::Fresh(Some(expression))),
             _ => values(first),
@@ -170,6 +173,11 @@ struct OneExpression {
 const WITH: OneExpression = OneExpression {
     example: "write the expression that makes it in parentheses, as in `#[with(Vec::new())]`",
     single: "`#[with(...)]` takes one expression: put several values in a tuple, several steps in braces",
+};
+
+const SHARED: OneExpression = OneExpression {
+    example: "write the expression that makes it in parentheses, as in `#[shared(Server::start())]`",
+    single: "`#[shared(...)]` takes one expression, whose text (`Display`) all processes get: give an address or a path",
 };
 
 const FRESH: OneExpression = OneExpression {

@@ -25,8 +25,61 @@ pub(crate) fn check_function(
     check_generics(signature, options)
 }
 
+/// Checks what belongs to `processes` alone.
+fn check_processes(benchmark: &Benchmark) -> Result<()> {
+    let shared = |parameter: &&Parameter| matches!(parameter.maker, Maker::Shared(_));
+    let mut shared = benchmark.parameters.iter().filter(shared);
+    let first = shared.next();
+    let Some(processes) = &benchmark.options.processes else {
+        return first.map_or(Ok(()), |parameter| {
+            let message = "`#[shared(...)]` is made once for several processes: add `processes = [1, 2, 4]`; threads share what \
+                           `#[with(...)]` makes on `&T`";
+            Err(Error::new_spanned(&parameter.ty, message))
+        });
+    };
+    check_beside_processes(benchmark, &processes.option)?;
+    if let Some(second) = shared.next() {
+        let message = "one parameter can be `#[shared(...)]`: make both in one expression, and give a text that stands for both";
+        return Err(Error::new_spanned(&second.ty, message));
+    }
+    match first {
+        Some(parameter) if parameter.owner != Owner::Shared || !is_str(&parameter.ty) => {
+            let message = "processes get the text (`Display`) of what they share, such as an address or a path: take `&str`, \
+                           and open it with `#[with(...)]` on the next parameter";
+            Err(Error::new_spanned(&parameter.ty, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("str"))
+}
+
+/// Refuses what does not go with `processes`.
+fn check_beside_processes(benchmark: &Benchmark, option: &Ident) -> Result<()> {
+    let options = &benchmark.options;
+    let message = if benchmark.signature.asyncness.is_some() {
+        "`processes` calls from one thread in each process, and an `async fn` runs as tasks: call it with `block_on` in a \
+         plain `fn`"
+    } else if options.parallel.is_some() {
+        "`processes` calls from one thread in each process, and `parallel` in a pool of threads: keep one of the two"
+    } else if options.load.is_some() {
+        "under load the callers are threads or tasks of one process: leave one of the two out"
+    } else if options.threads.is_some() {
+        "one thing varies: `processes` with a calling thread in each, or `threads` in one process; keep one list"
+    } else if benchmark.bencher().is_some() {
+        "a `Bencher` measures in one process: take the parameters that this function needs, made with `#[shared(...)]` and \
+         `#[with(...)]`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new_spanned(option, message))
+}
+
 /// Checks what the expressions of the parameters use.
 pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
+    check_processes(benchmark)?;
     for (index, parameter) in benchmark.parameters.iter().enumerate() {
         let fresh = matches!(parameter.owner, Owner::Window | Owner::WindowThread);
         if let Some(token) = benchmark.signature.asyncness.filter(|_| fresh) {
@@ -306,8 +359,12 @@ fn fault_of_use(parameters: &[Parameter], index: usize, used: usize) -> Option<S
     let (user, other) = (&parameters[index], &parameters[used]);
     let name = other.name.as_ref()?;
     let rule = "an expression may use the `#[values]` and the parameters before it";
+    let for_all = matches!(user.maker, Maker::Shared(_));
     match (user.owner, other.owner) {
         (_, Owner::Benchmark) => None,
+        _ if for_all && used < index => Some(format!(
+            "`{name}` belongs to each process, and this is made once for all of them: make it without `{name}`"
+        )),
         _ if used == index => Some(format!("`{name}` is what this expression makes: {rule}")),
         _ if used > index => Some(format!(
             "`{name}` comes later: {rule}; move `{name}` to the front"

@@ -210,6 +210,8 @@ pub enum Axis {
     Threads,
     /// Tasks in flight of an async benchmark, on a fixed number of worker threads.
     Tasks,
+    /// Processes, with a calling thread in each.
+    Processes,
 }
 
 impl Axis {
@@ -225,6 +227,7 @@ impl Axis {
         match self {
             Self::Threads => "threads",
             Self::Tasks => "tasks",
+            Self::Processes => "processes",
         }
     }
 
@@ -240,6 +243,7 @@ impl Axis {
         match (self, n) {
             (Self::Threads, 1) => "1 thread".to_owned(),
             (Self::Tasks, 1) => "1 task".to_owned(),
+            (Self::Processes, 1) => "1 process".to_owned(),
             _ => format!("{n} {}", self.name()),
         }
     }

@@ -314,8 +314,13 @@ struct RemoteWorker {
 }
 
 impl Worker for RemoteWorker {
-    fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
-        let reply = self.worker.ask(order);
+    fn send(&mut self, order: &Order) -> Result<(), AskError> {
+        let sent = self.worker.send(order);
+        sent.map_err(|error| on(&self.host, error))
+    }
+
+    fn receive(&mut self) -> Result<Reply, AskError> {
+        let reply = self.worker.receive();
         reply.map_err(|error| on(&self.host, error))
     }
 

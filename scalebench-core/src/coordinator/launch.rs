@@ -2,13 +2,14 @@
 
 use std::time::Instant;
 
-use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
+use scalebench_model::data::{Axis, Host, LaunchRecord, Mode, PercentileSample, Sample};
 
+use super::crowd::Crowd;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
 use crate::planner::BenchmarkPlan;
-use crate::protocol::{Order, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
+use crate::protocol::{Order, Part, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
 
 /// What a launch needs to know of the machine.
 #[derive(Debug, Clone, Copy)]
@@ -288,6 +289,7 @@ fn prepare(
         placement: machine.placement.to_vec(),
         cpus: machine.cpus,
         load: plan.info.mode == Mode::Load,
+        part: Part::default(),
     };
     match worker.ask(&Order::Prepare(prepare))? {
         Reply::Done => {}
@@ -360,7 +362,13 @@ impl<'a> Session<'a> {
         machine: &Machine<'_>,
         spawn: &dyn Spawn,
     ) -> Result<(Self, Sized), AskError> {
-        let mut worker = spawn.spawn(launch)?;
+        let mut worker: Box<dyn Worker> = match plan.info.axis {
+            Axis::Processes => {
+                let most = plan.threads.last().copied().unwrap_or(1);
+                Box::new(Crowd::start(spawn, launch, most, plan.info.keeps)?)
+            }
+            Axis::Threads | Axis::Tasks => spawn.spawn(launch)?,
+        };
         let there = worker.host().map(|host| host.machine.clone());
         let record = LaunchRecord {
             launch,

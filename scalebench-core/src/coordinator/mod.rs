@@ -3,6 +3,7 @@
 //! Launches are the outer loop and benchmarks the inner one, so that the launches of one benchmark lie as far apart as
 //! the run allows and the slow drift of a machine shows between them, where the intervals can see it.
 
+mod crowd;
 pub(crate) mod hosts;
 mod ladder;
 mod launch;

@@ -28,8 +28,17 @@ pub(crate) enum AskError {
 
 /// Something that measures on order.
 pub(crate) trait Worker {
+    /// Sends an order.
+    fn send(&mut self, order: &Order) -> Result<(), AskError>;
+
+    /// Waits for the reply to the oldest order that was not replied to.
+    fn receive(&mut self) -> Result<Reply, AskError>;
+
     /// Sends an order and waits for its reply.
-    fn ask(&mut self, order: &Order) -> Result<Reply, AskError>;
+    fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
+        self.send(order)?;
+        self.receive()
+    }
 
     /// The host that it runs on, where that is not this one.
     fn host(&self) -> Option<&RemoteHost> {
@@ -39,6 +48,11 @@ pub(crate) trait Worker {
 
 /// Starts workers.
 pub(crate) trait Spawn {
+    /// Whether its workers are threads of this process.
+    fn is_in_process(&self) -> bool {
+        false
+    }
+
     /// A new worker for launch number `launch`, which has said hello.
     fn spawn(&self, launch: u32) -> Result<Box<dyn Worker>, AskError>;
 
@@ -130,6 +144,8 @@ pub(super) struct ProcessWorker {
     output_done: Receiver<()>,
     /// The longest wait for one reply.
     pub(super) timeout: Duration,
+    /// How much longer the order that was sent last may take.
+    extra: Duration,
     /// Whether a launcher stands between, which needs time to end what it has started.
     by_launcher: bool,
 }
@@ -182,6 +198,7 @@ impl ProcessWorker {
             output,
             output_done,
             timeout,
+            extra: Duration::ZERO,
             by_launcher,
         })
     }
@@ -363,10 +380,10 @@ impl ProcessWorker {
 }
 
 impl Worker for ProcessWorker {
-    fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
+    fn send(&mut self, order: &Order) -> Result<(), AskError> {
         let line = serde_json::to_string(order)
             .map_err(|error| failed(format!("an order cannot be written: {error}")))?;
-        let extra = match order {
+        self.extra = match order {
             Order::Load(load) => load.length(),
             _ => Duration::ZERO,
         };
@@ -374,7 +391,11 @@ impl Worker for ProcessWorker {
             // If this fails the worker is gone; its last words are in the replies.
             let _ = orders.write_all(format!("{line}\n").as_bytes());
         }
-        self.wait_for_reply(extra)
+        Ok(())
+    }
+
+    fn receive(&mut self) -> Result<Reply, AskError> {
+        self.wait_for_reply(self.extra)
     }
 }
 
@@ -398,6 +419,10 @@ struct ThreadWorker {
 }
 
 impl Spawn for InProcess {
+    fn is_in_process(&self) -> bool {
+        true
+    }
+
     fn spawn(&self, _launch: u32) -> Result<Box<dyn Worker>, AskError> {
         let (orders, order_receiver) = unbounded();
         let (reply_sender, replies) = unbounded();
@@ -411,6 +436,10 @@ impl Spawn for InProcess {
     }
 }
 
+fn thread_ended() -> AskError {
+    failed("the worker thread has ended".to_owned())
+}
+
 /// A worker that somebody serves on another thread of this process.
 #[cfg(feature = "criterion")]
 pub(crate) fn over_channels(orders: Sender<Order>, replies: Receiver<Reply>) -> Box<dyn Worker> {
@@ -418,10 +447,12 @@ pub(crate) fn over_channels(orders: Sender<Order>, replies: Receiver<Reply>) -> 
 }
 
 impl Worker for ThreadWorker {
-    fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
-        let gone = || failed("the worker thread has ended".to_owned());
-        self.orders.send(order.clone()).map_err(|_| gone())?;
-        match self.replies.recv().map_err(|_| gone())? {
+    fn send(&mut self, order: &Order) -> Result<(), AskError> {
+        self.orders.send(order.clone()).map_err(|_| thread_ended())
+    }
+
+    fn receive(&mut self) -> Result<Reply, AskError> {
+        match self.replies.recv().map_err(|_| thread_ended())? {
             Reply::Failed(failure) => Err(AskError::Failed(Failure {
                 message: failure.message,
                 place: failure.place,

@@ -8,7 +8,7 @@ use scalebench_model::data::{Mode, Sample};
 
 use super::Benchmark;
 use crate::coordinator::process::{AskError, Worker, unexpected};
-use crate::protocol::{Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::protocol::{Order, Part, Prepare, Reply, WindowKind, WindowOrder};
 
 /// A window is never shorter, ns: starting the threads takes tens of microseconds.
 const LEAST_WINDOW_NS: f64 = 200_000.0;
@@ -84,6 +84,7 @@ impl Windows {
             placement: benchmark.placement.clone(),
             cpus: benchmark.cpus,
             load: false,
+            part: Part::default(),
         };
         done(worker.as_mut(), &Order::Prepare(prepare))?;
         let (call_ns, chunk_calls) = match worker.ask(&Order::Size)? {
@@ -257,6 +258,14 @@ mod tests {
     struct Fake;
 
     impl Worker for Fake {
+        fn send(&mut self, _order: &Order) -> Result<(), AskError> {
+            unreachable!("it is only asked")
+        }
+
+        fn receive(&mut self) -> Result<Reply, AskError> {
+            unreachable!("it is only asked")
+        }
+
         fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
             Ok(match order {
                 Order::Size => Reply::Sized {

@@ -9,7 +9,7 @@ use super::Exit;
 use crate::coordinator::process::{AskError, InProcess, Spawn, Worker, unexpected};
 use crate::options::Options;
 use crate::planner::{self, BenchmarkPlan};
-use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply, WindowKind, WindowOrder};
+use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply, WindowKind, WindowOrder};
 use crate::say::tell;
 use crate::sys::{host, interrupted, watch_interrupts};
 use crate::worker;
@@ -69,6 +69,7 @@ fn call(
         placement: placement.to_vec(),
         cpus,
         load: benchmark.info.mode == Mode::Load,
+        part: Part::default(),
     };
     ask(worker.as_mut(), &Order::Prepare(prepare))?;
     ask(worker.as_mut(), &Order::Size)?;

@@ -4,10 +4,10 @@ use super::Exit;
 use crate::coordinator::look;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
 use crate::options::{Ignored, Options};
-use crate::protocol::{BenchmarkInfo, Order, Prepare, Reply};
+use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply};
 use crate::say::say;
 use crate::sys::watch_interrupts;
-use scalebench_model::data::{Failure, Mode};
+use scalebench_model::data::{Axis, Failure, Mode};
 
 /// The thread counts of the test.
 const COUNTS: [u32; 2] = [1, 2];
@@ -71,6 +71,10 @@ fn describe(id: &str, failure: &Failure) -> String {
 
 /// The thread counts for one benchmark: a group needs a thread for each of its roles.
 fn counts(info: &BenchmarkInfo) -> [u32; 2] {
+    if info.axis == Axis::Processes {
+        // A process has one caller; that there may be several processes is for the measurement.
+        return [1; 2];
+    }
     let members = info.member.as_ref().map_or(1, |member| member.members);
     let members = u32::try_from(members).unwrap_or(u32::MAX);
     [COUNTS[0], COUNTS[1].max(members)]
@@ -85,6 +89,7 @@ fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
         placement: Vec::new(),
         cpus: counts[1],
         load: info.mode == Mode::Load,
+        part: Part::default(),
     };
     expect_done(worker.as_mut(), &Order::Prepare(prepare))?;
     for threads in counts {

@@ -370,7 +370,8 @@ impl Team {
         parts: &[Part],
     ) -> Result<Vec<Log>, WorkerFailure> {
         let control = Arc::new(Control::new(plan, plan.threads, self.clock.now()));
-        let pinned = plan.threads <= self.cpus;
+        let crowded = plan.opens.is_some_and(|agreed| agreed.crowded);
+        let pinned = plan.threads <= self.cpus && !crowded;
         for part in parts {
             let log = Box::new(self.logs.pop().unwrap_or_default());
             self.give(

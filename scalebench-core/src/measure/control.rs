@@ -18,6 +18,18 @@ pub(crate) struct WindowPlan {
     pub(crate) ramp_ns: u64,
     /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
     pub(crate) limit_ns: u64,
+    /// When it opens, where that is agreed with callers of other processes. They cannot be seen, so nobody waits for them:
+    /// everyone goes on until the limit after the close, in which all of them pass it.
+    pub(crate) opens: Option<Agreed>,
+}
+
+/// What callers of several processes have agreed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Agreed {
+    /// When the window opens.
+    pub(crate) open: u64,
+    /// Whether there are more callers than CPUs.
+    pub(crate) crowded: bool,
 }
 
 const NOT_OPEN: u64 = u64::MAX;
@@ -45,7 +57,9 @@ impl Control {
             callers,
             open_by: now.saturating_add(plan.limit_ns),
             running: CachePadded::new(AtomicUsize::new(0)),
-            open: CachePadded::new(AtomicU64::new(NOT_OPEN)),
+            open: CachePadded::new(AtomicU64::new(
+                plan.opens.map_or(NOT_OPEN, |agreed| agreed.open),
+            )),
             passed: CachePadded::new(AtomicUsize::new(0)),
         }
     }
@@ -98,7 +112,7 @@ impl Control {
     }
 
     fn all_passed(&self) -> bool {
-        self.passed.load(Ordering::Acquire) == self.callers
+        self.plan.opens.is_none() && self.passed.load(Ordering::Acquire) == self.callers
     }
 
     fn close(&self, open: u64) -> u64 {

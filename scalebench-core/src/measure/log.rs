@@ -1,5 +1,6 @@
 //! What a calling thread writes down while it runs.
 
+use crate::protocol::SentLog;
 use crate::sys::Counted;
 
 /// Calls that ran back to back between two clock reads. Times are ns of the worker's clock.
@@ -56,6 +57,71 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// For another process.
+    pub(crate) fn to_send(&self) -> SentLog {
+        let hardware = self
+            .hardware
+            .map(|(counted, calls)| [counted.instructions, counted.cycles, calls]);
+        SentLog {
+            spans: self
+                .spans
+                .iter()
+                .flat_map(|span| [span.begin, span.end, span.calls])
+                .collect(),
+            pauses: self
+                .pauses
+                .iter()
+                .flat_map(|pause| [pause.begin, pause.end, pause.on_cpu_ns, pause.waiting_ns])
+                .collect(),
+            works: self.works.clone(),
+            hardware: hardware.into_iter().flatten().collect(),
+            involuntary: self.involuntary,
+            arrivals: self.arrivals,
+        }
+    }
+
+    /// From another process, whose clock is ahead by `ahead_ns`; the window is the one that was agreed.
+    pub(crate) fn received(
+        sent: &SentLog,
+        ahead_ns: i64,
+        [open, close, regime_end]: [u64; 3],
+    ) -> Self {
+        let here = |time: u64| time.saturating_add_signed(ahead_ns.saturating_neg());
+        let span = |span: &[u64]| Span {
+            begin: here(span[0]),
+            end: here(span[1]).max(here(span[0])),
+            calls: span[2],
+        };
+        let pause = |pause: &[u64]| Pause {
+            begin: here(pause[0]),
+            end: here(pause[1]).max(here(pause[0]).saturating_add(1)),
+            on_cpu_ns: pause[2],
+            waiting_ns: pause[3],
+        };
+        let hardware = |&[instructions, cycles, calls]: &[u64; 3]| {
+            (
+                Counted {
+                    instructions,
+                    cycles,
+                },
+                calls,
+            )
+        };
+        Self {
+            spans: sent.spans.chunks_exact(3).map(span).collect(),
+            pauses: sent.pauses.chunks_exact(4).map(pause).collect(),
+            works: sent.works.clone(),
+            hardware: sent.hardware.first_chunk().map(hardware),
+            involuntary: sent.involuntary,
+            arrivals: sent.arrivals,
+            open,
+            close,
+            regime_end,
+            threads: 1,
+            ..Self::default()
+        }
+    }
+
     /// Empties the log and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.spans.clear();

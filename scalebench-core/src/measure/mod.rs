@@ -32,20 +32,23 @@ mod sync {
 use std::collections::BTreeMap;
 
 use crate::annotate::SetupFailed;
-use crate::protocol::{LoadOrder, Order, Reply, WindowKind, WindowOrder, WorkerFailure};
+use crate::protocol::{
+    LoadOrder, Order, Reply, TogetherOrder, WindowKind, WindowOrder, WorkerFailure,
+};
+use crate::sys::Clock;
 use crate::worker::Orders;
 use log::Log;
 use scalebench_model::data::LoadSample;
-use window::WindowPlan;
+use window::{Agreed, WindowPlan};
 
 /// A chunk lasts at least so long, ns: then its one clock read (25 ns) is 0.1 % of it.
-const CHUNK_NS: f64 = 20_000.0;
+pub(crate) const CHUNK_NS: f64 = 20_000.0;
 
 /// The time between two looks at the context switches of a thread, ns.
 pub(crate) const SLICE_NS: u64 = 500_000;
 
 /// A window is cut into no more chunks than this, so that the logs of long windows stay small.
-const MAX_CHUNKS: f64 = 20_000.0;
+pub(crate) const MAX_CHUNKS: f64 = 20_000.0;
 
 /// What runs windows.
 pub(crate) trait Engine {
@@ -119,6 +122,14 @@ trait Answers {
 
     /// Lets each of `threads` threads make one call.
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
+
+    /// Measures one window together with other workers.
+    fn together(&mut self, _order: &TogetherOrder) -> Result<Reply, WorkerFailure> {
+        Err(WorkerFailure {
+            message: "this benchmark cannot be measured by several processes".to_owned(),
+            place: None,
+        })
+    }
 }
 
 /// The planner asks nobody for it who cannot do it.
@@ -151,6 +162,8 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             Order::Size => answers.size(),
             Order::Window(window) => answers.window(&window),
             Order::Load(order) => answers.load(&order).map(Reply::Load),
+            Order::Together(order) => answers.together(&order),
+            Order::Clock => Ok(tell_time(Clock::new())),
             Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
             Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {
@@ -164,6 +177,13 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             Ok(reply) => orders.reply(reply),
             Err(failure) => return orders.fail(failure),
         }
+    }
+}
+
+fn tell_time(clock: Clock) -> Reply {
+    Reply::Clock {
+        now_ns: clock.now(),
+        epoch_ns: clock.epoch_ns(),
     }
 }
 
@@ -204,6 +224,26 @@ impl Answers for Single<'_> {
         let sample = self.engine.load(order)?;
         self.engine.clear(callers)?;
         Ok(sample)
+    }
+
+    fn together(&mut self, order: &TogetherOrder) -> Result<Reply, WorkerFailure> {
+        let threads = order.window.threads as usize;
+        self.engine.renew(threads)?;
+        let logs = self.engine.window(WindowPlan {
+            threads,
+            chunk_calls: order.chunk_calls.clamp(1, self.engine.max_chunk()),
+            window_ns: order.window.window_ns,
+            ramp_ns: 0,
+            limit_ns: order.limit_ns,
+            opens: Some(Agreed {
+                open: order.open_ns,
+                crowded: order.crowded,
+            }),
+        })?;
+        self.engine.clear(threads)?;
+        Ok(Reply::Logs {
+            logs: logs.iter().map(Log::to_send).collect(),
+        })
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
@@ -273,6 +313,7 @@ fn measure(
         window_ns: order.window_ns,
         ramp_ns: order.window_ns / 20,
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
+        opens: None,
     })?;
     if order.kind == WindowKind::Percentiles {
         return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));

@@ -9,7 +9,7 @@ use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
 use crate::sys::{Clock, Counted, Counters, Reading, ThreadMeter};
 
-pub(crate) use super::control::{Control, Passage, WindowPlan};
+pub(crate) use super::control::{Agreed, Control, Passage, WindowPlan};
 
 /// Runs chunks of calls: the code under measurement.
 pub(crate) trait Chunks {

@@ -28,6 +28,7 @@ How to measure
   --quick              1 launch of 30 rounds
   --ci                 10 launches of 10 rounds (default: 5 of 10)
   --threads 1,2,4      thread counts
+  --processes 1,2,4    processes, of benchmarks that vary them
   --tasks 1,8,64       tasks in flight, of async benchmarks that vary them
   --param NAME=V1,V2   instead of the values of #[values] parameters of this name
   --launches N         worker processes for each benchmark

@@ -119,6 +119,8 @@ pub(crate) struct Options {
     pub(crate) threads: Option<Vec<u32>>,
     /// Tasks in flight, for the async benchmarks that vary them.
     pub(crate) tasks: Option<Vec<u32>>,
+    /// Processes, for the benchmarks that vary them.
+    pub(crate) processes: Option<Vec<u32>>,
     pub(crate) launches: Option<u32>,
     pub(crate) rounds: Option<u32>,
     pub(crate) window: Option<Duration>,
@@ -180,6 +182,7 @@ impl Default for Options {
             preset: Preset::Default,
             threads: None,
             tasks: None,
+            processes: None,
             launches: None,
             rounds: None,
             window: None,
@@ -293,13 +296,14 @@ fn flag(
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 29] = [
+    const WITH_VALUE: [&str; 30] = [
         "param",
         "skip",
         "format",
         "color",
         "threads",
         "tasks",
+        "processes",
         "launches",
         "rounds",
         "window",
@@ -371,6 +375,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
             options.color = one_of(name, value, &choices)?;
         }
         "threads" => options.threads = Some(counts(name, value)?),
+        "processes" => options.processes = Some(counts(name, value)?),
         "tasks" => options.tasks = Some(counts(name, value)?),
         "launches" => options.launches = Some(at_least_one(name, value)?),
         "rounds" => options.rounds = Some(at_least_one(name, value)?),
@@ -418,7 +423,7 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 23] = [
+    const VALUED: [&str; 24] = [
         "param",
         "save-baseline",
         "baseline",
@@ -427,6 +432,7 @@ fn read_variables(
         "gate",
         "threads",
         "tasks",
+        "processes",
         "launches",
         "rounds",
         "window",

@@ -40,7 +40,7 @@ impl ThreadMeter {
 
     /// Everything.
     pub(crate) fn read(&self) -> Reading {
-        let on_cpu_ns = cpu_time(libc::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
+        let on_cpu_ns = super::unix::clock_ns(libc::CLOCK_THREAD_CPUTIME_ID).unwrap_or(0);
         let involuntary = usage().map_or(0, |usage| unsigned(usage.ru_nivcsw));
         let stat = self.schedstat.as_ref().and_then(read_schedstat);
         Reading {
@@ -80,7 +80,7 @@ impl TaskMeter {
             .unwrap_or_default();
         // The first field of `schedstat` is up to a scheduler tick behind.
         Reading {
-            on_cpu_ns: cpu_time(self.cpu_clock).unwrap_or(stat.on_cpu_ns),
+            on_cpu_ns: super::unix::clock_ns(self.cpu_clock).unwrap_or(stat.on_cpu_ns),
             ..stat
         }
     }
@@ -93,18 +93,6 @@ fn usage() -> Option<libc::rusage> {
     let answer = unsafe { libc::getrusage(libc::RUSAGE_THREAD, usage.as_mut_ptr()) };
     // SAFETY: it was written, as the answer says.
     (answer == 0).then(|| unsafe { usage.assume_init() })
-}
-
-fn cpu_time(clock: libc::clockid_t) -> Option<u64> {
-    let mut time = MaybeUninit::<libc::timespec>::uninit();
-    // SAFETY: the call writes one `timespec`, through a pointer to one that nobody else uses during the call.
-    let answer = unsafe { libc::clock_gettime(clock, time.as_mut_ptr()) };
-    if answer != 0 {
-        return None;
-    }
-    // SAFETY: it was written, as the answer says.
-    let time = unsafe { time.assume_init() };
-    Some(unsigned(time.tv_sec) * 1_000_000_000 + unsigned(time.tv_nsec))
 }
 
 /// The kernel's number of the calling thread.

@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
 
 /// The answer of a call that says -1 for an error.
@@ -12,6 +13,21 @@ fn checked(answer: libc::c_int) -> io::Result<()> {
         return Err(io::Error::last_os_error());
     }
     Ok(())
+}
+
+/// What a clock of the system reads, ns.
+pub(super) fn clock_ns(clock: libc::clockid_t) -> Option<u64> {
+    let mut time = MaybeUninit::<libc::timespec>::uninit();
+    // SAFETY: the call writes one `timespec`, through a pointer to one that nobody else uses during the call.
+    let answer = unsafe { libc::clock_gettime(clock, time.as_mut_ptr()) };
+    if answer != 0 {
+        return None;
+    }
+    // SAFETY: it was written, as the answer says.
+    let time = unsafe { time.assume_init() };
+    let seconds = u64::try_from(time.tv_sec).ok()?;
+    let rest = u64::try_from(time.tv_nsec).ok()?;
+    seconds.checked_mul(1_000_000_000)?.checked_add(rest)
 }
 
 /// Makes this process lead a session of its own, without a terminal. Async-signal-safe.

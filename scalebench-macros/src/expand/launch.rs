@@ -25,7 +25,12 @@ pub(super) fn function(
         return writer.tasks_function(instance);
     }
     let chosen = values::chosen(benchmark, instance.parameters.len(), private);
-    let shared = writer.of(Owner::Shared).map(|(index, _)| {
+    let kept = writer.kept();
+    let is_kept = |index| benchmark.kept().is_some_and(|(kept, _)| kept == index);
+    let shared = writer
+        .of(Owner::Shared)
+        .filter(|(index, _)| !is_kept(*index));
+    let shared = shared.map(|(index, _)| {
         let (state, value) = (hidden("state", index), writer.made(index));
         quote_spanned!(Span::mixed_site()=> let #state = #value;)
     });
@@ -53,6 +58,7 @@ pub(super) fn function(
         fn __scalebench_launch(launch: #private::Launch<'_>, choice: &[::core::primitive::usize]) {
             let _ = choice;
             #chosen
+            #kept
             #(#shared)*
             #run
         }
@@ -68,6 +74,20 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     pub(super) fn is_async(&self) -> bool {
         self.benchmark.signature.asyncness.is_some()
+    }
+
+    /// What all processes share, before anything else is made: the process that keeps it calls nothing.
+    fn kept(&self) -> Option<TokenStream> {
+        let (index, parameter) = self.benchmark.kept()?;
+        let (state, made, private) = (hidden("state", index), self.made(index), self.private);
+        let span = at(&parameter.ty);
+        let launch = Ident::new("launch", Span::mixed_site());
+        let keep = quote_spanned!(span=> #launch.keep(|| #made));
+        Some(quote_spanned! {Span::mixed_site()=>
+            let mut launch = launch;
+            let ::core::option::Option::Some(kept) = #keep else { return; };
+            let #state = #private::Shared::new(kept);
+        })
     }
 
     pub(super) fn of(&self, owner: Owner) -> impl Iterator<Item = (usize, &Parameter)> {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use crate::maker::Maker;
 use crate::parameter::{self, Owner, Parameter};
 use crate::scan::{Mention, mentions};
 
@@ -30,6 +31,10 @@ impl Writer<'_> {
             }
         };
         let result = match parameter.owner {
+            // What its text stands for stays where it is made.
+            Owner::Shared if matches!(parameter.maker, Maker::Shared(_)) => {
+                quote_spanned!(Span::mixed_site()=> value)
+            }
             Owner::Shared => {
                 let holder = self.shared_holder(span);
                 quote_spanned!(span=> #private::#holder::new(value))

@@ -153,18 +153,20 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
         parallel,
         tasks,
         load,
+        processes,
         ignore,
         ..
     } = &benchmark.options;
     let function = &benchmark.signature.ident;
     let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
+    let keeps = benchmark.kept().is_some();
     let tasks = tasks.is_some() || (load.is_some() && benchmark.signature.asyncness.is_some());
-    let mode = match parallel {
-        Some(_) => "Parallel",
-        None if tasks => "Tasks",
-        None => "Concurrent",
+    let mode = match (parallel, processes) {
+        (Some(_), _) => quote!(Parallel),
+        (None, Some(_)) => quote!(Processes { keeps: #keeps }),
+        (None, None) if tasks => quote!(Tasks),
+        (None, None) => quote!(Concurrent),
     };
-    let mode = Ident::new(mode, Span::mixed_site());
     let options = entry_options(benchmark, private);
     let parameters = instance
         .parameters
@@ -239,7 +241,9 @@ fn check_threads(options: &Options, private: &TokenStream) -> Option<TokenStream
 fn counts(options: &Options) -> Option<(&Threads, &'static str)> {
     let tasks = options.tasks.as_ref();
     let tasks = tasks.map(|tasks| (&tasks.counts, "check_tasks"));
-    tasks.or(options
+    let processes = options.processes.as_ref();
+    let processes = processes.map(|processes| (&processes.counts, "check_threads"));
+    tasks.or(processes).or(options
         .threads
         .as_ref()
         .map(|threads| (threads, "check_threads")))

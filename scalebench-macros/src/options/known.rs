@@ -3,9 +3,10 @@
 use crate::nearest::nearest;
 
 /// Every option with an example of its use, in the order in which messages list them.
-pub(super) const KNOWN: [(&str, &str); 16] = [
+pub(super) const KNOWN: [(&str, &str); 17] = [
     ("name", "name = \"insert\""),
     ("threads", "threads = [1, 2, 4]"),
+    ("processes", "processes = [1, 2, 4]"),
     ("parallel", "parallel"),
     ("load", "load"),
     ("tasks", "tasks = [1, 8, 64]"),

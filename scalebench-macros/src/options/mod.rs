@@ -17,7 +17,7 @@ use written::Written;
 pub(crate) use value::{Threads, Throughput, Unit};
 pub(crate) use written::{Listed, distinct, ungroup};
 
-/// Numbers of tasks to sweep over, and the option where it was written.
+/// Numbers of tasks or processes to sweep over, and the option where it was written.
 pub(crate) struct Swept {
     pub(crate) option: Ident,
     pub(crate) counts: Threads,
@@ -32,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) parallel: Option<Ident>,
     /// Load mode; the option where it was written.
     pub(crate) load: Option<Ident>,
+    /// `processes`: how many processes call at the same time.
+    pub(crate) processes: Option<Swept>,
     /// `tasks`, `workers` and `runtime`: for `async fn`.
     pub(crate) tasks: Option<Swept>,
     pub(crate) workers: Option<(Ident, u32)>,
@@ -68,6 +70,12 @@ impl Options {
         match name {
             "name" => self.name = Some(value::benchmark_name(option)?),
             "threads" => self.threads = Some(value::threads(option.expression()?)?),
+            "processes" => {
+                self.processes = Some(Swept {
+                    counts: value::processes(option.expression()?)?,
+                    option: option.name,
+                });
+            }
             "tasks" => {
                 self.tasks = Some(Swept {
                     counts: value::tasks(option.expression()?)?,

@@ -51,12 +51,23 @@ const TASKS: Counted = Counted {
     counts: "numbers of tasks",
 };
 
+const PROCESSES: Counted = Counted {
+    option: "processes",
+    example: "processes = [1, 2, 4]",
+    count: "a number of processes",
+    counts: "numbers of processes",
+};
+
 pub(super) fn threads(value: Expr) -> Result<Threads> {
     counts(value, &THREADS)
 }
 
 pub(super) fn tasks(value: Expr) -> Result<Threads> {
     counts(value, &TASKS)
+}
+
+pub(super) fn processes(value: Expr) -> Result<Threads> {
+    counts(value, &PROCESSES)
 }
 
 fn counts(value: Expr, what: &Counted) -> Result<Threads> {

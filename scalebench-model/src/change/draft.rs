@@ -57,7 +57,7 @@ impl Draft {
             return Err("the mode changed".into());
         }
         if old.curves.axis() != new.curves.axis() {
-            return Err("what is varied changed, from threads to tasks or back".into());
+            return Err("what is varied changed, for example from threads to tasks".into());
         }
         let counts = |side: &Side<'_>, n| side.points.iter().any(|p| p.counted && p.threads == n);
         let both = |n: &u32| counts(old, *n) && counts(new, *n);

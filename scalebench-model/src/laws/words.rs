@@ -43,7 +43,7 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
         }
     }
     add.sort_unstable();
-    let beyond = axis.is_threads() && add.iter().any(|&n| cpus > 0 && n > cpus);
+    let beyond = axis != Axis::Tasks && add.iter().any(|&n| cpus > 0 && n > cpus);
     let note = match beyond {
         true => format!(
             "; this machine has {}, which only code that blocks can go beyond",
@@ -54,6 +54,7 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
     let counts = match axis {
         Axis::Threads => "thread counts",
         Axis::Tasks => "numbers of tasks",
+        Axis::Processes => "numbers of processes",
     };
     format!(
         "A law needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
@@ -158,6 +159,7 @@ fn limit(laws: &Laws, mode: Mode, axis: Axis) -> String {
         (Mode::Parallel, _) => "times as fast as on one thread",
         (Mode::Concurrent | Mode::Load, Axis::Threads) => "times that of one thread",
         (Mode::Concurrent | Mode::Load, Axis::Tasks) => "times that of one task",
+        (Mode::Concurrent | Mode::Load, Axis::Processes) => "times that of one process",
     };
     format!("; {what} {} {times}", number(1.0 / sigma.estimate))
 }

@@ -36,7 +36,7 @@ fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 pub(super) fn at(point: &Point, benchmark: &Benchmark) -> String {
     match benchmark.axis {
         Axis::Threads => format!("at {}", point.threads),
-        Axis::Tasks => format!("at {}", Axis::Tasks.count(point.threads)),
+        axis => format!("at {}", axis.count(point.threads)),
     }
 }
 

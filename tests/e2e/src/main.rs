@@ -4,6 +4,7 @@ mod faults;
 mod groups;
 mod known;
 mod load;
+mod processes;
 mod tasks;
 mod work;
 

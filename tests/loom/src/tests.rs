@@ -25,6 +25,7 @@ struct Window {
 
 fn plan(threads: usize, limit_ns: u64) -> WindowPlan {
     WindowPlan {
+        opens: None,
         threads,
         chunk_calls: 1,
         window_ns: 1,

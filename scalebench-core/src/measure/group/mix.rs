@@ -176,6 +176,7 @@ impl Answers for Mix<'_> {
             window_ns: order.window_ns,
             ramp_ns: order.window_ns / 20,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
+            opens: None,
         };
         let parts = Part::alike(plan.threads, chunk_calls);
         self.renewals.make(self.team, &parts)?;

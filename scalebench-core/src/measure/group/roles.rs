@@ -256,6 +256,7 @@ impl Roles<'_> {
             window_ns: order.window_ns,
             ramp_ns: order.window_ns / 20,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
+            opens: None,
         };
         self.renewals.make(self.team, parts)?;
         let logs = self.team.window_of(plan, parts)?;

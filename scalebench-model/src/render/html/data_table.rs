@@ -156,6 +156,7 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
         match benchmark.axis {
             Axis::Threads => "Threads",
             Axis::Tasks => "Tasks",
+            Axis::Processes => "Processes",
         }
     );
     for i in &used {

@@ -210,9 +210,10 @@ impl Columns {
 
 /// What the points of all benchmarks count, or else threads.
 fn common_axis(report: &Report) -> Axis {
-    let tasks = report.benchmarks.iter().all(|b| b.axis == Axis::Tasks);
-    if tasks && !report.benchmarks.is_empty() {
-        Axis::Tasks
+    let mut axes = report.benchmarks.iter().map(|b| b.axis);
+    let first = axes.next().unwrap_or_default();
+    if axes.all(|axis| axis == first) {
+        first
     } else {
         Axis::Threads
     }

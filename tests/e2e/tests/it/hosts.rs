@@ -11,7 +11,7 @@ use scalebench_model::data::{BenchmarkRecord, Run};
 use crate::run::command;
 
 /// Starts its program on the host that its first word names. A host `slow` takes its time, `talks` prints a banner,
-/// `floods` never stops, `asks` waits for an answer, `dead-…` has no route; `dying` is there until its third worker
+/// `floods` never stops, `laggy` holds every reply back for 50 ms, `asks` waits for an answer, `dead-…` has no route; `dying` is there until its third worker
 /// has run for a while (the first says who it is, the second measures the machine), and dead from then on.
 const LAUNCHER: &str = r#"#!/bin/sh
 host=$1; shift
@@ -21,6 +21,7 @@ case $host in
   slow) sleep 0.3 ;;
   talks) echo "Welcome to $host"; echo '{"welcome": 1}' ;;
   floods) exec yes "do not panic" ;;
+  laggy) "$@" | while read -r line; do sleep 0.05; printf '%s\n' "$line"; done; exit ;;
   asks) echo "Password:" >&2; exec sleep 120 ;;
   dead*) dead ;;
   dying)
@@ -336,6 +337,50 @@ fn workers_on_hosts_end_when_the_coordinator_is_killed() {
     place.expect_nothing_left();
 }
 
+/// Waits in two processes at a time.
+const TWO_PROCESSES: [&str; 5] = [
+    "--processes",
+    "1,2",
+    "--window",
+    "100ms",
+    "processes::free_wait",
+];
+
+fn efficiency_at_two(place: &Place) -> f64 {
+    let report = std::fs::read(place.home().join("report/report.json")).expect("a report");
+    let report: scalebench_model::report::Report =
+        serde_json::from_slice(&report).expect("a report");
+    let efficiency = report.benchmarks[0].points[1].efficiency;
+    efficiency.expect("an efficiency").estimate
+}
+
+#[test]
+fn processes_of_one_window_run_on_all_hosts() {
+    let place = Place::new();
+    let output = place.run("a,b", &[&["--launches", "2"], &TWO_PROCESSES[..]].concat());
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(hosts_of(&place.record().benchmarks[0]), ["a, b", "b, a"]);
+    let efficiency = efficiency_at_two(&place);
+    assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
+}
+
+#[test]
+fn a_clock_that_is_not_known_well_enough_is_refused() {
+    let place = Place::new();
+    let output = place.run(
+        "laggy",
+        &[&["--launches", "1"], &TWO_PROCESSES[..]].concat(),
+    );
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("the clock of the host `laggy` is known within")
+            && said.contains("ask for longer ones"),
+        "{said}"
+    );
+}
+
 /// A network namespace that is removed with everything in it.
 struct Namespace(&'static str);
 
@@ -391,6 +436,13 @@ fn two_namespaces_are_hosts_and_one_of_them_is_killed() {
     let record = place.record();
     let [a, b] = ["scalebench-a", "scalebench-b"];
     assert_eq!(hosts_of(&record.benchmarks[0]), [a, b, a, b]);
+    std::fs::remove_dir_all(place.home()).expect("removable");
+
+    let output = place.run(hosts, &[&["--launches", "2"], &TWO_PROCESSES[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let efficiency = efficiency_at_two(&place);
+    println!("one window on two clocks: efficiency {efficiency:.3}");
+    assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
     std::fs::remove_dir_all(place.home()).expect("removable");
 
     let long = [

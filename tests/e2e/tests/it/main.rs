@@ -7,6 +7,7 @@ mod hosts;
 mod known_answers;
 mod load;
 mod params;
+mod processes;
 mod run;
 mod tasks;
 mod work;
