@@ -151,7 +151,8 @@ impl Writer<'_> {
                 quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone(#value.get())),
             ));
         }
-        if used >= index {
+        // What is made once for all processes sees nothing of one of them.
+        if used >= index || matches!(user.maker, Maker::Shared(_)) {
             return None;
         }
         match (user.owner, other.owner) {
