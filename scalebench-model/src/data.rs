@@ -393,7 +393,7 @@ pub struct BenchmarkRecord {
 pub struct LaunchRecord {
     /// Which launch, from 0.
     pub launch: u32,
-    /// The host that it ran on, where a launcher started its worker.
+    /// The host that it ran on, where a launcher started its worker; those of several processes, divided by commas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
     /// Whether warm-up ended because latency was steady (false: its time was up).

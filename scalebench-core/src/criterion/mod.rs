@@ -11,7 +11,7 @@ mod windows;
 
 use std::time::Duration;
 
-use scalebench_model::data::{Host, Mode};
+use scalebench_model::data::{Axis, Host, Mode};
 use scalebench_store::TargetName;
 
 use crate::coordinator::process::{InProcess, Spawn, Worker};
@@ -116,16 +116,18 @@ impl<'a> Plugin<'a> {
     }
 }
 
-/// criterion asks for one function at a time, which a group cannot give.
+/// criterion asks for one function at a time in its own process, which neither a group nor several processes can give.
 fn is_alone(info: &BenchmarkInfo) -> bool {
-    if let Some(member) = &info.member {
-        let group = &member.group.id;
-        tell(format_args!(
-            "{} is left out: criterion cannot measure the group {group}; `scalebench::main!()` can",
-            info.id
-        ));
-    }
-    info.member.is_none()
+    let what = match &info.member {
+        Some(member) => format!("the group {}", member.group.id),
+        None if info.axis == Axis::Processes => "several processes".to_owned(),
+        None => return true,
+    };
+    tell(format_args!(
+        "{} is left out: criterion cannot measure {what}; `scalebench::main!()` can",
+        info.id
+    ));
+    false
 }
 
 /// What holds for all benchmarks of the process.
