@@ -314,20 +314,24 @@ fn strange_records_make_no_strange_figures() {
     );
 }
 
-/// How often the knee's interval covers the truth, for M/M/1 with process-level effects.
+/// How often the knee's interval covers the truth, for M/M/1 with process-level effects, and how far off it is on average.
 ///
-/// The effects of a launch move its capacity and its unloaded latency alike; what is covered is the knee of a typical one.
+/// The p99 of a window is too small on average, the more so the shorter the window, because a queue's times come in runs: with
+/// 2,000 arrivals the knee is about 1 % too high and the truth is covered less often (0.92 with 5 launches), with 10,000 arrivals
+/// 0.2 % (0.93 to 0.95). Both sides of a comparison share that.
 /// `cargo test --release -p scalebench-model --test it load::knees_cover -- --ignored --nocapture`
 #[test]
-#[ignore = "takes a minute or two"]
+#[ignore = "takes minutes"]
 fn knees_cover_the_truth() {
-    for launches in [5, 10] {
-        let trials = 200;
+    for (launches, arrivals, least) in [(5, 2_000, 0.80), (5, 10_000, 0.86), (10, 10_000, 0.86)] {
+        let trials = 100;
         let (mut covered, mut given, mut ratio) = (0, 0, 0.0);
         for trial in 0..trials {
             let simulation = LoadSimulation {
                 launches,
+                arrivals,
                 launch_noise: 0.02,
+                rates: [0.4, 0.6, 0.7].map(|share| share * CAPACITY).to_vec(),
                 seed: trial,
                 ..server()
             };
@@ -341,8 +345,8 @@ fn knees_cover_the_truth() {
         let share = f64::from(covered) / f64::from(given);
         let off = (ratio / f64::from(given)).exp();
         println!(
-            "{launches} launches: {given} of {trials} knees, {share:.3} cover, {off:.4} of the truth on average"
+            "{launches} launches, {arrivals} arrivals a window: {given} of {trials} knees, {share:.2} cover, {off:.4} of the truth"
         );
-        assert!(share > 0.88, "{share}");
+        assert!(share > least, "{share}");
     }
 }
