@@ -136,7 +136,7 @@ fn under_load(
         info.mode = Mode::Load;
     }
     let unable = ids(&unable).join(", ");
-    let reason = "load mode is for concurrent functions, not for `parallel`, groups or a `Bencher`";
+    let reason = "load mode is for concurrent functions, not for `parallel`, `processes`, groups or a `Bencher`";
     match (able.is_empty(), unable.is_empty()) {
         (_, true) => {}
         (true, false) => {

@@ -39,8 +39,8 @@ How to measure
   --seed N             order of the thread counts
   --no-pin             let threads move between CPUs
   --in-process         measure in this process, for debuggers and profilers
-  --load [RATE[,TIME]] under load: arrivals on a schedule, at a ladder of rates or
-                       at one, as in 5000/s,10s; --threads (--tasks): callers
+  --load [RATE[,TIME]] under load: arrivals on a schedule, at a ladder of rates
+                       or at one (5000/s,10s); --threads, --tasks: callers
   --schedule poisson|constant   gaps between arrivals (default poisson)
   --call-timeout TIME  a longer response counts as timed out
   --knee-factor N      the knee: where p99 passes N x the unloaded latency (10)
