@@ -1,5 +1,7 @@
 //! An HTTP service over loopback. Each thread, or task, has a connection of its own and keeps it.
 
+use std::io;
+
 use scalebench::scale_bench;
 use scalebench_services::http::{AsyncClient, Client, Service};
 
@@ -31,6 +33,16 @@ async fn stored_by_tasks(
     #[with(AsyncClient::connect(service.address()).await?)] client: &mut AsyncClient,
 ) -> usize {
     client.get("/stored").await.expect("an answer")
+}
+
+/// The same as requests that arrive whether or not the last one is answered, at rising rates; up to 64 at a time. A
+/// request that fails counts as an error.
+#[scale_bench(load, threads = [64])]
+fn stored_under_load(
+    #[with(Service::start(BACKENDS)?)] service: &Service,
+    #[with(Client::connect(service.address())?)] client: &mut Client,
+) -> io::Result<usize> {
+    client.get("/stored")
 }
 
 scalebench::main!();
