@@ -39,12 +39,7 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
     let growth = Growth::between(&alone, &together, cpus > 0 && last.threads > cpus);
     let n = axis.count(last.threads);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
-        return Some(nothing(&match mode {
-            Mode::Parallel => {
-                format!("At {n} a call takes no more thread time than at 1, within the noise.")
-            }
-            _ => format!("At {n} a call takes no longer than alone, within the noise."),
-        }));
+        return Some(nothing(&growth.unproven(&n, mode, first)));
     }
     let (dominant, _) = growth.parts()[0];
     Some(Cause {
@@ -112,6 +107,21 @@ impl Growth {
     /// Shares are of all that grew: a part that shrank does not make the others more than everything.
     fn share(&self, ns: f64) -> f64 {
         ns / self.0.iter().map(|(_, ns)| ns.max(0.0)).sum::<f64>()
+    }
+
+    /// What can be said of a growth that the intervals do not carry.
+    fn unproven(&self, n: &str, mode: Mode, first: &Point) -> String {
+        let (what, alone) = match mode {
+            Mode::Parallel => ("more thread time", "at 1"),
+            Mode::Concurrent | Mode::Load => ("longer", "alone"),
+        };
+        if self.longer_ns() <= LEAST_GROWTH * first.latency_ns.estimate {
+            return format!("At {n} a call takes no {what} than {alone}, within the noise.");
+        }
+        let longer = time(self.longer_ns());
+        format!(
+            "At {n} a call took {longer} {what} than {alone}, but the figures vary too much to say that it does."
+        )
     }
 
     fn words(&self, n: &str, mode: Mode) -> String {

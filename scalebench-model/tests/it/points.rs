@@ -160,6 +160,27 @@ fn the_cause_names_what_grew() {
 }
 
 #[test]
+fn a_growth_that_only_some_launches_saw_is_no_cause_and_not_denied() {
+    let mut data = run(&[simulated(USL)]);
+    for launch in &mut data.benchmarks[0].launches {
+        let slower = if launch.launch < 2 { 1000.0 } else { 1.0 };
+        for sample in launch.samples.iter_mut().filter(|s| s.threads > 1) {
+            sample.calls /= slower;
+            sample.counted_calls /= slower;
+        }
+    }
+    let cause = only(&[data]).cause.unwrap();
+    assert_eq!(cause.dominant, Dominant::None);
+    assert!(
+        cause
+            .sentence
+            .contains("longer than alone, but the figures vary too much"),
+        "{}",
+        cause.sentence
+    );
+}
+
+#[test]
 fn nulls_draw_ceiling_and_floor() {
     let mut data = run(&[Simulation {
         growth: Dominant::OnCpu,
