@@ -19,27 +19,15 @@ pub(super) struct Told {
 
 pub(super) fn sentence(change: &Change, told: &Told) -> String {
     let (old, new) = (&told.old, &told.new);
-    let performance = part(
-        "performance",
-        change.performance_verdict,
-        &change.performance,
-        change.performance_more_launches,
-        &format!(
-            "call {}",
-            times(old.r_one, new.r_one, digits(change.performance_verdict))
-        ),
-    );
+    let performance = performance(change, told, "");
     if change.threads == 1 {
         return format!(
             "At {one}: {performance}. Scalability was not compared: only {one} counts in both.",
             one = told.axis.count(1)
         );
     }
-    let scalability = part(
-        "scalability",
-        change.scalability_verdict,
-        &change.scalability,
-        change.scalability_more_launches,
+    let scalability = scalability(
+        change,
         &shares(
             old.r_one / old.r_many,
             new.r_one / new.r_many,
@@ -59,16 +47,7 @@ pub(super) fn sentence(change: &Change, told: &Told) -> String {
 /// The same under load: where the knee went, then the two factors.
 pub(super) fn sentence_under_load(change: &Change, told: &Told, moved: &Moved) -> String {
     let (old, new) = (&told.old, &told.new);
-    let performance = part(
-        "performance",
-        change.performance_verdict,
-        &change.performance,
-        change.performance_more_launches,
-        &format!(
-            "call {} unloaded",
-            times(old.r_one, new.r_one, digits(change.performance_verdict))
-        ),
-    );
+    let performance = performance(change, told, " unloaded");
     let (Some(old_knee), Some(new_knee)) = (moved.old.knee_per_s, moved.new.knee_per_s) else {
         return format!(
             "Under load: {}; {}. {}. Scalability was not compared: that takes a knee on both sides.",
@@ -78,11 +57,8 @@ pub(super) fn sentence_under_load(change: &Change, told: &Told, moved: &Moved) -
         );
     };
     // By Little's law the rate at the knee times the unloaded latency is how many calls are being served there.
-    let scalability = part(
-        "scalability",
-        change.scalability_verdict,
-        &change.scalability,
-        change.scalability_more_launches,
+    let scalability = scalability(
+        change,
         &format!(
             "{} calls in service at the knee",
             pair(
@@ -119,6 +95,30 @@ fn digits(verdict: Verdict) -> Digits {
         Verdict::Unchanged => Digits::Usual,
         Verdict::Changed | Verdict::Small | Verdict::Inconclusive => Digits::Telling,
     }
+}
+
+/// The verdict on performance, with a single call's times; `when` says what else is to be known of them.
+fn performance(change: &Change, told: &Told, when: &str) -> String {
+    let verdict = change.performance_verdict;
+    let call = times(told.old.r_one, told.new.r_one, digits(verdict));
+    part(
+        "performance",
+        verdict,
+        &change.performance,
+        change.performance_more_launches,
+        &format!("call {call}{when}"),
+    )
+}
+
+/// The verdict on scalability, with what it stands on.
+fn scalability(change: &Change, figures: &str) -> String {
+    part(
+        "scalability",
+        change.scalability_verdict,
+        &change.scalability,
+        change.scalability_more_launches,
+        figures,
+    )
 }
 
 fn part(name: &str, verdict: Verdict, e: &Estimate, more: Option<u32>, figures: &str) -> String {
