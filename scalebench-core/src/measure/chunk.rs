@@ -116,6 +116,14 @@ impl<'a, B: Subject> Caller<'a, B> {
         }
     }
 
+    /// This caller in a window of so many.
+    fn among(&self, threads: usize) -> Thread {
+        Thread {
+            index: self.thread.index,
+            count: threads,
+        }
+    }
+
     /// The most calls in one chunk.
     pub(crate) const fn max_chunk() -> u64 {
         most_calls::<B::Input, B::Output>()
@@ -124,10 +132,7 @@ impl<'a, B: Subject> Caller<'a, B> {
 
 impl<B: Subject> Chunks for Caller<'_, B> {
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span {
-        let thread = Thread {
-            index: self.thread.index,
-            count: threads,
-        };
+        let thread = self.among(threads);
         let (shown, own) = (self.shown, &mut self.own);
         let (fresh, common) = self
             .window
@@ -182,10 +187,7 @@ impl<B: Subject> Chunks for Caller<'_, B> {
     }
 
     fn arrive(&mut self, threads: usize, clock: Clock, wait: &mut dyn FnMut() -> u64) -> Arrived {
-        let thread = Thread {
-            index: self.thread.index,
-            count: threads,
-        };
+        let thread = self.among(threads);
         let (shown, own) = (self.shown, &mut self.own);
         let (fresh, common) = self
             .window
@@ -204,10 +206,7 @@ impl<B: Subject> Chunks for Caller<'_, B> {
     }
 
     fn renew(&mut self, threads: usize) {
-        let thread = Thread {
-            index: self.thread.index,
-            count: threads,
-        };
+        let thread = self.among(threads);
         self.window = Some(for_window(self.shown, thread, &mut self.own));
     }
 
