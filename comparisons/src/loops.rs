@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use comparisons::SPINS;
+use comparisons::{SPINS, Walk};
 
 use crate::peers::{Figures, Key};
 
@@ -19,6 +19,8 @@ pub fn all() -> Figures {
         figures.insert(key(name, 1), alone(|| comparisons::spin(&mut state, steps)));
     }
     figures.insert(key("allocation", 1), alone(comparisons::allocation));
+    let mut walk = Walk::new(0);
+    figures.insert(key("walk_32mib", 1), alone(|| walk.steps()));
     let counter = AtomicU64::new(0);
     figures.insert(
         key("shared_atomic", 1),

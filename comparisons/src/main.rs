@@ -1,7 +1,7 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
-//! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…]` or `-- repeat [HARNESS…]`; without names all
-//! harnesses run, and criterion takes most of the time.
+//! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…] [CASE…]` or `-- repeat [HARNESS…] [CASE…]`; without
+//! names all harnesses and cases run, and criterion takes most of the time.
 
 mod loops;
 mod peers;
@@ -19,11 +19,20 @@ const HARNESSES: [(&str, Harness); 3] = [
 /// The harnesses named on the command line, or all.
 fn harnesses() -> Vec<(&'static str, Harness)> {
     let named: Vec<String> = std::env::args().skip(2).collect();
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|each| each == name);
+    let any = HARNESSES.iter().any(|(name, _)| named.iter().any(|each| each == name));
+    let wanted = |name: &str| !any || named.iter().any(|each| each == name);
     HARNESSES
         .into_iter()
         .filter(|(name, _)| wanted(name))
         .collect()
+}
+
+/// The cases named on the command line, or all of the tables of noise and repetition.
+fn cases() -> Vec<&'static str> {
+    let named: Vec<String> = std::env::args().skip(2).collect();
+    let is_named = |case: &&str| named.iter().any(|each| each == case);
+    let chosen: Vec<_> = NOISE_CASES.into_iter().filter(is_named).collect();
+    if chosen.is_empty() { NOISE_CASES.to_vec() } else { chosen }
 }
 
 /// The first lines of a table with a column for each harness.
@@ -105,7 +114,7 @@ fn accuracy() {
     let mut ratios: Vec<Vec<Figures>> = figures.clone();
     for _ in 0..ROUNDS {
         for (index, (_, harness)) in harnesses.iter().enumerate() {
-            let measured = harness.run(&["empty", "spin", "shared", "mutex", "alloc"]);
+            let measured = harness.run(&["empty", "spin", "shared", "mutex", "alloc", "walk"]);
             let after = loops::all();
             let before = &truths[truths.len() - 1];
             ratios[index].push(against(&measured, before, &after));
@@ -158,28 +167,54 @@ const REPEATS: usize = 5;
 
 /// Quiet against 4 busy processes, turn by turn.
 fn noise() {
-    let harnesses = harnesses();
+    let (harnesses, cases) = (harnesses(), cases());
     let mut quiet: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
     let mut loud = quiet.clone();
     for _ in 0..REPEATS {
         for (index, (_, harness)) in harnesses.iter().enumerate() {
-            quiet[index].push(harness.run(&NOISE_CASES));
+            quiet[index].push(harness.run(&cases));
             let load = Load::new(4);
-            loud[index].push(harness.run(&NOISE_CASES));
+            loud[index].push(harness.run(&cases));
             drop(load);
         }
     }
-    println!("Busy over quiet, median of {REPEATS} runs each (in parentheses: quiet).\n");
+    println!(
+        "Busy over quiet: the ratio of the medians of {REPEATS} runs each, then the median of the ratios of a busy run to the \
+         quiet one just before it (in parentheses: quiet).\n"
+    );
     heading("case | threads", &harnesses);
-    for case in NOISE_CASES {
+    for case in &cases {
         for threads in [1, 2] {
-            let key: Key = (case.to_owned(), threads);
+            let key: Key = ((*case).to_owned(), threads);
             let cells: Vec<String> = (0..harnesses.len())
                 .map(|index| ratio(&quiet[index], &loud[index], &key))
                 .collect();
             println!("| {case} | {threads} | {} |", cells.join(" | "));
         }
     }
+    println!("\nThe most that an efficiency at 2 threads beside busy processes was above the quiet median:\n");
+    for (index, (name, _)) in harnesses.iter().enumerate() {
+        let most = most_above(&quiet[index], &loud[index], &cases);
+        let most = most.map(|(above, case)| format!("{above:+.3} ({case})"));
+        println!("- {name}: {}", most.unwrap_or_else(|| "not measured".to_owned()));
+    }
+}
+
+/// Efficiency at 2 threads.
+fn efficiency(figures: &Figures, case: &str) -> Option<f64> {
+    let at = |threads| figures.get(&(case.to_owned(), threads));
+    Some(at(1)? / at(2)?)
+}
+
+/// The highest efficiency of a busy run, over the median of the quiet ones, and in which case.
+fn most_above<'a>(quiet: &[Figures], loud: &[Figures], cases: &[&'a str]) -> Option<(f64, &'a str)> {
+    let above = |case: &&'a str| {
+        let all = |runs: &[Figures]| runs.iter().filter_map(|run| efficiency(run, case)).collect();
+        let usual = middle(all(quiet))?;
+        let most = all(loud).into_iter().max_by(f64::total_cmp)?;
+        Some((most - usual, *case))
+    };
+    cases.iter().filter_map(above).max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn ratio(quiet: &[Figures], loud: &[Figures], key: &Key) -> String {
@@ -195,46 +230,57 @@ fn ratio(quiet: &[Figures], loud: &[Figures], key: &Key) -> String {
     } else {
         String::new()
     };
+    let turns = quiet.iter().zip(loud);
+    let turns = turns.filter_map(|(quiet, loud)| Some(loud.get(key)? / quiet.get(key)?));
+    let turns = middle(turns.collect()).map(|ratio| format!(", {:+.1} %", 100.0 * (ratio - 1.0)));
     format!(
-        "{:+.1} % ({}{note})",
+        "{:+.1} %{} ({}{note})",
         100.0 * (after / before - 1.0),
+        turns.unwrap_or_default(),
         short(Some(before))
     )
 }
 
 fn median(runs: &[Figures], key: &Key) -> Option<f64> {
-    let mut figures: Vec<f64> = runs
-        .iter()
-        .filter_map(|figures| figures.get(key).copied())
-        .collect();
+    let figures = runs.iter().filter_map(|figures| figures.get(key).copied());
+    middle(figures.collect())
+}
+
+fn middle(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied()
 }
 
 /// The spread between 10 runs of the same binary on a quiet machine, and that of the loops between them: what the machine
-/// itself varies by.
+/// itself varies by. What is left when each run is divided by the loops around it is the harness's own.
 fn repeat() {
     const RUNS: usize = 10;
-    let harnesses = harnesses();
+    let (harnesses, cases) = (harnesses(), cases());
     let mut runs: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
-    let mut loops = Vec::new();
+    let mut ratios = runs.clone();
+    let mut loops = vec![loops::all()];
     for _ in 0..RUNS {
-        loops.push(loops::all());
         for (index, (_, harness)) in harnesses.iter().enumerate() {
-            runs[index].push(harness.run(&NOISE_CASES));
+            let measured = harness.run(&cases);
+            let after = loops::all();
+            ratios[index].push(against(&measured, &loops[loops.len() - 1], &after));
+            runs[index].push(measured);
+            loops.push(after);
         }
     }
-    println!("Coefficient of variation between {RUNS} runs.\n");
+    println!("Coefficient of variation between {RUNS} runs (in parentheses: of the ratio to the loops around a run).\n");
     heading("case | threads | loop", &harnesses);
-    runs.insert(0, loops);
-    for case in NOISE_CASES {
+    for case in cases {
         for threads in [1, 2] {
             let key: Key = (case.to_owned(), threads);
-            let cells: Vec<String> = runs
-                .iter()
-                .map(|figures| variation(figures, &key))
+            let cells: Vec<String> = (0..harnesses.len())
+                .map(|index| {
+                    let own = variation(&ratios[index], &key);
+                    format!("{} ({own})", variation(&runs[index], &key))
+                })
                 .collect();
-            println!("| {case} | {threads} | {} |", cells.join(" | "));
+            let loops = variation(&loops, &key);
+            println!("| {case} | {threads} | {loops} | {} |", cells.join(" | "));
         }
     }
 }
