@@ -32,6 +32,8 @@ pub(crate) struct BenchmarkPlan {
     /// Thread counts, ascending.
     pub(crate) threads: Vec<u32>,
     pub(crate) launches: u32,
+    /// A comparison with another build goes on up to so many, until it can tell what changed.
+    pub(crate) most_launches: u32,
     pub(crate) rounds: u32,
     /// The length of a window, where asked for, ns.
     pub(crate) window_ns: Option<u64>,
@@ -171,6 +173,7 @@ fn benchmark(
     let mut benchmark = BenchmarkPlan {
         threads,
         launches: if plan.in_process { 1 } else { launches },
+        most_launches: 0,
         rounds: options.rounds.or(info.rounds).unwrap_or(plan.rounds),
         window_ns: options
             .window
@@ -186,8 +189,15 @@ fn benchmark(
         load: None,
     };
     load::settle(&mut benchmark, options, host, plan);
+    // Who says how many wants that many. A ladder of rates takes long, and its knee tells little by little.
+    let is_fixed = options.launches.or(benchmark.info.launches).is_some();
+    let may_go_on = !is_fixed && benchmark.launches > 1 && benchmark.load.is_none();
+    benchmark.most_launches = benchmark.launches * if may_go_on { MOST_LAUNCHES } else { 1 };
     benchmark
 }
+
+/// A comparison takes at most so many times the planned launches.
+const MOST_LAUNCHES: u32 = 4;
 
 /// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
 fn null(
@@ -212,6 +222,7 @@ fn null(
         others: Vec::new(),
         threads,
         launches: plan.launches,
+        most_launches: plan.launches,
         rounds,
         window_ns: None,
         max_time_ns: 1e9,
@@ -249,6 +260,34 @@ mod tests {
         assert_eq!(default_threads(2, 2), [1, 2]);
         assert_eq!(default_threads(16, 32), [1, 2, 3, 4, 6, 8, 12, 16, 32]);
         assert_eq!(default_threads(10, 20), [1, 2, 3, 4, 6, 8, 10, 20]);
+    }
+
+    #[test]
+    fn who_says_how_many_launches_gets_that_many() {
+        let host = Host {
+            cpus: 2,
+            ..Host::default()
+        };
+        let most = |options: &Options, info: BenchmarkInfo| {
+            plan(options, &host, vec![info], Vec::new()).benchmarks[0].most_launches
+        };
+        let usual = Options::default();
+        assert_eq!(most(&usual, BenchmarkInfo::plain("x")), 20);
+        let attribute = BenchmarkInfo {
+            launches: Some(7),
+            ..BenchmarkInfo::plain("x")
+        };
+        assert_eq!(most(&usual, attribute), 7);
+        let flag = Options {
+            launches: Some(9),
+            ..Options::default()
+        };
+        assert_eq!(most(&flag, BenchmarkInfo::plain("x")), 9);
+        let quick = Options {
+            preset: Preset::Quick,
+            ..Options::default()
+        };
+        assert_eq!(most(&quick, BenchmarkInfo::plain("x")), 1);
     }
 
     #[test]

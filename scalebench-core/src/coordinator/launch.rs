@@ -488,6 +488,7 @@ mod tests {
             others: Vec::new(),
             threads: (1..=counts as u32).collect(),
             launches,
+            most_launches: launches,
             rounds,
             window_ns: None,
             max_time_ns: max_time_s * 1e9,

@@ -10,6 +10,8 @@ mod launch;
 mod order;
 pub(crate) mod process;
 
+use std::time::{Duration, Instant};
+
 use scalebench_model::data::{BenchmarkRecord, Failure, LaunchRecord, Status};
 
 use crate::planner::{BenchmarkPlan, RunPlan};
@@ -24,7 +26,7 @@ pub(crate) use launch::Machine;
 /// What happens while measuring; progress is drawn from this.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
-    /// So many windows are planned.
+    /// So many windows are planned, besides those planned before.
     Planned { windows: u64 },
     /// A launch of a benchmark begins.
     Launch {
@@ -71,6 +73,8 @@ pub(crate) struct OldSide<'a> {
     pub(crate) spawn: &'a dyn Spawn,
     /// What it can measure.
     pub(crate) ids: &'a [String],
+    /// Whether an old and a new record tell what changed, so that no more launches are needed.
+    pub(crate) is_settled: &'a dyn Fn(&BenchmarkRecord, &BenchmarkRecord) -> bool,
 }
 
 /// A benchmark under way.
@@ -80,6 +84,8 @@ struct Progress<'a> {
     /// too.
     records: Vec<BenchmarkRecord>,
     settled: Settled,
+    /// What its launches took.
+    spent: Duration,
 }
 
 /// Measures everything that `plan` asks for.
@@ -105,7 +111,8 @@ pub(crate) fn run(
             .map(|each| each.windows().saturating_mul(each.launches()))
             .fold(0, u64::saturating_add),
     });
-    let launches = all.iter().map(|each| each.plan.launches).max().unwrap_or(0);
+    let launches = all.iter().map(|each| each.plan.most_launches).max();
+    let launches = launches.unwrap_or(0);
     let interrupted = measure_all(&mut all, launches, machine, sides, events);
     let old_benchmarks = all.split_off(plan.nulls.len());
     let mut measured = Measured {
@@ -138,8 +145,13 @@ fn measure_all(
 ) -> bool {
     for launch in 0..launches {
         for each in all.iter_mut() {
-            if launch >= each.plan.launches || each.records[0].status != Status::Ok {
+            if !each.goes_on(launch, sides) {
                 continue;
+            }
+            if launch >= each.plan.launches {
+                events(Event::Planned {
+                    windows: each.windows(),
+                });
             }
             if let Err(AskError::Interrupted) = one_launch(each, launch, machine, sides, events) {
                 return true;
@@ -159,6 +171,7 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
             ladders: Vec::new(),
             order: RoundOrder::new(seed, plan.name()),
         },
+        spent: Duration::ZERO,
     }
 }
 
@@ -198,6 +211,26 @@ impl Progress<'_> {
 
     fn launches(&self) -> u64 {
         u64::from(self.plan.launches)
+    }
+
+    /// Whether this launch is wanted: one that was planned, or one more to tell what changed, within the time budget.
+    fn goes_on(&self, launch: u32, sides: Sides<'_>) -> bool {
+        if self.records[0].status != Status::Ok {
+            return false;
+        }
+        if launch < self.plan.launches {
+            return true;
+        }
+        let (new, old) = self.records.split_at(self.members());
+        let Some(side) = sides.old.filter(|_| launch < self.plan.most_launches) else {
+            return false;
+        };
+        let is_open = |(old, new): (&BenchmarkRecord, &BenchmarkRecord)| {
+            old.status == Status::Ok && !(side.is_settled)(old, new)
+        };
+        // Both sides have a budget, and the next launch will take as long as those before it.
+        let next_ns = self.spent.as_nanos() as f64 * (1.0 + 1.0 / f64::from(launch.max(1)));
+        next_ns <= 2.0 * self.plan.max_time_ns && old.iter().zip(new).any(is_open)
     }
 
     /// One launch on the new side, and on the old one unless it has failed.
@@ -301,11 +334,11 @@ fn one_launch(
     sides: Sides<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), AskError> {
-    let (plan, windows) = (each.plan, each.windows());
+    let (plan, windows, begin) = (each.plan, each.windows(), Instant::now());
     events(Event::Launch {
         id: plan.name(),
         launch,
-        launches: plan.launches,
+        launches: plan.launches.max(launch.saturating_add(1)),
     });
     let mut measured = each.measure_somewhere(launch, machine, sides, events);
     if let Err(SideError { side: 1, error }) = measured {
@@ -313,6 +346,7 @@ fn one_launch(
         // The new side is measured alone from now on, beginning with this launch.
         measured = each.measure_somewhere(launch, machine, sides, events);
     }
+    each.spent += begin.elapsed();
     events(Event::Windows { count: windows });
     match measured {
         Ok(launches) => {
@@ -321,7 +355,7 @@ fn one_launch(
         }
         Err(SideError { side, error }) => {
             events(Event::Windows {
-                count: windows.saturating_mul(u64::from(plan.launches - launch - 1)),
+                count: windows.saturating_mul(plan.launches.saturating_sub(launch + 1).into()),
             });
             each.note(side, error, events)
         }
@@ -334,4 +368,80 @@ fn mark_unmeasured(mut record: BenchmarkRecord) -> BenchmarkRecord {
         record.status = Status::Skipped;
     }
     record
+}
+
+#[cfg(test)]
+mod tests {
+    use super::process::InProcess;
+    use super::*;
+
+    fn plan() -> BenchmarkPlan {
+        BenchmarkPlan {
+            info: BenchmarkInfo::plain("x"),
+            others: Vec::new(),
+            threads: vec![1, 2],
+            launches: 5,
+            most_launches: 20,
+            rounds: 10,
+            window_ns: None,
+            max_time_ns: 10e9,
+            load: None,
+        }
+    }
+
+    /// Which launches there are of a comparison, each of which takes `each_s` on both sides together and is settled
+    /// before launch `settled`.
+    fn launches(plan: &BenchmarkPlan, each_s: f64, settled: u32) -> u32 {
+        let mut progress = begin(plan, 1, true);
+        let mut count = 0;
+        loop {
+            let is_settled = |_: &BenchmarkRecord, _: &BenchmarkRecord| count >= settled;
+            let old = OldSide {
+                spawn: &InProcess,
+                ids: &[],
+                is_settled: &is_settled,
+            };
+            let sides = Sides {
+                new: &InProcess,
+                old: Some(old),
+            };
+            if !progress.goes_on(count, sides) {
+                return count;
+            }
+            progress.spent += Duration::from_secs_f64(each_s);
+            count += 1;
+        }
+    }
+
+    #[test]
+    fn a_comparison_goes_on_until_it_can_tell() {
+        let plan = plan();
+        assert_eq!(launches(&plan, 0.1, 2), 5);
+        assert_eq!(launches(&plan, 0.1, 8), 8);
+        assert_eq!(launches(&plan, 0.1, 1000), 20);
+    }
+
+    #[test]
+    fn a_comparison_goes_on_within_the_budget_of_both_sides() {
+        let plan = plan();
+        assert_eq!(launches(&plan, 2.0, 1000), 10);
+        // What was planned is measured in any case.
+        assert_eq!(launches(&plan, 9.0, 1000), 5);
+    }
+
+    #[test]
+    fn without_another_side_nothing_is_added() {
+        let plan = plan();
+        let alone = Sides {
+            new: &InProcess,
+            old: None,
+        };
+        assert!(begin(&plan, 1, false).goes_on(4, alone));
+        assert!(!begin(&plan, 1, false).goes_on(5, alone));
+        let fixed = BenchmarkPlan {
+            most_launches: 5,
+            ..plan
+        };
+        assert_eq!(launches(&fixed, 0.1, 1000), 5);
+    }
 }

@@ -302,6 +302,7 @@ mod tests {
             others: Vec::new(),
             threads: vec![1, 4],
             launches: 1,
+            most_launches: 1,
             rounds: 1,
             window_ns: None,
             max_time_ns: 1e9,

@@ -142,7 +142,7 @@ fn nothing_to_do(target: &str, options: &Options, known: usize) -> String {
 fn measure(
     target: TargetName<'_>,
     options: &Options,
-    mut host: Host,
+    host: Host,
     selected: Vec<BenchmarkInfo>,
     side: &OldSide,
     fleet: Option<&Fleet>,
@@ -156,23 +156,8 @@ fn measure(
     let started_unix_s = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    let steal = StealMeter::new();
-    let measured = drive(
-        options,
-        &plan,
-        &Machine {
-            placement: &host.placement,
-            cpus: host.cpus,
-        },
-        side,
-        fleet,
-    );
-    // What is taken away here says nothing of other hosts.
-    host.steal = steal.share().filter(|_| fleet.is_none());
     let session = session();
-    let mut warnings = warnings(&measured);
-    warnings.extend(fleet.into_iter().flat_map(Fleet::notes));
-    let run = Run {
+    let mut run = Run {
         schema: Schema::run(),
         id: run_id(started_unix_s, &session, target.name),
         session,
@@ -180,13 +165,22 @@ fn measure(
         package: target.package.map(str::to_owned),
         started_unix_s,
         revision: revision::current(),
-        plan: plan.plan,
+        plan: plan.plan.clone(),
         host,
-        warnings,
-        benchmarks: measured.benchmarks,
-        nulls: measured.nulls,
+        warnings: Vec::new(),
+        benchmarks: Vec::new(),
+        nulls: Vec::new(),
         compared: None,
     };
+    let steal = StealMeter::new();
+    let measured = drive(options, &plan, &run, side, fleet);
+    // What is taken away here says nothing of other hosts.
+    run.host.steal = steal.share().filter(|_| fleet.is_none());
+    run.warnings = warnings(&measured);
+    run.warnings
+        .extend(fleet.into_iter().flat_map(Fleet::notes));
+    run.benchmarks = measured.benchmarks;
+    run.nulls = measured.nulls;
     (run, measured.old, measured.interrupted)
 }
 
@@ -208,10 +202,11 @@ fn warnings(measured: &Measured) -> Vec<String> {
         .collect()
 }
 
+/// Carries the plan out. `run` is the record of it, before anything is in it.
 fn drive(
     options: &Options,
     plan: &RunPlan,
-    machine: &Machine<'_>,
+    run: &Run,
     side: &OldSide,
     fleet: Option<&Fleet>,
 ) -> Measured {
@@ -227,17 +222,18 @@ fn drive(
             nocapture: options.nocapture,
         })
     };
-    let unpinned = Machine {
-        placement: &[],
-        ..*machine
+    let pinned = plan.plan.pinned;
+    let machine = Machine {
+        placement: if pinned { &run.host.placement } else { &[] },
+        cpus: run.host.cpus,
     };
-    let machine = if plan.plan.pinned { machine } else { &unpinned };
     let mut progress = Progress::new(options.quiet);
+    let is_settled = |old: &_, new: &_| side.is_settled(run, old, new);
     let sides = Sides {
         new: spawn.as_ref(),
-        old: side.paired(),
+        old: side.paired(&is_settled),
     };
-    let measured = coordinator::run(plan, machine, sides, &mut |event| progress.show(&event));
+    let measured = coordinator::run(plan, &machine, sides, &mut |event| progress.show(&event));
     progress.finish();
     measured
 }

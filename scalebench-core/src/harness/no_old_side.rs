@@ -15,10 +15,18 @@ pub(super) enum OldSide {
 
 impl OldSide {
     /// No other build.
-    pub(super) fn paired(&self) -> Option<coordinator::OldSide<'_>> {
+    pub(super) fn paired<'a>(&'a self, _: &'a Settles<'a>) -> Option<coordinator::OldSide<'a>> {
         None
     }
+
+    /// Nothing to tell.
+    pub(super) fn is_settled(&self, _: &Run, _: &BenchmarkRecord, _: &BenchmarkRecord) -> bool {
+        true
+    }
 }
+
+/// Whether an old and a new record tell what changed.
+pub(super) type Settles<'a> = dyn Fn(&BenchmarkRecord, &BenchmarkRecord) -> bool + 'a;
 
 /// Why nothing can be compared, in words, and how the run ends.
 pub(super) type Refusal = (Exit, String);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
+use scalebench_model::build;
 use scalebench_model::change::Thresholds;
 use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status, unlike};
 use scalebench_store::{Home, StoreError, TargetName};
@@ -29,16 +30,36 @@ pub(super) enum OldSide {
 
 impl OldSide {
     /// The other build, for the coordinator.
-    pub(super) fn paired(&self) -> Option<coordinator::OldSide<'_>> {
+    pub(super) fn paired<'a>(
+        &'a self,
+        is_settled: &'a Settles<'a>,
+    ) -> Option<coordinator::OldSide<'a>> {
         match self {
             Self::Paired(paired) => Some(coordinator::OldSide {
                 spawn: paired.spawn.as_ref(),
                 ids: &paired.ids,
+                is_settled,
             }),
             _ => None,
         }
     }
+
+    /// Whether two records of `run` tell what changed.
+    pub(super) fn is_settled(
+        &self,
+        run: &Run,
+        old: &BenchmarkRecord,
+        new: &BenchmarkRecord,
+    ) -> bool {
+        match self {
+            Self::Paired(paired) => build::is_settled(run, old, new, paired.thresholds),
+            _ => true,
+        }
+    }
 }
+
+/// Whether an old and a new record tell what changed.
+pub(super) type Settles<'a> = dyn Fn(&BenchmarkRecord, &BenchmarkRecord) -> bool + 'a;
 
 /// Another build of the target.
 pub(super) struct Paired {
@@ -48,6 +69,7 @@ pub(super) struct Paired {
     /// What it has and this program has not, as records of nothing.
     gone: Vec<BenchmarkRecord>,
     name: String,
+    thresholds: Thresholds,
 }
 
 /// Why nothing can be compared, in words, and how the run ends.
@@ -68,7 +90,8 @@ pub(super) fn find(
         load(home, name, target)?;
     }
     if let Some(binary) = &comparing.against {
-        return paired(binary, options, known, fleet).map(OldSide::Paired);
+        let thresholds = thresholds(home, Scope::Paired);
+        return paired(binary, options, known, fleet, thresholds).map(OldSide::Paired);
     }
     let Some(name) = &comparing.baseline else {
         return Ok(OldSide::Previous);
@@ -86,6 +109,12 @@ pub(super) fn find(
         None if comparing.lenient => Ok(OldSide::None),
         None => Err((Exit::Usage, missing(home, name, target))),
     }
+}
+
+/// From which size on a change counts on this machine.
+fn thresholds(home: &Home, scope: Scope) -> Thresholds {
+    let noise = home.noise();
+    Thresholds::of(scope).at_least(noise.performance, noise.scalability)
 }
 
 /// Keeps `run` as a baseline. What it did not measure well this time, by a filter or a failure, stays as it was there;
@@ -153,6 +182,7 @@ fn paired(
     options: &Options,
     known: &[String],
     fleet: Option<&Fleet>,
+    thresholds: Thresholds,
 ) -> Result<Paired, Refusal> {
     let refuse = |reason: String| {
         let binary = binary.display();
@@ -188,6 +218,7 @@ fn paired(
         ids: benchmarks.into_iter().map(|info| info.id).collect(),
         gone,
         name,
+        thresholds,
     })
 }
 
@@ -255,8 +286,7 @@ pub(super) fn compare(
         }
     };
     let runs = newest_records(runs, run, known);
-    let noise = home.noise();
-    let thresholds = Thresholds::of(scope).at_least(noise.performance, noise.scalability);
+    let thresholds = thresholds(home, scope);
     Some(Compared {
         baseline,
         scope,

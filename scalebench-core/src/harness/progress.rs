@@ -44,7 +44,9 @@ impl Progress {
 
     pub(super) fn show(&mut self, event: &Event<'_>) {
         match event {
-            Event::Planned { windows } => self.work.planned = *windows,
+            Event::Planned { windows } => {
+                self.work.planned = self.work.planned.saturating_add(*windows);
+            }
             Event::Launch {
                 id,
                 launch,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::nulls::Nulls;
 use super::{Measured, in_order};
-use crate::change::{Comparison, Draft, conclude};
+use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
 use crate::report::Benchmark;
 
@@ -100,6 +100,21 @@ impl<'a> Baseline<'a> {
         warnings.extend(removed.map(|(_, id)| format!("{id} is in {name} only.")));
         warnings
     }
+}
+
+/// Whether the launches so far tell what changed between two sides that were measured in pairs, or more of them would
+/// not help: when they cannot be compared at all. `run` is the one that they belong to.
+#[must_use]
+pub fn is_settled(
+    run: &Run,
+    old: &BenchmarkRecord,
+    new: &BenchmarkRecord,
+    thresholds: Thresholds,
+) -> bool {
+    let nulls = Nulls::default();
+    let [old, new] = [old, new].map(|record| Measured::of(run, record, &nulls));
+    let draft = Draft::of(&old.side(), &new.side(), Scope::Paired);
+    draft.is_err() || draft.is_ok_and(|draft| draft.is_settled(thresholds))
 }
 
 /// Why the old side of a benchmark has nothing to compare with, in words.

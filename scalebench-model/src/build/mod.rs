@@ -25,6 +25,8 @@ use baseline::Baseline;
 use load::Loaded;
 use nulls::Nulls;
 
+#[cfg(feature = "compare")]
+pub use baseline::is_settled;
 pub use session::session;
 #[cfg(feature = "report")]
 pub use session::session_with_history;

@@ -141,6 +141,14 @@ impl Draft {
         }
     }
 
+    /// Whether more launches are not needed to tell what changed; see [`Factor::is_settled`].
+    #[must_use]
+    pub fn is_settled(&self, thresholds: Thresholds) -> bool {
+        self.performance.is_settled(thresholds.performance)
+            && (!self.compares_scalability()
+                || self.scalability.is_settled(thresholds.scalability))
+    }
+
     /// The probabilities that enter the control of false discoveries; 1 where there is nothing to discover.
     fn probabilities(&self, comparison: &Comparison<'_>) -> [f64; 2] {
         let thresholds = self.thresholds(comparison);

@@ -6,6 +6,8 @@ use crate::stats::Difference;
 
 /// Confidence level at which a factor inside the threshold is called unchanged (two one-sided tests at 5 %).
 const EQUIVALENCE: f64 = 0.90;
+/// Confidence level of looks in the middle of a run.
+const INTERIM: f64 = 0.999;
 /// Estimates of more launches than this are not given.
 const MANY_LAUNCHES: f64 = 1000.0;
 
@@ -44,6 +46,33 @@ impl Factor {
         self.difference.is_some_and(|d| {
             let i = d.interval(CONFIDENCE);
             i.lower > 0.0 || i.upper < 0.0
+        })
+    }
+
+    /// Whether no more launches are needed to say on which side of the threshold the change lies.
+    ///
+    /// This is asked after every launch, and whoever looks often finds something by chance: so the whole 99.9 % interval
+    /// must lie beyond the threshold, or within it. Then the 95 % interval of the report keeps its meaning. Source of the
+    /// rule: Haybittle, "Repeated assessment of results in clinical trials of cancer treatment", British Journal of
+    /// Radiology 44, 1971; Peto et al., British Journal of Cancer 34, 1976.
+    ///
+    /// ```
+    /// use scalebench_model::{change::Factor, stats::Difference};
+    /// let factor = |estimate, error| Factor {
+    ///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }),
+    /// };
+    /// assert!(factor(0.050, 0.002).is_settled(0.01));
+    /// assert!(factor(0.001, 0.001).is_settled(0.01));
+    /// // The 95 % interval would do here, the 99.9 % interval does not.
+    /// assert!(!factor(0.001, 0.002).is_settled(0.01));
+    /// ```
+    #[must_use]
+    pub fn is_settled(&self, threshold: f64) -> bool {
+        let delta = logarithm(threshold);
+        self.difference.is_some_and(|difference| {
+            let wide = difference.interval(INTERIM);
+            let beyond = wide.lower > delta || wide.upper < -delta;
+            beyond || (wide.lower > -delta && wide.upper < delta)
         })
     }
 

@@ -1,6 +1,6 @@
 //! What changed, with known truth.
 
-use scalebench_model::build::report;
+use scalebench_model::build::{is_settled, report};
 use scalebench_model::change::{Comparison, Scope, Thresholds};
 use scalebench_model::data::Run;
 use scalebench_model::laws::Usl;
@@ -364,5 +364,87 @@ fn verdict_rates() {
                 assert!(five[1] <= 0.01, "{five:?}");
             }
         }
+    }
+}
+
+/// What came of `trials` comparisons that went on until they could tell what changed, for 5 to 20 launches.
+#[derive(Debug, Default)]
+struct Told {
+    changed: [f64; 2],
+    inconclusive: [f64; 2],
+    launches: f64,
+}
+
+fn told_in_the_end(noise: Noise, factor: f64, trials: u64) -> Told {
+    let mut told = Told::default();
+    for trial in 0..trials {
+        let side = |one_ns, seed| {
+            let simulation = simulated("b", one_ns, 0.7, seed);
+            run(&[Simulation {
+                launches: 20,
+                noise,
+                ..simulation
+            }])
+        };
+        let (old, new) = (side(100.0, 2 * trial), side(100.0 * factor, 2 * trial + 1));
+        let first = |run: &Run, count: usize| {
+            let mut run = run.clone();
+            run.benchmarks[0].launches.truncate(count);
+            run
+        };
+        let thresholds = Thresholds::of(Scope::Paired);
+        let is_settled = |&count: &usize| {
+            let (old, new) = (first(&old, count), first(&new, count));
+            is_settled(&new, &old.benchmarks[0], &new.benchmarks[0], thresholds)
+        };
+        let count = (5..20).find(is_settled).unwrap_or(20);
+        let report = compared(&[first(&old, count)], &[first(&new, count)], Scope::Paired);
+        let c = report.benchmarks[0].change.as_ref().expect("a change");
+        let share = 1.0 / trials as f64;
+        told.launches += count as f64 * share;
+        for (i, verdict) in [c.performance_verdict, c.scalability_verdict]
+            .into_iter()
+            .enumerate()
+        {
+            told.changed[i] += f64::from(u8::from(verdict == Verdict::Changed)) * share;
+            told.inconclusive[i] += f64::from(u8::from(verdict == Verdict::Inconclusive)) * share;
+        }
+    }
+    told
+}
+
+/// Looking after every launch whether to go on finds no more by chance than one look does: unchanged code is called changed
+/// in at most 1 % of verdicts, and code that changed by exactly what counts in no more than the 2.5 % that one end of a 95 %
+/// interval misses, give or take what 2,000 trials vary by. Run with
+/// `cargo test --release -p scalebench-model --test it -- --ignored --nocapture looking_often`.
+#[test]
+#[ignore = "long: 2,000 trials a cell"]
+fn looking_often_finds_nothing_by_chance() {
+    for spread in [0.002, 0.005, 0.01, 0.03] {
+        let noise = Noise {
+            launch: spread,
+            launch_point: spread,
+            window: 0.01,
+            ..Noise::default()
+        };
+        let rates = |factor| told_in_the_end(noise, factor, 2000);
+        let (same, one, two, five) = (rates(1.0), rates(1.01), rates(1.02), rates(1.05));
+        println!(
+            "launches vary by {:.1} %: unchanged code called changed {:.2} % (P), {:.2} % (E), inconclusive {:.0} %, {:.0} %, \
+             {:.1} launches; +1 % called changed {:.1} %; +2 % {:.1} %, {:.1} launches; +5 % {:.1} %, {:.1} launches",
+            100.0 * spread,
+            100.0 * same.changed[0],
+            100.0 * same.changed[1],
+            100.0 * same.inconclusive[0],
+            100.0 * same.inconclusive[1],
+            same.launches,
+            100.0 * one.changed[0],
+            100.0 * two.changed[0],
+            two.launches,
+            100.0 * five.changed[0],
+            five.launches,
+        );
+        assert!(same.changed.iter().all(|&rate| rate <= 0.01), "{same:?}");
+        assert!(one.changed[0] <= 0.036, "{one:?}");
     }
 }

@@ -9,9 +9,11 @@ pub mod varied;
 pub const SPIN: u32 = 1_000;
 /// Steps of a call that is 2 % longer when planted.
 pub const SPIN_A_LITTLE: u32 = 1_000;
-/// Steps inside a lock and outside of it. When planted it is held 20 % longer, for the same work in all.
-pub const HELD: u32 = 20_000;
-pub const NOT_HELD: u32 = 10_000;
+/// Steps inside a lock and outside of it. When planted it is held 20 % longer, for the same work in all. Both are long
+/// beside the time that a thread takes to wake up: else the one that unlocks has locked again before the other is awake,
+/// and how long the lock is held makes no difference to anybody.
+pub const HELD: u32 = 500_000;
+pub const NOT_HELD: u32 = 250_000;
 /// Whether a call adds to a counter that all threads share.
 pub const COUNTED: bool = false;
 /// From one thread's slot to the next, in words of 8 bytes. When planted, all slots share a cache line.

@@ -45,8 +45,8 @@ harness = false
 const PLANTED: [(&str, &str); 6] = [
     ("SPIN: u32 = 1_000", "SPIN: u32 = 1_050"),
     ("SPIN_A_LITTLE: u32 = 1_000", "SPIN_A_LITTLE: u32 = 1_020"),
-    ("HELD: u32 = 20_000", "HELD: u32 = 24_000"),
-    ("NOT_HELD: u32 = 10_000", "NOT_HELD: u32 = 6_000"),
+    ("HELD: u32 = 500_000", "HELD: u32 = 600_000"),
+    ("NOT_HELD: u32 = 250_000", "NOT_HELD: u32 = 150_000"),
     ("COUNTED: bool = false", "COUNTED: bool = true"),
     ("SLOT_WORDS: usize = 16", "SLOT_WORDS: usize = 1"),
 ];
