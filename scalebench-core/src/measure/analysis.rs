@@ -30,7 +30,11 @@ pub(crate) fn sample_of(
         end: logs[0].close,
     };
     let mut counted = if fits {
-        warm(window, trusted(window, undisturbed(window, logs, 0), logs), logs)
+        warm(
+            window,
+            trusted(window, undisturbed(window, logs, 0), logs),
+            logs,
+        )
     } else {
         vec![window]
     };

@@ -145,8 +145,7 @@ impl Draft {
     #[must_use]
     pub fn is_settled(&self, thresholds: Thresholds) -> bool {
         self.performance.is_settled(thresholds.performance)
-            && (!self.compares_scalability()
-                || self.scalability.is_settled(thresholds.scalability))
+            && (!self.compares_scalability() || self.scalability.is_settled(thresholds.scalability))
     }
 
     /// The probabilities that enter the control of false discoveries; 1 where there is nothing to discover.

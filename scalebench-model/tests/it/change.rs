@@ -415,7 +415,7 @@ fn told_in_the_end(noise: Noise, factor: f64, trials: u64) -> Told {
 
 /// Looking after every launch whether to go on finds no more by chance than one look does: unchanged code is called changed
 /// in at most 1 % of verdicts, and code that changed by exactly what counts in no more than the 2.5 % that one end of a 95 %
-/// interval misses, give or take what 2,000 trials vary by. Run with
+/// interval misses, give or take what 2,000 trials vary by. One minute. Run with
 /// `cargo test --release -p scalebench-model --test it -- --ignored --nocapture looking_often`.
 #[test]
 #[ignore = "long: 2,000 trials a cell"]
