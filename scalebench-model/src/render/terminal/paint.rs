@@ -1,7 +1,5 @@
 //! Colour, where it is wanted.
 
-use anstyle::{AnsiColor, Style};
-
 /// What a piece of text is; decides how it is painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
@@ -34,15 +32,16 @@ impl Painter {
         if !self.color || text.is_empty() {
             return text.to_owned();
         }
-        let style = match ink {
+        // "Select graphic rendition" of ECMA-48: 1 bold, 2 faint, 31 red, 33 yellow, 36 cyan.
+        let codes = match ink {
             Ink::Plain => return text.to_owned(),
-            Ink::Name => Style::new().bold(),
-            Ink::Performance => Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())),
-            Ink::Scalability => Style::new().bold().fg_color(Some(AnsiColor::Yellow.into())),
-            Ink::Dim => Style::new().dimmed(),
-            Ink::Caution => Style::new().fg_color(Some(AnsiColor::Yellow.into())),
-            Ink::Bad => Style::new().bold().fg_color(Some(AnsiColor::Red.into())),
+            Ink::Name => "\x1b[1m",
+            Ink::Performance => "\x1b[1m\x1b[36m",
+            Ink::Scalability => "\x1b[1m\x1b[33m",
+            Ink::Dim => "\x1b[2m",
+            Ink::Caution => "\x1b[33m",
+            Ink::Bad => "\x1b[1m\x1b[31m",
         };
-        format!("{style}{text}{style:#}")
+        format!("{codes}{text}\x1b[0m")
     }
 }
