@@ -5,11 +5,9 @@ use std::path::PathBuf;
 
 use scalebench_model::data::Run;
 
-#[cfg(feature = "read")]
-use crate::FoundRuns;
 use crate::files::write_atomic;
 use crate::runs::file_safe;
-use crate::{Home, StoreError};
+use crate::{FoundRuns, Home, StoreError, TargetName};
 
 impl Home {
     /// Keeps `run` as the baseline `name` of its target.
@@ -29,7 +27,6 @@ impl Home {
     ///
     /// # Errors
     /// When there is one that cannot be read or used, or that is of another target.
-    #[cfg(feature = "read")]
     pub fn baseline(&self, name: &str, target: TargetName<'_>) -> Result<Option<Run>, StoreError> {
         let path = self.baseline_path(name, target);
         match fs::symlink_metadata(&path) {
@@ -51,7 +48,6 @@ impl Home {
     ///
     /// # Errors
     /// When one of its files cannot be read or used.
-    #[cfg(feature = "read")]
     pub fn baseline_runs(&self, name: &str) -> Result<Vec<Run>, StoreError> {
         let folder = self.folder().join("baselines").join(folder_name(name));
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -80,7 +76,6 @@ impl Home {
     ///
     /// # Errors
     /// When the folder cannot be listed.
-    #[cfg(feature = "read")]
     pub fn runs_before(&self, run: &Run) -> Result<FoundRuns, StoreError> {
         self.runs_of(TargetName::of(run), &run.id)
     }
@@ -93,26 +88,6 @@ impl Home {
             None => format!("{}.json", file_safe(target.name)),
         };
         folder.join(file)
-    }
-}
-
-/// Which bench target a run is of. Packages of one workspace may have targets of the same name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TargetName<'a> {
-    /// Name of its package, where known.
-    pub package: Option<&'a str>,
-    /// Its own name.
-    pub name: &'a str,
-}
-
-impl<'a> TargetName<'a> {
-    /// The target of a run.
-    #[must_use]
-    pub fn of(run: &'a Run) -> Self {
-        Self {
-            package: run.package.as_deref(),
-            name: &run.target,
-        }
     }
 }
 

@@ -8,24 +8,28 @@
 /// that ignores its arguments could do anything.
 pub const BENCH_MARKER: &str = "scalebench bench binary: `scalebench::main!()` is its main";
 
+#[cfg(feature = "read")]
 mod baselines;
 mod error;
 mod files;
 mod home;
 mod keep;
 mod lock;
+#[cfg(feature = "read")]
 mod noise;
 #[cfg(feature = "read")]
 mod read;
 mod runs;
+mod target;
 
-pub use baselines::TargetName;
 pub use error::StoreError;
 pub use files::{append_job_summary, write_atomic};
 pub use home::Home;
 pub use keep::Keep;
 pub use lock::Lock;
+#[cfg(feature = "read")]
 pub use noise::Noise;
 #[cfg(feature = "read")]
 pub use read::{FoundRuns, parse_document};
 pub use runs::run_id;
+pub use target::TargetName;
