@@ -9,6 +9,7 @@ mod channel;
 mod coordinator;
 #[cfg(feature = "criterion")]
 pub mod criterion;
+mod features;
 mod fingerprint;
 pub mod given;
 mod harness;

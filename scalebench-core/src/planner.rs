@@ -8,6 +8,7 @@ use std::time::Duration;
 use scalebench_model::data::{Axis, GroupKind, Host, Plan, Preset};
 
 use crate::options::{Options, Selection};
+use crate::features::LOAD;
 use crate::protocol::BenchmarkInfo;
 
 /// What is going to be measured.
@@ -188,7 +189,9 @@ fn benchmark(
         others,
         load: None,
     };
-    load::settle(&mut benchmark, options, host, plan);
+    if LOAD {
+        load::settle(&mut benchmark, options, host, plan);
+    }
     // Who says how many wants that many. A ladder of rates takes long, and its knee tells little by little.
     let is_fixed = options.launches.or(benchmark.info.launches).is_some();
     let may_go_on = !is_fixed && benchmark.launches > 1 && benchmark.load.is_none();

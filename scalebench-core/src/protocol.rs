@@ -39,8 +39,10 @@ pub(crate) enum Order {
     /// Let calls arrive on a schedule.
     Load(LoadOrder),
     /// Measure one window that opens at an agreed time, together with other workers.
+    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     Together(TogetherOrder),
     /// What time it is here.
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Clock,
     /// Let each of `threads` threads (or a pool of so many) make one call.
     Once { threads: u32 },
@@ -175,8 +177,10 @@ pub(crate) enum Reply {
     /// To `Clock`: ns of the worker's clock, and when that began by the machine's, where known.
     Clock {
         now_ns: u64,
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
         #[serde(default)]
         epoch_ns: Option<u64>,
+    #[cfg_attr(not(any(test, feature = "compare")), serde(skip))]
     },
     /// To `Together`: what each caller wrote down.
     Logs { logs: Vec<SentLog> },
@@ -195,6 +199,7 @@ pub(crate) enum Reply {
     /// To orders that only have to be done.
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Failed(WorkerFailure),
 }
 
@@ -207,6 +212,7 @@ pub(crate) struct SentLog {
     pub(crate) pauses: Vec<u64>,
     /// The items or bytes of each chunk, where they are counted from the inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     pub(crate) works: Vec<f64>,
     /// Instructions, cycles and calls, where hardware counters could be read.
     pub(crate) hardware: Vec<u64>,

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::channel::{Receiver, Sender, unbounded};
 
+use crate::features::HOSTS;
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::NULLS};
 use crate::protocol::{Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
@@ -220,7 +221,7 @@ pub(crate) fn serve(orders: &mut Orders) {
                     version,
                 });
             }
-            Order::Identify => orders.reply(identity()),
+            Order::Identify if HOSTS => orders.reply(identity()),
             Order::List => {
                 let cases = cases.get_or_insert_with(registry::cases);
                 let benchmarks = cases.iter().map(|case| case.info.clone()).collect();

@@ -20,3 +20,7 @@ pub mod simulate;
 pub mod stats;
 #[cfg_attr(not(feature = "compare"), expect(dead_code))]
 mod words;
+
+/// Whether there are records of load mode. Branches that this rules out are left out of the program, together with all
+/// that only they call.
+const LOAD: bool = cfg!(feature = "load");

@@ -13,6 +13,17 @@ fn count(own: &mut u64) { *own += 1; }
 scalebench::main!();
 "#;
 
+/// What needs a feature when it runs: each of these is refused, and the plain one beside it works.
+const REFUSED: &str = r#"
+#[scalebench::scale_bench]
+fn count(own: &mut u64) { *own += 1; }
+#[scalebench::scale_bench(load)]
+fn arrive() {}
+#[scalebench::scale_bench(processes = [1, 2])]
+fn together() {}
+scalebench::main!();
+"#;
+
 /// What needs a feature, each in a bench of its own, and the sentence that names it.
 const NEEDY: [(&str, &str, &str); 2] = [
     (
@@ -38,7 +49,7 @@ fn project() -> &'static Path {
              [profile.bench]\nopt-level = 0\ndebug = false\n\
              [dev-dependencies]\nscalebench = {{ path = {repository:?}, default-features = false }}\n"
         );
-        for name in ["plain"].into_iter().chain(NEEDY.map(|(name, ..)| name)) {
+        for name in ["plain", "refused"].into_iter().chain(NEEDY.map(|(name, ..)| name)) {
             manifest += &format!("[[bench]]\nname = \"{name}\"\nharness = false\n");
         }
         write(&folder, "Cargo.toml", &manifest);
@@ -49,6 +60,7 @@ fn project() -> &'static Path {
         }
         write(&folder, "src/lib.rs", "");
         write(&folder, "benches/plain.rs", PLAIN);
+        write(&folder, "benches/refused.rs", REFUSED);
         for (name, text, _) in NEEDY {
             write(&folder, &format!("benches/{name}.rs"), text);
         }
@@ -74,6 +86,47 @@ fn a_lean_run_prints_and_stores_and_says_what_draws_the_page() {
     bench(&["--baseline", "main"])
         .ended(2)
         .warned("`--baseline` needs the feature `compare`");
+}
+
+#[test]
+fn modes_without_their_feature_are_refused_and_the_rest_runs() {
+    let results = Results::new("lean-refused");
+    let bench = |flags: &[&str]| {
+        let arguments = [&["bench", "--bench", "refused", "--"], flags].concat();
+        let mut command = cargo_in(project(), &arguments);
+        run(command.env("SCALEBENCH_HOME", results.folder()))
+    };
+    for (flags, sentence) in [
+        (
+            &["arrive"][..],
+            "`refused::arrive` needs the feature `load`",
+        ),
+        (
+            &["together"],
+            "`refused::together` needs the feature `hosts`",
+        ),
+        (
+            &["--test", "arrive"],
+            "leave it out with `--skip refused::arrive`",
+        ),
+        (&["--load"], "`--load` needs the feature `load`"),
+        (&["--load", "50/s"], "`--load` needs the feature `load`"),
+        (
+            &["--schedule", "constant"],
+            "`--schedule` needs the feature `load`",
+        ),
+        (&["--hosts", "a,b"], "`--hosts` needs the feature `hosts`"),
+        (
+            &["--processes", "1,2"],
+            "`--processes` needs the feature `hosts`",
+        ),
+    ] {
+        bench(flags).ended(2).warned(sentence);
+    }
+    bench(&["--test", "count"])
+        .ended(0)
+        .said("refused::count ... ok");
+    bench(&["--list"]).ended(0).said("refused::arrive");
 }
 
 #[test]

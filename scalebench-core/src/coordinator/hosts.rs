@@ -14,6 +14,7 @@ use scalebench_model::data::{Failure, Host, unlike};
 use super::process::{
     AskError, Loss, ProcessWorker, Spawn, Worker, failed, greet, this_program, unexpected,
 };
+use crate::features::{HOSTS, needed};
 use crate::fingerprint;
 use crate::options::{OnHostLoss, Options, Remote};
 use crate::protocol::{Order, Reply};
@@ -249,6 +250,9 @@ impl Fleet {
 
 impl Spawn for Fleet {
     fn spawn(&self, launch: u32) -> Result<Box<dyn Worker>, AskError> {
+        if !HOSTS {
+            return Err(failed(needed("--launcher", "hosts")));
+        }
         if let Some(why) = &*self.hosts.ended.borrow() {
             return Err(failed(why.clone()));
         }
@@ -260,6 +264,9 @@ impl Spawn for Fleet {
     }
 
     fn inspect(&self, launch: u32) -> Loss {
+        if !HOSTS {
+            return Loss::None;
+        }
         let ended = self.hosts.ended.borrow().is_some();
         let Some(host) = self.host(launch).filter(|_| !ended) else {
             return Loss::None;

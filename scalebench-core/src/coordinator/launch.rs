@@ -8,6 +8,7 @@ use super::crowd::Crowd;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
+use crate::features::{HOSTS, LOAD};
 use crate::planner::BenchmarkPlan;
 use crate::protocol::{Order, Part, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
 
@@ -157,7 +158,7 @@ pub(crate) fn measure(
         return Ok(Vec::new());
     };
     sweep(&mut sessions, sizing, &mut settled.order, launch, machine)?;
-    if plan.load.is_some() {
+    if LOAD && plan.load.is_some() {
         ladder::climb(&mut sessions, settled, launch)?;
     } else {
         on_each(&mut sessions, launch, |session| {
@@ -196,7 +197,9 @@ fn start_all<'a>(
     if let (None, Some(sized)) = (&sizing, sized) {
         *sizing = Some(Sizing::new(plan, sized));
     }
-    on_each(&mut sessions, launch, ladder::probe)?;
+    if LOAD {
+        on_each(&mut sessions, launch, ladder::probe)?;
+    }
     Ok(sessions)
 }
 
@@ -362,12 +365,11 @@ impl<'a> Session<'a> {
         machine: &Machine<'_>,
         spawn: &dyn Spawn,
     ) -> Result<(Self, Sized), AskError> {
-        let mut worker: Box<dyn Worker> = match plan.info.axis {
-            Axis::Processes => {
-                let most = plan.threads.last().copied().unwrap_or(1);
-                Box::new(Crowd::start(spawn, launch, most, plan.info.keeps)?)
-            }
-            Axis::Threads | Axis::Tasks => spawn.spawn(launch)?,
+        let mut worker: Box<dyn Worker> = if HOSTS && plan.info.axis == Axis::Processes {
+            let most = plan.threads.last().copied().unwrap_or(1);
+            Box::new(Crowd::start(spawn, launch, most, plan.info.keeps)?)
+        } else {
+            spawn.spawn(launch)?
         };
         let there = worker.host().map(|host| host.machine.clone());
         let record = LaunchRecord {

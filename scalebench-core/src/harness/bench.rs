@@ -13,6 +13,7 @@ use super::{Exit, gate, revision, terminal};
 use crate::coordinator::hosts::Fleet;
 use crate::coordinator::process::{InProcess, Processes, Spawn};
 use crate::coordinator::{self, Machine, Measured, Sides};
+use crate::features::HOSTS;
 use crate::measure::nulls::NULLS;
 use crate::options::Options;
 use crate::planner::{self, RunPlan};
@@ -60,7 +61,10 @@ fn produce(
 ) -> Result<(Run, bool), Refusal> {
     let comparing = &options.comparing;
     let fleet = find_hosts(options)?;
-    let host = fleet.as_ref().map_or_else(host, Fleet::machine);
+    let host = match &fleet {
+        Some(fleet) if HOSTS => fleet.machine(),
+        _ => host(),
+    };
     let side = old_side::find(home, target, &host, options, known, fleet.as_ref())?;
     if let Some(name) = &comparing.load {
         let mut run = old_side::loaded(home, name, target)?;
@@ -84,7 +88,7 @@ fn produce(
 
 /// The hosts that workers are to run on, where not here.
 fn find_hosts(options: &Options) -> Result<Option<Fleet>, Refusal> {
-    if options.comparing.load.is_some() {
+    if !HOSTS || options.comparing.load.is_some() {
         return Ok(None);
     }
     let detail = |text: &str| {
@@ -177,8 +181,9 @@ fn measure(
     // What is taken away here says nothing of other hosts.
     run.host.steal = steal.share().filter(|_| fleet.is_none());
     run.warnings = warnings(&measured);
-    run.warnings
-        .extend(fleet.into_iter().flat_map(Fleet::notes));
+    if HOSTS && let Some(fleet) = fleet {
+        run.warnings.extend(fleet.notes());
+    }
     run.benchmarks = measured.benchmarks;
     run.nulls = measured.nulls;
     (run, measured.old, measured.interrupted)
@@ -210,7 +215,7 @@ fn drive(
     side: &OldSide,
     fleet: Option<&Fleet>,
 ) -> Measured {
-    let spawn: Box<dyn Spawn> = if let Some(fleet) = fleet {
+    let spawn: Box<dyn Spawn> = if HOSTS && let Some(fleet) = fleet {
         Box::new(fleet.clone())
     } else if options.in_process {
         worker::remember_panic_places();

@@ -22,6 +22,7 @@ pub(crate) use bench::finish;
 use scalebench_model::data::Mode;
 use scalebench_store::TargetName;
 
+use crate::features::{HOSTS, LOAD, needed};
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::Case;
@@ -102,6 +103,12 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
         ));
         return Exit::Usage;
     }
+    if options.action != Action::List
+        && let Some(message) = missing_feature(&selected)
+    {
+        tell(message);
+        return Exit::Usage;
+    }
     match (options.action, options.profile_time) {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
@@ -121,12 +128,25 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     }
 }
 
+/// What to say of a benchmark that needs a feature which this build was made without, where there is one.
+fn missing_feature(selected: &[BenchmarkInfo]) -> Option<String> {
+    let needs = |info: &BenchmarkInfo| match (info.mode, info.axis) {
+        (Mode::Load, _) if !LOAD => Some("load"),
+        (_, Axis::Processes) if !HOSTS => Some("hosts"),
+        _ => None,
+    };
+    let mut all = selected.iter();
+    let (id, feature) = all.find_map(|info| Some((&info.id, needs(info)?)))?;
+    let needed = needed(id, feature);
+    Some(format!("{needed}, or leave it out with `--skip {id}`"))
+}
+
 /// With `--load`, what can be measured under load, and that it is to be; what cannot is left out, which is said.
 fn under_load(
     options: &Options,
     selected: Vec<BenchmarkInfo>,
 ) -> Result<Vec<BenchmarkInfo>, String> {
-    if !options.all_under_load {
+    if !LOAD || !options.all_under_load {
         return Ok(selected);
     }
     let (mut able, unable): (Vec<BenchmarkInfo>, Vec<BenchmarkInfo>) = selected

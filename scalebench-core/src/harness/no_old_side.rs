@@ -5,6 +5,7 @@ use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
 use crate::coordinator::{self, hosts::Fleet};
+use crate::features::needed;
 use crate::options::{Comparing, Options};
 
 /// What a run will be compared with.
@@ -49,15 +50,9 @@ pub(super) fn find(
         ("--gate", comparing.gate.is_some()),
     ];
     match asked.into_iter().find(|(_, asked)| *asked) {
-        Some((flag, _)) => Err((Exit::Usage, needs(flag))),
+        Some((flag, _)) => Err((Exit::Usage, needed(flag, "compare"))),
         None => Ok(OldSide::None),
     }
-}
-
-fn needs(flag: &str) -> String {
-    format!(
-        "`{flag}` needs the feature `compare` of scalebench: add it to the `features` of the dependency in Cargo.toml"
-    )
 }
 
 /// [`find`] has refused this.
@@ -67,7 +62,7 @@ pub(super) fn save(_: &Home, _: &str, _: &Run, _: &[String]) -> Result<(), Store
 
 /// [`find`] has refused this.
 pub(super) fn loaded(_: &Home, _: &str, _: TargetName<'_>) -> Result<Run, Refusal> {
-    Err((Exit::Usage, needs("--load-baseline")))
+    Err((Exit::Usage, needed("--load-baseline", "compare")))
 }
 
 /// Nothing to compare with.

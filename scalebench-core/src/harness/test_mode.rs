@@ -3,6 +3,7 @@
 use super::Exit;
 use crate::coordinator::look;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
+use crate::features::LOAD;
 use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply};
 use crate::say::say;
@@ -95,7 +96,7 @@ fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
     for threads in counts {
         expect_done(worker.as_mut(), &Order::Once { threads })?;
     }
-    if info.mode == Mode::Load {
+    if LOAD && info.mode == Mode::Load {
         look(worker.as_mut(), counts[1])?;
     }
     expect_done(worker.as_mut(), &Order::Finish)

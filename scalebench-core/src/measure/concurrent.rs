@@ -10,7 +10,8 @@ use super::load::{self, AnswerLog, Arrivals};
 use super::log::{Log, Span};
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, WindowPlan, call_through};
-use super::{Caught, Engine, catch};
+use super::{Caught, Engine, catch, no_load_mode};
+use crate::features::LOAD;
 use crate::launch::Thread;
 use crate::protocol::{LoadOrder, Prepare, WorkerFailure};
 use crate::sys::{Clock, Counters, ThreadMeter, pin, thread_limit};
@@ -436,6 +437,9 @@ impl Engine for Team {
     }
 
     fn load(&mut self, order: &LoadOrder) -> Caught<LoadSample> {
+        if !LOAD {
+            return Err(no_load_mode());
+        }
         let callers = order.callers as usize;
         let arrivals = Arc::new(Arrivals::plan(order, self.clock));
         let pinned = callers <= self.cpus;

@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 
 use crate::annotate::SetupFailed;
 use crate::protocol::{
+use crate::features::HOSTS;
     LoadOrder, Order, Reply, TogetherOrder, WindowKind, WindowOrder, WorkerFailure,
 };
 use crate::sys::Clock;
@@ -125,10 +126,15 @@ trait Answers {
 
     /// Measures one window together with other workers.
     fn together(&mut self, _order: &TogetherOrder) -> Result<Reply, WorkerFailure> {
-        Err(WorkerFailure {
-            message: "this benchmark cannot be measured by several processes".to_owned(),
-            place: None,
-        })
+        Err(not_by_processes())
+    }
+}
+
+/// Only what threads call is measured by several processes, and nobody asks for anything else.
+fn not_by_processes() -> WorkerFailure {
+    WorkerFailure {
+        message: "this benchmark cannot be measured by several processes".to_owned(),
+        place: None,
     }
 }
 
@@ -230,6 +236,9 @@ impl Answers for Single<'_> {
         let threads = order.window.threads as usize;
         self.engine.renew(threads)?;
         let logs = self.engine.window(WindowPlan {
+        if !HOSTS {
+            return Err(not_by_processes());
+        }
             threads,
             chunk_calls: order.chunk_calls.clamp(1, self.engine.max_chunk()),
             window_ns: order.window.window_ns,

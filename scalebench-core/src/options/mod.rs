@@ -10,6 +10,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::features::{HOSTS, LOAD, needed};
 use crate::given::Param;
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::{Preset, Schedule};
@@ -222,7 +223,7 @@ pub(crate) fn parse(
             Arg::Short('h') => action = Some(Action::Help),
             Arg::Long(name) => {
                 let name = name.to_owned();
-                if name == "load" {
+                if LOAD && name == "load" {
                     load::read(&mut options, &mut parser)?;
                 } else if !flag(&mut options, &mut action, &name)? {
                     valued(&mut options, &name, &mut parser)?;
@@ -244,7 +245,9 @@ pub(crate) fn parse(
     };
     options.action = action.unwrap_or(unasked);
     one_old_side(&options.comparing)?;
-    options.remote.complete(options.in_process)?;
+    if HOSTS {
+        options.remote.complete(options.in_process)?;
+    }
     Ok(options)
 }
 
@@ -294,6 +297,19 @@ fn flag(
     Ok(true)
 }
 
+/// Refuses the flags of features that this build was made without.
+fn offered(name: &str) -> Result<(), UsageError> {
+    let (feature, is_there) = match name {
+        "load" | "schedule" | "call-timeout" | "knee-factor" => ("load", LOAD),
+        "launcher" | "hosts" | "remote-program" | "on-host-loss" | "processes" => ("hosts", HOSTS),
+        _ => return Ok(()),
+    };
+    match is_there {
+        true => Ok(()),
+        false => usage(needed(&format!("--{name}"), feature)),
+    }
+}
+
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
     const WITH_VALUE: [&str; 30] = [
@@ -328,6 +344,7 @@ fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), 
         "call-timeout",
         "knee-factor",
     ];
+    offered(name)?;
     if !WITH_VALUE.contains(&name) {
         return usage(format!("unknown flag `--{name}`"));
     }
@@ -383,7 +400,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
         "max-time" => options.max_time = Some(duration(name, value)?),
         "profile-time" => options.profile_time = Some(duration(name, value)?),
         "timeout" => options.timeout = duration(name, value)?,
-        "load" => load::set(options, value)?,
+        "load" if LOAD => load::set(options, value)?,
         "schedule" => {
             let choices = [
                 ("poisson", Schedule::Poisson),
@@ -398,7 +415,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
                 .parse()
                 .or_else(|_| usage(format!("`--seed` takes a whole number, not `{value}`")))?;
         }
-        _ if options.remote.set(name, value)? => {}
+        _ if HOSTS && options.remote.set(name, value)? => {}
         _ => {
             set_comparing(&mut options.comparing, name, value)?;
         }
@@ -466,6 +483,7 @@ fn read_variables(
     }
     for name in VALUED {
         if let Some(value) = read(name)? {
+            offered(name)?;
             set(options, name, &value)?;
         }
     }

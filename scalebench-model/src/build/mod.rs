@@ -11,8 +11,7 @@ mod samples;
 mod session;
 mod warnings;
 
-use std::collections::HashMap;
-
+use crate::LOAD;
 use crate::cause::cause;
 #[cfg(feature = "compare")]
 use crate::change::{Comparison, Side};
@@ -156,8 +155,10 @@ impl Measured {
             &none
         };
         let points = point::points(run, record, &curves, nulls);
-        let load = record.load.as_ref();
-        let load = load.map(|plan| LoadCurves::of(record, plan, run.plan.seed));
+        let load = match &record.load {
+            Some(plan) if LOAD => Some(LoadCurves::of(record, plan, run.plan.seed)),
+            _ => None,
+        };
         Self {
             curves,
             points,
@@ -181,7 +182,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
         points,
         load,
     } = measured;
-    if let (Some(curves), Some(plan)) = (load, &record.load) {
+    if LOAD && let (Some(curves), Some(plan)) = (load, &record.load) {
         let loaded = Loaded::of(record, plan, &curves, &points);
         let plan = LoadPlan {
             knee_factor: curves.knee_factor(),

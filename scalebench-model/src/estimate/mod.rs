@@ -6,6 +6,8 @@
 
 mod collect;
 mod curves;
+// Public items are compiled whether anybody calls them or not.
+#[cfg_attr(not(feature = "load"), expect(dead_code, unreachable_pub))]
 mod load;
 mod point;
 mod replicas;
@@ -13,6 +15,9 @@ mod resample;
 
 pub use collect::{Clock, latency_ns};
 pub use curves::Curves;
+#[cfg(feature = "load")]
 pub use load::{Knee, LoadCurves, Rate, is_of, lost};
+#[cfg(not(feature = "load"))]
+pub(crate) use load::{LoadCurves, Rate, is_of, lost};
 pub use point::{PointEstimate, points};
 pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};

@@ -7,6 +7,7 @@ use super::Screen;
 use super::load;
 use super::paint::Ink;
 use super::wrap::{cells, wrap};
+use crate::LOAD;
 use crate::data::Status;
 use crate::report::{Benchmark, Change, LawKind};
 
@@ -31,7 +32,9 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
                 .line(point, benchmark, screen.glyphs, screen.painter),
         );
     }
-    lines.extend(load::lines(benchmark, screen));
+    if LOAD {
+        lines.extend(load::lines(benchmark, screen));
+    }
     if benchmark.status != Status::Ok {
         lines.extend(failure(benchmark, screen));
     } else if benchmark.points.is_empty() && benchmark.load.is_empty() {

@@ -7,6 +7,7 @@ use super::columns::marked;
 use super::load;
 use super::paint::Ink;
 use super::wrap::{TIE, wrap};
+use crate::LOAD;
 use crate::data::{Host, Status};
 use crate::report::{Flag, LawKind, Report};
 
@@ -99,7 +100,8 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
         let ceiling = screen.glyphs.ceiling;
         parts.push(format!("{ceiling}{TIE}the machine's ceiling."));
     }
-    if report.benchmarks.iter().any(|b| load::has_limit(b, screen)) {
+    let has_limit = |b: &Benchmark| load::has_limit(b, screen);
+    if LOAD && report.benchmarks.iter().any(has_limit) {
         let ceiling = screen.glyphs.ceiling;
         parts.push(format!(
             "{ceiling}{TIE}under load: p99 at the knee (bars are logarithmic)."
