@@ -6,9 +6,10 @@ mod load;
 use std::time::Duration;
 
 use scalebench_model::data::{Axis, GroupKind, Host, Plan, Preset};
+use scalebench_model::sort;
 
-use crate::options::{Options, Selection};
 use crate::features::LOAD;
+use crate::options::{Options, Selection};
 use crate::protocol::BenchmarkInfo;
 
 /// What is going to be measured.
@@ -168,8 +169,7 @@ fn benchmark(
         .or_else(|| info.threads.clone())
         .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
     groups::fit(&mut threads, &info);
-    threads.sort_unstable();
-    threads.dedup();
+    sort::distinct(&mut threads);
     let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
     let mut benchmark = BenchmarkPlan {
         threads,
@@ -217,8 +217,7 @@ fn null(
         .filter(|&count| count <= host.cpus)
         .collect();
     threads.push(1);
-    threads.sort_unstable();
-    threads.dedup();
+    sort::distinct(&mut threads);
     let rounds = if plan.launches < 3 { 10 } else { 3 };
     BenchmarkPlan {
         info,
@@ -247,8 +246,7 @@ fn default_threads(physical_cores: u32, cpus: u32) -> Vec<u32> {
     }
     counts.push(physical_cores);
     counts.push(cpus);
-    counts.sort_unstable();
-    counts.dedup();
+    sort::distinct(&mut counts);
     counts
 }
 

@@ -1,4 +1,6 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
+//!
+//! What a build without a feature never says is `serde(skip)`: reading and writing it is the better part of such a build.
 
 use std::time::Duration;
 
@@ -37,17 +39,31 @@ pub(crate) enum Order {
     /// Measure one window.
     Window(WindowOrder),
     /// Let calls arrive on a schedule.
+    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     Load(LoadOrder),
     /// Measure one window that opens at an agreed time, together with other workers.
-    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Together(TogetherOrder),
     /// What time it is here.
-    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Clock,
     /// Let each of `threads` threads (or a pool of so many) make one call.
     Once { threads: u32 },
     /// Drop the state.
     Finish,
+}
+
+impl Order {
+    /// As it is sent; `Debug` of all that an order may hold would be compiled for a few messages only.
+    pub(crate) fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Reply {
+    /// As it is sent.
+    pub(crate) fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What a worker needs to know before it makes the state of a benchmark.
@@ -161,8 +177,10 @@ pub(crate) enum Reply {
     /// To `Hello`.
     Hello { protocol: u32, version: String },
     /// To `Identify`: what tells this program from others (see [`crate::fingerprint`]), and where it runs.
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Identity { program: String, host: Host },
     /// To `List`.
+    #[cfg_attr(not(any(test, feature = "compare")), serde(skip))]
     List { benchmarks: Vec<BenchmarkInfo> },
     /// To `Size`. Of a group, the slowest function's.
     Sized {
@@ -177,12 +195,11 @@ pub(crate) enum Reply {
     /// To `Clock`: ns of the worker's clock, and when that began by the machine's, where known.
     Clock {
         now_ns: u64,
-    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
         #[serde(default)]
         epoch_ns: Option<u64>,
-    #[cfg_attr(not(any(test, feature = "compare")), serde(skip))]
     },
     /// To `Together`: what each caller wrote down.
+    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Logs { logs: Vec<SentLog> },
     /// To `Window`, with what it recorded.
     Sample(Sample),
@@ -195,11 +212,11 @@ pub(crate) enum Reply {
         percentiles: Vec<Option<PercentileSample>>,
     },
     /// To `Load`, with what the arrivals saw.
+    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     Load(LoadSample),
     /// To orders that only have to be done.
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.
-    #[cfg_attr(not(any(test, feature = "hosts")), serde(skip))]
     Failed(WorkerFailure),
 }
 
@@ -212,7 +229,6 @@ pub(crate) struct SentLog {
     pub(crate) pauses: Vec<u64>,
     /// The items or bytes of each chunk, where they are counted from the inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     pub(crate) works: Vec<f64>,
     /// Instructions, cycles and calls, where hardware counters could be read.
     pub(crate) hardware: Vec<u64>,

@@ -3,6 +3,7 @@
 use linkme::distributed_slice;
 pub use scalebench_model::data::GroupKind;
 use scalebench_model::data::{Axis, Group, Location, Mode, Parameter, Work};
+use scalebench_model::sort;
 
 use crate::given::{self, FromText};
 use crate::launch::Launch;
@@ -156,7 +157,7 @@ pub(crate) struct Case {
 /// Every benchmark of this binary, sorted by id.
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = ENTRIES.iter().flat_map(entry_cases).collect();
-    cases.sort_by(|a, b| a.info.id.cmp(&b.info.id));
+    sort::by(&mut cases, &|a, b| a.info.id.cmp(&b.info.id));
     cases
 }
 

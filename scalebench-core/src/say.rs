@@ -11,10 +11,15 @@ pub(crate) fn say(text: &str) {
 
 /// A line to standard error, which says who speaks. What would act on the screen is written out.
 pub(crate) fn tell(text: impl Display) {
-    let _ = writeln!(std::io::stderr(), "scalebench: {}", harmless(&text));
+    write_line(&text);
 }
 
-fn harmless(text: &impl Display) -> String {
+/// By itself, so that it is compiled once and not for each type of text.
+fn write_line(text: &dyn Display) {
+    let _ = writeln!(std::io::stderr(), "scalebench: {}", harmless(text));
+}
+
+fn harmless(text: &dyn Display) -> String {
     let mut shown = String::new();
     for letter in text.to_string().chars() {
         let acts = letter.is_control()

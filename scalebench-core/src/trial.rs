@@ -1,4 +1,6 @@
 //! One launch in this process without a coordinator: for tests of what annotated functions do.
+//!
+//! All of it is `inline` or generic: so it is compiled where tests call it, and not in every build of this crate.
 
 use crate::channel::unbounded;
 use scalebench_model::data::{GroupKind, LoadSample, Schedule};
@@ -12,6 +14,7 @@ use crate::worker::{Orders, serve};
 ///
 /// # Errors
 /// What the benchmark failed with.
+#[inline]
 pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
     let prepare = Prepare {
         id: id.to_owned(),
@@ -49,6 +52,7 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
 ///
 /// # Errors
 /// What the benchmark failed with.
+#[inline]
 pub fn trial_load(id: &str, callers: u32, arrivals: u32) -> Result<LoadSample, String> {
     let prepare = Prepare {
         id: id.to_owned(),

@@ -16,7 +16,7 @@ use crate::measure::{catch, nulls::NULLS};
 use crate::protocol::{Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
 use crate::say::tell;
-use crate::sys::{claim_stdio, end_own_group, host, lead_group};
+use crate::sys::{background, claim_stdio, end_own_group, host, lead_group};
 use crate::{fingerprint, given};
 
 /// Set for worker processes that the coordinator starts itself.
@@ -170,15 +170,18 @@ impl Orders {
 /// A worker process, from the first order to the last.
 pub(crate) fn main() -> ! {
     remember_panic_places();
-    let (orders, replies) = match claim_stdio() {
-        Ok(ends) => ends,
+    let (sender, receiver) = unbounded();
+    let replies = claim_stdio().and_then(|(orders, replies)| {
+        let read = move || read_orders(orders, &sender);
+        background("scalebench-orders", Box::new(read)).map(|()| replies)
+    });
+    let replies = match replies {
+        Ok(replies) => replies,
         Err(error) => {
             tell(format_args!("this worker could not take its pipe: {error}"));
             exit(1);
         }
     };
-    let (sender, receiver) = unbounded();
-    std::thread::spawn(move || read_orders(orders, &sender));
     let mut orders = Orders {
         orders: receiver,
         replies: Replies::Pipe(replies),
@@ -194,7 +197,9 @@ pub(crate) fn main() -> ! {
 /// whatever it has started.
 fn read_orders(pipe: File, orders: &Sender<Order>) {
     for line in BufReader::new(pipe).lines() {
-        let order = line.ok().and_then(|line| serde_json::from_str(&line).ok());
+        let order = line
+            .ok()
+            .and_then(|line| serde_json::from_slice(line.as_bytes()).ok());
         let Some(order) = order else {
             tell("this worker did not understand an order");
             exit(1);
@@ -231,7 +236,7 @@ pub(crate) fn serve(orders: &mut Orders) {
                 launch(orders, cases.get_or_insert_with(registry::cases), prepare);
             }
             other => orders.fail(WorkerFailure {
-                message: format!("unexpected order {other:?}"),
+                message: format!("unexpected order {}", other.line()),
                 place: None,
             }),
         }

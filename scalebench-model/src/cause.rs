@@ -92,7 +92,7 @@ impl Growth {
             (Dominant::OnCpu, together.on_cpu - alone.on_cpu),
             (Dominant::Waiting, waiting),
         ];
-        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        crate::sort::by(&mut parts, &|a, b| b.1.total_cmp(&a.1));
         Self(parts)
     }
 

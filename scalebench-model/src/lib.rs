@@ -17,6 +17,7 @@ pub mod report;
 pub mod schema;
 #[cfg(feature = "tools")]
 pub mod simulate;
+pub mod sort;
 pub mod stats;
 #[cfg_attr(not(feature = "compare"), expect(dead_code))]
 mod words;

@@ -1,6 +1,5 @@
 //! How many run records stay.
 
-use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,14 +78,18 @@ impl Home {
         });
         // A runner that starts the binary once for each benchmark makes many records of one run.
         let own = file_safe(&run.session);
-        let mut kept = HashSet::from([own.as_str()]);
+        let mut kept = vec![own.as_str()];
         let oldest: Vec<&PathBuf> = files
             .iter()
             .rev()
             .filter(|path| {
                 let session = session_in_name(path).unwrap_or("");
-                let room = kept.len() < count && kept.insert(session);
-                !room && !kept.contains(session)
+                let is_new = !kept.contains(&session);
+                let room = kept.len() < count;
+                if is_new && room {
+                    kept.push(session);
+                }
+                is_new && !room
             })
             .collect();
         for path in &oldest {

@@ -35,8 +35,8 @@ impl Home {
     pub fn save_noise(&self, noise: Noise) -> Result<PathBuf, StoreError> {
         let path = self.folder().join("noise.json");
         self.check_place(&path)?;
-        let text = serde_json::to_string_pretty(&noise)
-            .map_err(|error| StoreError::understand(&path, error))?;
+        let text =
+            serde_json::to_string(&noise).map_err(|error| StoreError::understand(&path, error))?;
         write_atomic(&path, text.as_bytes())?;
         Ok(path)
     }

@@ -103,20 +103,21 @@ impl Home {
         let Some(first) = runs.iter().map(|run| file_safe_id(&run.id)).min() else {
             return Ok(FoundRuns::default());
         };
-        let sessions: HashSet<String> = runs.iter().map(|run| file_safe(&run.session)).collect();
+        let sessions: Vec<String> = runs.iter().map(|run| file_safe(&run.session)).collect();
         // Of each target the sessions that were found.
-        let mut met: Vec<(TargetName<'_>, HashSet<String>)> = Vec::new();
+        let mut met: Vec<(TargetName<'_>, Vec<String>)> = Vec::new();
         for target in runs.iter().map(TargetName::of) {
             if !met.iter().any(|(known, _)| *known == target) {
-                met.push((target, HashSet::new()));
+                met.push((target, Vec::new()));
             }
         }
         let mut found = FoundRuns::default();
         for path in self.run_files()?.iter().rev() {
             let (stem, session) = (stem(path), session_in_name(path).unwrap_or(""));
-            let room = |met: &HashSet<String>| met.len() < MOST || met.contains(session);
+            let is_in = |sessions: &[String]| sessions.iter().any(|known| known == session);
+            let room = |met: &[String]| met.len() < MOST || is_in(met);
             let wanted = stem < first.as_str()
-                && !sessions.contains(session)
+                && !is_in(&sessions)
                 && (met.iter()).any(|(target, met)| names_target(stem, target.name) && room(met));
             if !wanted {
                 continue;
@@ -128,7 +129,9 @@ impl Home {
                     let Some((_, met)) = its.filter(|(_, met)| room(met)) else {
                         continue;
                     };
-                    met.insert(session.to_owned());
+                    if !is_in(met) {
+                        met.push(session.to_owned());
+                    }
                     run.compared = None;
                     found.runs.push(run);
                 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use scalebench_model::data::Run;
+use scalebench_model::sort;
 
 use crate::files::write_atomic;
 use crate::{Home, StoreError};
@@ -75,7 +76,7 @@ impl Home {
                     .is_some_and(|extension| extension == "json")
             })
             .collect();
-        files.sort_unstable();
+        sort::by(&mut files, &PathBuf::cmp);
         Ok(files)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use scalebench_model::data::Mode;
-use scalebench_model::stats::median_in_place;
+use scalebench_model::stats::median;
 
 use super::input::BadInput;
 
@@ -123,7 +123,7 @@ fn in_blocks(rows: &[Row], size: usize) -> Vec<Row> {
             block.entry(row.threads).or_default().push(row.latency_ns);
         }
         for (&threads, latencies) in &mut block {
-            if let Some(latency_ns) = median_in_place(latencies) {
+            if let Some(latency_ns) = median(latencies) {
                 taken.push(Row {
                     threads,
                     round: u32::try_from(number).unwrap_or(u32::MAX),
@@ -199,8 +199,8 @@ mod tests {
         assert_eq!(t.block, 10);
         let rows = &t.benchmarks["b"].launches[&0];
         assert_eq!(rows.len(), 1000);
-        let mut latencies: Vec<f64> = rows.iter().map(|r| r.latency_ns).collect();
-        let median = median_in_place(&mut latencies).unwrap();
+        let latencies: Vec<f64> = rows.iter().map(|r| r.latency_ns).collect();
+        let median = median(&latencies).unwrap();
         assert!((median - 5000.0).abs() < 100.0, "{median}");
     }
 }

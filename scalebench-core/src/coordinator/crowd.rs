@@ -5,13 +5,12 @@
 //! caller wrote down, its times are put on the coordinator's clock, and one analysis makes one sample of all logs, as it
 //! does for threads: what other processes disturbed in one of them counts for none.
 
-use std::collections::BTreeMap;
-
 use scalebench_model::data::Host;
 
-use crate::features::HOSTS;
 use super::hosts::RemoteHost;
 use super::process::{AskError, Spawn, Worker, failed, unexpected};
+use crate::features::HOSTS;
+use crate::measure::chunk_calls::ChunkCalls;
 use crate::measure::log::Log;
 use crate::measure::{CHUNK_NS, MAX_CHUNKS, analysis};
 use crate::protocol::{Order, Part, Prepare, Reply, TogetherOrder, WindowKind, WindowOrder};
@@ -57,7 +56,7 @@ pub(super) struct Crowd {
     cpus: u32,
     clock: Clock,
     /// Calls in a chunk by number of processes.
-    chunk_calls: BTreeMap<u32, u64>,
+    chunk_calls: ChunkCalls,
     /// How long a chunk took in one process, ns.
     chunk_ns: f64,
     lead_ns: u64,
@@ -92,7 +91,7 @@ impl Crowd {
             members,
             cpus: 0,
             clock: Clock::new(),
-            chunk_calls: BTreeMap::new(),
+            chunk_calls: ChunkCalls::default(),
             chunk_ns: CHUNK_NS,
             lead_ns: LEAD_NS,
             reply: None,
@@ -106,7 +105,8 @@ impl Crowd {
             Order::Window(window) => self.window(window),
             Order::Finish => self.finish(),
             other => Err(failed(format!(
-                "several processes cannot do this: {other:?}"
+                "several processes cannot do this: {}",
+                other.line()
             ))),
         }
     }
@@ -171,7 +171,7 @@ impl Crowd {
             ..
         } = reply
         {
-            self.chunk_calls.insert(1, chunk_calls);
+            self.chunk_calls.set(1, chunk_calls);
             self.chunk_ns = call_ns * chunk_calls as f64;
         }
         Ok(reply)
@@ -203,7 +203,7 @@ impl Crowd {
             let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);
             // Each worker knows how many are too many.
             let calls = (chunk_ns / call_ns).ceil().max(1.0) as u64;
-            self.chunk_calls.insert(order.threads, calls);
+            self.chunk_calls.set(order.threads, calls);
         }
         Ok(Reply::Sample(sample))
     }
@@ -218,10 +218,9 @@ impl Crowd {
 
     /// Orders a window until all have begun before it opened.
     fn logs(&mut self, processes: usize, order: &WindowOrder) -> Result<Vec<Log>, AskError> {
-        let smallest = self.chunk_calls.values().next().copied().unwrap_or(1);
         let chunk_calls = match order.kind {
             WindowKind::Percentiles => 1,
-            _ => *self.chunk_calls.get(&order.threads).unwrap_or(&smallest),
+            _ => self.chunk_calls.at_or_least(order.threads),
         };
         // As for threads: served one after the other, every caller has had its turn after N chunks.
         let limit_ns = (1.5 * processes as f64 * self.chunk_ns) as u64;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use scalebench_model::data::{Failure, LoadPlan, LoadSample, Sample, Schedule};
+use scalebench_model::sort;
 use scalebench_model::stats::{Random, hash_text};
 
 use super::launch::{Session, Settled, SideError, in_turn, on_each};
@@ -94,7 +95,7 @@ fn most_per_s(samples: &[Sample], callers: u32) -> Option<f64> {
         .map(|sample| 1e9 * sample.calls / sample.window_ns)
         .filter(|rate| rate.is_finite() && *rate > 0.0)
         .collect();
-    rates.sort_by(f64::total_cmp);
+    sort::numbers(&mut rates);
     rates.get(rates.len() / 2).copied()
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod process;
 use std::time::{Duration, Instant};
 
 use scalebench_model::data::{BenchmarkRecord, Failure, LaunchRecord, Status};
+use scalebench_model::sort;
 
 use crate::planner::{BenchmarkPlan, RunPlan};
 use crate::protocol::BenchmarkInfo;
@@ -130,7 +131,7 @@ pub(crate) fn run(
     }
     // The functions of a group lie beside each other; a record is sorted by id.
     for records in [&mut measured.benchmarks, &mut measured.old] {
-        records.sort_by(|a, b| a.id.cmp(&b.id));
+        sort::by(records, &|a, b| a.id.cmp(&b.id));
     }
     measured
 }

@@ -11,7 +11,7 @@ use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use super::hosts::RemoteHost;
 use crate::given;
 use crate::protocol::{Order, PROTOCOL, Reply};
-use crate::sys::{ask_group_to_end, describe_end, end_group, interrupted, own_group};
+use crate::sys::{ask_group_to_end, background, describe_end, end_group, interrupted, own_group};
 use crate::worker::{self, Orders, WORKER_VARIABLE};
 use scalebench_model::data::Failure;
 
@@ -121,7 +121,10 @@ pub(super) fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
 
 /// A reply that does not fit its order.
 pub(crate) fn unexpected(reply: &Reply) -> AskError {
-    failed(format!("the worker sent an unexpected reply: {reply:?}"))
+    failed(format!(
+        "the worker sent an unexpected reply: {}",
+        reply.line()
+    ))
 }
 
 /// How much of what a worker prints is kept to show after a failure, bytes.
@@ -185,11 +188,13 @@ impl ProcessWorker {
         let (reply_sender, replies) = unbounded();
         let banner = Tail::default();
         let before = Arc::clone(&banner);
-        std::thread::spawn(move || read_replies(answers, &before, &reply_sender));
+        let read = move || read_replies(answers, &before, &reply_sender);
+        background("scalebench-replies", Box::new(read))?;
         let output = Tail::default();
         let (done, output_done) = unbounded();
         let tail = Arc::clone(&output);
-        std::thread::spawn(move || keep_output(errors, &tail, nocapture, &done));
+        let keep = move || keep_output(errors, &tail, nocapture, &done);
+        background("scalebench-output", Box::new(keep))?;
         Ok(Self {
             child,
             orders: Some(orders),
@@ -248,7 +253,8 @@ fn read_replies(pipe: impl Read, banner: &Tail, replies: &Sender<Result<Reply, S
     }
     for line in pipe.lines() {
         let Ok(line) = line else { return };
-        let reply = serde_json::from_str::<Reply>(&line)
+        // From bytes as above: read from text, all of it would be compiled once more.
+        let reply = serde_json::from_slice::<Reply>(line.as_bytes())
             .map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
         if replies.send(reply).is_err() {
             return;
@@ -426,9 +432,8 @@ impl Spawn for InProcess {
     fn spawn(&self, _launch: u32) -> Result<Box<dyn Worker>, AskError> {
         let (orders, order_receiver) = unbounded();
         let (reply_sender, replies) = unbounded();
-        std::thread::Builder::new()
-            .name("scalebench-worker".to_owned())
-            .spawn(move || worker::serve(&mut Orders::over_channels(order_receiver, reply_sender)))
+        let serve = move || worker::serve(&mut Orders::over_channels(order_receiver, reply_sender));
+        background("scalebench-worker", Box::new(serve))
             .map_err(|error| failed(format!("could not start a worker thread: {error}")))?;
         let mut worker = ThreadWorker { orders, replies };
         greet(&mut worker)?;

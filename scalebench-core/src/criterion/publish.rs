@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, LaunchRecord, Run, Schema, Status};
+use scalebench_model::sort;
 use scalebench_store::{Home, TargetName, run_id};
 
 use super::windows::Windows;
@@ -46,7 +47,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
     let chunk_calls = windows.chunk_calls();
     let samples = windows.into_samples();
     let mut lengths: Vec<f64> = samples.iter().map(|sample| sample.window_ns).collect();
-    lengths.sort_unstable_by(f64::total_cmp);
+    sort::numbers(&mut lengths);
     let window_ns = *lengths.get(lengths.len() / 2)?;
     let launch = LaunchRecord {
         launch: 0,
@@ -108,8 +109,7 @@ fn nulls(setting: &Setting, benchmarks: &[BenchmarkRecord]) -> Vec<BenchmarkReco
         .filter(|&count| count <= setting.host.cpus)
         .chain([1])
         .collect();
-    threads.sort_unstable();
-    threads.dedup();
+    sort::distinct(&mut threads);
     let infos = NULLS
         .iter()
         .flat_map(entry_cases)

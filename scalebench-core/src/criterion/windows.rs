@@ -1,10 +1,10 @@
 //! Windows of the length that criterion asks for, and what they recorded.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use scalebench_model::data::{Mode, Sample};
+use scalebench_model::sort;
 
 use super::Benchmark;
 use crate::coordinator::process::{AskError, Worker, unexpected};
@@ -71,7 +71,7 @@ pub(super) struct Windows {
     mode: Mode,
     call_ns: f64,
     chunk_calls: u64,
-    counts: BTreeMap<u32, AtCount>,
+    counts: Vec<(u32, AtCount)>,
 }
 
 impl Windows {
@@ -101,7 +101,7 @@ impl Windows {
             mode,
             call_ns,
             chunk_calls,
-            counts: BTreeMap::new(),
+            counts: Vec::new(),
         })
     }
 
@@ -109,7 +109,7 @@ impl Windows {
     /// the first latency is known.
     /// Later calls for the same count do nothing: criterion comes by once for each of its samples.
     pub(super) fn warm_up(&mut self, threads: u32) -> Result<(), Failed> {
-        if self.counts.contains_key(&threads) {
+        if self.place(threads).is_some() {
             return Ok(());
         }
         let iterations = (WARM_UP_NS / self.call_ns).clamp(1.0, 1e15) as u64;
@@ -144,14 +144,22 @@ impl Windows {
         Ok(times(at.latency_ns, iterations))
     }
 
+    fn place(&self, threads: u32) -> Option<usize> {
+        self.counts.iter().position(|(count, _)| *count == threads)
+    }
+
     fn at(&mut self, threads: u32) -> &mut AtCount {
-        let latency_ns = self.call_ns;
-        self.counts.entry(threads).or_insert_with(|| AtCount {
-            latency_ns,
-            next_warm_up: Some(1),
-            warm_up: Vec::new(),
-            measured: Vec::new(),
-        })
+        let place = self.place(threads).unwrap_or(self.counts.len());
+        if place == self.counts.len() {
+            let at = AtCount {
+                latency_ns: self.call_ns,
+                next_warm_up: Some(1),
+                warm_up: Vec::new(),
+                measured: Vec::new(),
+            };
+            self.counts.push((threads, at));
+        }
+        &mut self.counts[place].1
     }
 
     fn window(
@@ -196,8 +204,9 @@ impl Windows {
     }
 
     /// What was recorded: the measured windows, or, where criterion only ever doubled (`--quick`), all of them.
-    pub(super) fn into_samples(self) -> Vec<Sample> {
-        let of_count = |mut at: AtCount| {
+    pub(super) fn into_samples(mut self) -> Vec<Sample> {
+        sort::by(&mut self.counts, &|a, b| a.0.cmp(&b.0));
+        let of_count = |(_, mut at): (u32, AtCount)| {
             if at.measured.is_empty() {
                 at.measured = at.warm_up;
                 for (sample, round) in at.measured.iter_mut().zip(0..) {
@@ -206,7 +215,7 @@ impl Windows {
             }
             at.measured
         };
-        self.counts.into_values().flat_map(of_count).collect()
+        self.counts.into_iter().flat_map(of_count).collect()
     }
 
     /// Calls in a chunk at N = 1.

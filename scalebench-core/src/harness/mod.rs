@@ -19,7 +19,7 @@ use std::process::ExitCode;
 #[cfg(feature = "criterion")]
 pub(crate) use bench::finish;
 
-use scalebench_model::data::Mode;
+use scalebench_model::data::{Axis, Mode};
 use scalebench_store::TargetName;
 
 use crate::features::{HOSTS, LOAD, needed};

@@ -1,12 +1,12 @@
 //! What a run is compared with.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
 use scalebench_model::build;
 use scalebench_model::change::Thresholds;
 use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status, unlike};
+use scalebench_model::sort;
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
@@ -136,7 +136,7 @@ pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Resu
             _ => {}
         }
     }
-    plain.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    sort::by(&mut plain.benchmarks, &|a, b| a.id.cmp(&b.id));
     home.save_baseline(name, &plain)?;
     Ok(())
 }
@@ -318,7 +318,7 @@ fn previous(home: &Home, run: &Run, comparing: &Comparing) -> Option<(String, Sc
 /// Of old runs, what can be compared: the newest record of each benchmark that is not merely left out this time.
 /// Benchmarks that no longer exist are news once: only the newest run tells of them.
 fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: Vec<String> = Vec::new();
     let mut kept = Vec::new();
     for (age, old) in runs.into_iter().rev().enumerate() {
         let matters = |record: &BenchmarkRecord| {
@@ -328,8 +328,9 @@ fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
         let benchmarks: Vec<BenchmarkRecord> = old
             .benchmarks
             .into_iter()
-            .filter(|record| matters(record) && seen.insert(record.id.clone()))
+            .filter(|record| matters(record) && !seen.contains(&record.id))
             .collect();
+        seen.extend(benchmarks.iter().map(|record| record.id.clone()));
         if age == 0 || !benchmarks.is_empty() {
             kept.push(Run {
                 benchmarks,

@@ -1,6 +1,7 @@
 //! From the logs of one window to its sample.
 
 use scalebench_model::data::{Fairness, PercentileSample, Sample};
+use scalebench_model::sort;
 
 use super::SLICE_NS;
 use super::count::{Stretch, all_calls_in, calls_in, time_in, work_per_call};
@@ -150,7 +151,7 @@ fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec<Stretch> {
         .collect();
     let mut counted = Vec::new();
     let mut begin = window.begin;
-    disturbed.sort_unstable();
+    sort::by(&mut disturbed, &Stretch::cmp);
     for stretch in disturbed {
         // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
         if stretch.begin >= begin + SLICE_NS / 2 {
@@ -193,7 +194,7 @@ fn trusted(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch>
 /// Share of the window in which every caller was inside a timed call.
 fn overlap(window: Stretch, logs: &[Log]) -> f64 {
     let mut gaps: Vec<Stretch> = logs.iter().flat_map(|log| gaps(window, log)).collect();
-    gaps.sort_unstable();
+    sort::by(&mut gaps, &Stretch::cmp);
     let (mut outside, mut covered) = (0, window.begin);
     for gap in gaps {
         let begin = gap.begin.max(covered);
@@ -321,7 +322,7 @@ pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample
             })
         })
         .collect();
-    times.sort_unstable();
+    sort::by(&mut times, &|a, b| a.cmp(b));
     let calls: u64 = times.iter().map(|(_, calls)| calls).sum();
     let at = |quantile: f64| {
         let rank = (quantile * calls as f64).ceil() as u64;

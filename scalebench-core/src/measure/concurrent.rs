@@ -54,20 +54,20 @@ fn serve_members(
         threads,
         max_chunk,
         member,
-        |orders, team| match renewal {
+        &mut |orders, team| match renewal {
             Some(renewal) => super::serve(orders, &mut Renewing { team, renewal }),
             None => super::serve(orders, team),
         },
     );
 }
 
-/// Starts the threads, serves, and lets them end and drop their states.
+/// Starts the threads, serves, and lets them end and drop their states. Calls `serve` once.
 pub(super) fn run_team(
     orders: &mut Orders,
     threads: usize,
     max_chunk: u64,
     member: &(dyn Fn(&Seat) + Sync),
-    serve: impl FnOnce(&mut Orders, &mut Team),
+    serve: &mut dyn FnMut(&mut Orders, &mut Team),
 ) {
     let prepared = Prepare {
         max_threads: u32::try_from(threads).unwrap_or(u32::MAX),
@@ -313,7 +313,7 @@ impl Team {
             outcomes,
             logs: Vec::new(),
         };
-        team.gather(count, |_, _| ())?;
+        team.gather(count, &mut |_, _| ())?;
         Ok(team)
     }
 
@@ -326,7 +326,7 @@ impl Team {
     fn gather(
         &mut self,
         count: usize,
-        mut take: impl FnMut(usize, Outcome),
+        take: &mut dyn FnMut(usize, Outcome),
     ) -> Result<(), WorkerFailure> {
         for _ in 0..count {
             let (index, outcome) = self.outcomes.recv().map_err(|_| WorkerFailure {
@@ -386,7 +386,7 @@ impl Team {
             );
         }
         let mut logs = vec![Log::default(); parts.len()];
-        self.gather(parts.len(), |index, outcome| {
+        self.gather(parts.len(), &mut |index, outcome| {
             let place = parts.iter().position(|part| part.index == index);
             if let (Outcome::Log(log), Some(place)) = (outcome, place) {
                 logs[place] = log;
@@ -403,7 +403,7 @@ impl Team {
             self.give(part.index, Task::Renew { part, pinned });
         }
         // Nobody begins to call before everybody has what it starts with.
-        self.gather(parts.len(), |_, _| ())
+        self.gather(parts.len(), &mut |_, _| ())
     }
 
     /// Lets them drop it.
@@ -411,14 +411,14 @@ impl Team {
         for part in parts {
             self.give(part.index, Task::Clear);
         }
-        self.gather(parts.len(), |_, _| ())
+        self.gather(parts.len(), &mut |_, _| ())
     }
 
     /// Times `calls` calls of one member while the others rest, ns.
     pub(super) fn time_calls_of(&mut self, index: usize, calls: u64) -> Result<u64, WorkerFailure> {
         self.give(index, Task::TimeCalls { calls, slot: 0 });
         let mut elapsed = 0;
-        self.gather(1, |_, outcome| {
+        self.gather(1, &mut |_, outcome| {
             if let Outcome::Time(time) = outcome {
                 elapsed = time;
             }
@@ -448,7 +448,7 @@ impl Engine for Team {
             self.give(index, Task::Arrivals { arrivals, pinned });
         }
         let mut logs = Vec::with_capacity(callers);
-        self.gather(callers, |_, outcome| {
+        self.gather(callers, &mut |_, outcome| {
             if let Outcome::Answers(log) = outcome {
                 logs.push(log);
             }
@@ -467,7 +467,7 @@ impl Engine for Team {
                 },
             );
         }
-        self.gather(threads, |_, _| ())
+        self.gather(threads, &mut |_, _| ())
     }
 
     fn max_chunk(&self) -> u64 {

@@ -5,6 +5,8 @@
 //! But the lock itself is steady, so there the time between any two completions, whoever's they are, is what is cut at
 //! the edges.
 
+use scalebench_model::sort;
+
 use super::log::{Log, Span};
 
 /// A stretch of time, ns of the worker's clock.
@@ -51,7 +53,7 @@ fn gaps_between_completions(logs: &[Log]) -> Vec<Span> {
         .iter()
         .flat_map(|log| log.spans.iter().map(|span| (span.end, span.calls)))
         .collect();
-    completions.sort_unstable();
+    sort::by(&mut completions, &|a, b| a.cmp(b));
     let gap = |pair: &[(u64, u64)]| Span {
         begin: pair[0].0,
         end: pair[1].0,

@@ -7,6 +7,7 @@
 
 pub(crate) mod analysis;
 pub(crate) mod chunk;
+pub(crate) mod chunk_calls;
 pub(crate) mod concurrent;
 mod control;
 mod count;
@@ -29,17 +30,19 @@ mod sync {
     pub(super) use crossbeam_utils::CachePadded;
 }
 
-use std::collections::BTreeMap;
+use std::any::Any;
 
 use crate::annotate::SetupFailed;
-use crate::protocol::{
 use crate::features::HOSTS;
+use crate::protocol::{
     LoadOrder, Order, Reply, TogetherOrder, WindowKind, WindowOrder, WorkerFailure,
 };
 use crate::sys::Clock;
 use crate::worker::Orders;
+use chunk_calls::ChunkCalls;
 use log::Log;
 use scalebench_model::data::LoadSample;
+use scalebench_model::sort;
 use window::{Agreed, WindowPlan};
 
 /// A chunk lasts at least so long, ns: then its one clock read (25 ns) is 0.1 % of it.
@@ -93,7 +96,7 @@ pub(crate) trait Engine {
 #[derive(Debug, Clone)]
 struct Sizes {
     /// Calls in a chunk by thread count.
-    chunk_calls: BTreeMap<u32, u64>,
+    chunk_calls: ChunkCalls,
     /// How long a chunk took at N = 1, ns.
     chunk_ns: f64,
 }
@@ -102,7 +105,7 @@ impl Sizes {
     /// Before anything is known.
     fn unknown() -> Self {
         Self {
-            chunk_calls: BTreeMap::new(),
+            chunk_calls: ChunkCalls::default(),
             chunk_ns: CHUNK_NS,
         }
     }
@@ -174,7 +177,7 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             Order::Finish => return,
             Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {
                 Err(WorkerFailure {
-                    message: format!("unexpected order {order:?}"),
+                    message: format!("unexpected order {}", order.line()),
                     place: None,
                 })
             }
@@ -233,12 +236,12 @@ impl Answers for Single<'_> {
     }
 
     fn together(&mut self, order: &TogetherOrder) -> Result<Reply, WorkerFailure> {
-        let threads = order.window.threads as usize;
-        self.engine.renew(threads)?;
-        let logs = self.engine.window(WindowPlan {
         if !HOSTS {
             return Err(not_by_processes());
         }
+        let threads = order.window.threads as usize;
+        self.engine.renew(threads)?;
+        let logs = self.engine.window(WindowPlan {
             threads,
             chunk_calls: order.chunk_calls.clamp(1, self.engine.max_chunk()),
             window_ns: order.window.window_ns,
@@ -283,16 +286,18 @@ fn size(
             *time = time_calls(calls)?;
         }
     }
-    times.sort_unstable();
+    sort::times(&mut times);
     let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
-    set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
-    sizes.chunk_ns = call_ns * sizes.chunk_calls[&1] as f64;
-    Ok((call_ns, sizes.chunk_calls[&1]))
+    let chunk_calls = set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
+    sizes.chunk_ns = call_ns * chunk_calls as f64;
+    Ok((call_ns, chunk_calls))
 }
 
-fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) {
+/// Lets a chunk at `threads` last about `chunk_ns`; returns how many calls that are.
+fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) -> u64 {
     let calls = (chunk_ns / call_ns).ceil().clamp(1.0, most as f64) as u64;
-    sizes.chunk_calls.insert(threads, calls);
+    sizes.chunk_calls.set(threads, calls);
+    calls
 }
 
 fn measure(
@@ -304,14 +309,9 @@ fn measure(
     if order.kind == WindowKind::Percentiles && !engine.times_single_calls() {
         return Ok(Reply::Percentiles(analysis::percentiles(order, &[])));
     }
-    let smallest = sizes.chunk_calls.values().next().copied().unwrap_or(1);
     let chunk_calls = match order.kind {
         WindowKind::Percentiles => 1,
-        _ => sizes
-            .chunk_calls
-            .get(&order.threads)
-            .copied()
-            .unwrap_or(smallest),
+        _ => sizes.chunk_calls.at_or_least(order.threads),
     };
     let callers = engine.callers(order.threads);
     // Served one after the other, every caller has had its turn after N chunks; half as much again for the overheads.
@@ -341,21 +341,24 @@ pub(crate) type Caught<T> = Result<T, WorkerFailure>;
 
 /// Runs code of the user's and turns a panic into a failure.
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
-        if let Some(SetupFailed(message)) = payload.downcast_ref() {
-            return WorkerFailure {
-                message: message.clone(),
-                place: None,
-            };
-        }
-        let message = payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "a panic with a value that is not text".to_owned());
-        WorkerFailure {
-            message: format!("panicked: {message}"),
-            place: crate::worker::panic_place(),
-        }
-    })
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(failure_of)
+}
+
+/// What a panic says. By itself, so that it is compiled once and not with everything that may panic.
+fn failure_of(payload: Box<dyn Any + Send>) -> WorkerFailure {
+    if let Some(SetupFailed(message)) = payload.downcast_ref() {
+        return WorkerFailure {
+            message: message.clone(),
+            place: None,
+        };
+    }
+    let message = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic with a value that is not text".to_owned());
+    WorkerFailure {
+        message: format!("panicked: {message}"),
+        place: crate::worker::panic_place(),
+    }
 }

@@ -1,6 +1,5 @@
 //! Parallel mode: one call at a time inside a rayon pool of N threads.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
@@ -40,7 +39,7 @@ where
         max_chunk: Caller::<B>::max_chunk(),
         renewal,
         caller: &mut caller,
-        pools: BTreeMap::new(),
+        pools: Vec::new(),
         log: Log::default(),
     };
     serve_orders(orders, &mut pools);
@@ -53,9 +52,12 @@ struct Pools<'a> {
     max_chunk: u64,
     renewal: Option<&'a dyn Renewal>,
     caller: &'a mut (dyn Chunks + Send),
-    pools: BTreeMap<usize, Pool>,
+    pools: Vec<(usize, Pool)>,
     log: Log,
 }
+
+/// What is done inside a pool.
+type Inside<'a> = dyn FnMut(&mut (dyn Chunks + Send), &PoolMeter, Clock, &mut Log) + Send + 'a;
 
 struct Pool {
     rayon: ThreadPool,
@@ -133,17 +135,19 @@ impl Pool {
 }
 
 impl Pools<'_> {
-    /// Runs `work` inside the pool of `threads` threads.
-    fn inside<T: Send>(
-        &mut self,
-        threads: usize,
-        work: impl FnOnce(&mut (dyn Chunks + Send), &PoolMeter, Clock, &mut Log) -> T + Send,
-    ) -> Result<T, WorkerFailure> {
-        if !self.pools.contains_key(&threads) {
-            self.pools
-                .insert(threads, Pool::new(threads, &self.prepared)?);
-        }
-        let pool = &self.pools[&threads];
+    /// Runs `work` inside the pool of `threads` threads. What rayon makes of a closure is compiled anew for each, so all of
+    /// them come as one type.
+    fn inside(&mut self, threads: usize, work: &mut Inside<'_>) -> Result<(), WorkerFailure> {
+        let known = self.pools.iter().position(|(count, _)| *count == threads);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let pool = Pool::new(threads, &self.prepared)?;
+                self.pools.push((threads, pool));
+                self.pools.len() - 1
+            }
+        };
+        let pool = &self.pools[place].1;
         let (caller, log, clock) = (&mut *self.caller, &mut self.log, self.clock);
         catch(|| pool.rayon.install(|| work(caller, &pool.meter, clock, log)))
     }
@@ -153,7 +157,7 @@ impl Engine for Pools<'_> {
     /// Inside the pool, as inputs are made: expressions may be parallel, too.
     fn renew(&mut self, threads: usize) -> Result<(), WorkerFailure> {
         match self.renewal {
-            Some(_) => self.inside(threads, |caller, _, _, _| caller.renew(threads)),
+            Some(_) => self.inside(threads, &mut |caller, _, _, _| caller.renew(threads)),
             None => Ok(()),
         }
     }
@@ -162,12 +166,12 @@ impl Engine for Pools<'_> {
         let Some(renewal) = self.renewal else {
             return Ok(());
         };
-        self.inside(threads, |caller, _, _, _| caller.clear())?;
+        self.inside(threads, &mut |caller, _, _, _| caller.clear())?;
         catch(|| renewal.clear())
     }
 
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
-        self.inside(plan.threads, |caller, meter, clock, log| {
+        self.inside(plan.threads, &mut |caller, meter, clock, log| {
             let control = Control::new(plan, 1, clock.now());
             // The pool's threads work by turns on all calls; counters of one thread would tell nothing.
             call_through(&control, caller, meter, &mut None, clock, log);
@@ -176,14 +180,16 @@ impl Engine for Pools<'_> {
     }
 
     fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
-        self.inside(1, |caller, _, clock, _| {
+        let mut elapsed = 0;
+        self.inside(1, &mut |caller, _, clock, _| {
             let span = caller.run(calls, 1, clock, clock.now());
-            span.end - span.begin
-        })
+            elapsed = span.end - span.begin;
+        })?;
+        Ok(elapsed)
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {
-        self.inside(threads, |caller, _, clock, _| {
+        self.inside(threads, &mut |caller, _, clock, _| {
             caller.run(1, threads, clock, clock.now());
         })
     }

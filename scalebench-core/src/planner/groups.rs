@@ -1,6 +1,7 @@
 //! Groups: functions that are measured together, whichever of them was asked for.
 
 use scalebench_model::data::GroupKind;
+use scalebench_model::sort;
 
 use crate::protocol::BenchmarkInfo;
 
@@ -24,7 +25,7 @@ pub(crate) fn complete(
     let ids = added.iter().map(|info| info.id.clone()).collect();
     let mut complete = selected;
     complete.extend(added);
-    complete.sort_by(|a, b| a.id.cmp(&b.id));
+    sort::by(&mut complete, &|a, b| a.id.cmp(&b.id));
     (complete, ids)
 }
 
@@ -43,13 +44,14 @@ pub(super) fn gather(benchmarks: Vec<BenchmarkInfo>) -> Vec<(BenchmarkInfo, Vec<
     }
     for (first, others) in &mut gathered {
         let place = |info: &BenchmarkInfo| info.member.as_ref().map(|member| member.index);
-        others.sort_by_key(place);
+        let by_place = |a: &BenchmarkInfo, b: &BenchmarkInfo| place(a).cmp(&place(b));
+        sort::by(others, &by_place);
         if let Some(before) = others
             .first_mut()
             .filter(|other| place(other) < place(first))
         {
             std::mem::swap(first, before);
-            others.sort_by_key(place);
+            sort::by(others, &by_place);
         }
     }
     gathered

@@ -3,6 +3,7 @@
 use std::fs;
 
 use scalebench_model::data::Host;
+use scalebench_model::sort;
 
 use super::ThreadMeter;
 
@@ -107,7 +108,7 @@ fn placement(allowed: &[u32]) -> (Vec<u32>, u32) {
             }
         })
         .collect();
-    seats.sort_unstable();
+    sort::by(&mut seats, &Seat::cmp);
     let physical_cores = seats.iter().filter(|seat| seat.sibling == 0).count() as u32;
     (
         seats.into_iter().map(|seat| seat.cpu).collect(),

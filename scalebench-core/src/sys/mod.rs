@@ -3,6 +3,7 @@
 //! Linux is tested. Elsewhere the meters read nothing and threads are not pinned; the host says so
 //! (`thread_clocks: false`) and the report repeats it.
 
+mod background;
 mod clock;
 mod counters;
 mod host;
@@ -29,6 +30,7 @@ use other as platform;
 pub use sent::{Sendable, Sent, TaskSendable};
 pub use shared::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskShared};
 
+pub(crate) use background::background;
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};
 pub(crate) use host::{StealMeter, host, session};

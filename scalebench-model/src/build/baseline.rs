@@ -1,12 +1,11 @@
 //! The old side of a comparison: finding each benchmark's counterpart.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::nulls::Nulls;
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
 use crate::report::Benchmark;
+use crate::sort;
 
 /// What identifies a benchmark: the package, where known, and the id.
 type Key<'a> = (Option<&'a str>, &'a str);
@@ -14,30 +13,43 @@ type Key<'a> = (Option<&'a str>, &'a str);
 /// The benchmarks of the old runs, and what was found out so far.
 pub(super) struct Baseline<'a> {
     comparison: &'a Comparison<'a>,
-    /// The latest record of each id with its run, by package: two packages may use the same id.
-    records: BTreeMap<Key<'a>, (&'a Run, &'a BenchmarkRecord)>,
+    /// The latest record of each id, sorted, by package: two packages may use the same id.
+    records: Vec<Old<'a>>,
     /// Places in the report and the drafts for them.
     drafts: Vec<(usize, Draft)>,
     added: Vec<String>,
-    met: BTreeSet<Key<'a>>,
     warnings: Vec<String>,
+}
+
+/// A record of an old run.
+struct Old<'a> {
+    key: Key<'a>,
+    run: &'a Run,
+    record: &'a BenchmarkRecord,
+    /// Whether it has a counterpart.
+    met: bool,
 }
 
 impl<'a> Baseline<'a> {
     pub(super) fn of(comparison: &'a Comparison<'a>) -> Self {
-        let mut records = BTreeMap::new();
+        let mut records = Vec::new();
         for run in in_order(comparison.runs) {
-            for record in &run.benchmarks {
-                let key = (run.package.as_deref(), record.id.as_str());
-                records.insert(key, (run, record));
-            }
+            records.extend(run.benchmarks.iter().map(|record| Old {
+                key: (run.package.as_deref(), &record.id),
+                run,
+                record,
+                met: false,
+            }));
         }
+        // The latest first, which is then the one that stays.
+        records.reverse();
+        sort::by(&mut records, &|a, b| a.key.cmp(&b.key));
+        records.dedup_by(|later, first| later.key == first.key);
         Self {
             comparison,
             records,
             drafts: Vec::new(),
             added: Vec::new(),
-            met: BTreeSet::new(),
             warnings: Vec::new(),
         }
     }
@@ -51,11 +63,13 @@ impl<'a> Baseline<'a> {
         new: &Measured,
     ) {
         let key = (package, record.id.as_str());
-        let Some(&(run, old_record)) = self.records.get(&key) else {
+        let Ok(place_of_old) = self.records.binary_search_by(|old| old.key.cmp(&key)) else {
             self.added.push(record.id.clone());
             return;
         };
-        self.met.insert(key);
+        let old = &mut self.records[place_of_old];
+        old.met = true;
+        let (run, old_record) = (old.run, old.record);
         if let Some(why) = unusable(old_record) {
             let (id, name) = (&record.id, self.comparison.baseline);
             self.warnings.push(format!(
@@ -90,14 +104,14 @@ impl<'a> Baseline<'a> {
             benchmarks[place].change = Some(change);
         }
         let name = self.comparison.baseline;
-        let removed = self.records.keys().filter(|key| !self.met.contains(key));
+        let removed = self.records.iter().filter(|old| !old.met);
         let mut warnings = self.warnings;
         warnings.extend(
             self.added
                 .iter()
                 .map(|id| format!("{id} is not in {name}.")),
         );
-        warnings.extend(removed.map(|(_, id)| format!("{id} is in {name} only.")));
+        warnings.extend(removed.map(|old| format!("{} is in {name} only.", old.record.id)));
         warnings
     }
 }

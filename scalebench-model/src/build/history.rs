@@ -1,13 +1,12 @@
 //! The two figures of each benchmark over the stored runs, and where they changed.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::in_order;
 use super::point::plain_points;
 use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, Compared, Run, Status, unlike};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::report::{Change, Estimate, HistoryPoint, Point, Report, Verdict};
+use crate::sort;
 
 /// So many points a benchmark at most: more could not be told apart on a chart.
 const MOST_POINTS: usize = 30;
@@ -39,37 +38,43 @@ fn own_records(runs: &[Run]) -> Vec<(&Run, &BenchmarkRecord)> {
         .into_iter()
         .flat_map(|run| run.benchmarks.iter().map(move |record| (run, record)))
         .collect();
-    records.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+    sort::by(&mut records, &|a, b| a.1.id.cmp(&b.1.id));
     records
 }
 
-/// The older records, newest first.
-struct Past<'a>(BTreeMap<Key<'a>, Vec<(&'a Run, &'a BenchmarkRecord)>>);
+/// The older records by key, those of a key newest first.
+struct Past<'a>(Vec<(Key<'a>, &'a Run, &'a BenchmarkRecord)>);
 
 impl<'a> Past<'a> {
     fn of(older: &'a [Run]) -> Self {
-        let mut records: BTreeMap<Key<'a>, Vec<_>> = BTreeMap::new();
+        let mut records = Vec::new();
         for run in in_order(older).into_iter().rev() {
             for record in &run.benchmarks {
                 let key = (run.package.as_deref(), record.id.as_str());
-                records.entry(key).or_default().push((run, record));
+                records.push((key, run, record));
             }
         }
+        sort::by(&mut records, &|a, b| a.0.cmp(&b.0));
         Self(records)
     }
 
     /// What may stand beside a record, newest first: older, usable, comparable, one of each session.
     fn before(&self, run: &Run, record: &BenchmarkRecord) -> Vec<(&'a Run, &'a BenchmarkRecord)> {
         let key = (run.package.as_deref(), record.id.as_str());
-        let mut sessions = BTreeSet::from([run.session.as_str()]);
+        let first = self.0.partition_point(|(other, ..)| *other < key);
+        let of_key = self.0[first..]
+            .iter()
+            .take_while(|(other, ..)| *other == key);
+        let mut sessions = vec![run.session.as_str()];
         let mut found = Vec::new();
-        for &(old_run, old) in self.0.get(&key).map_or(&[][..], Vec::as_slice) {
+        for &(_, old_run, old) in of_key {
             let began = (old_run.started_unix_s, &old_run.id);
             let comparable = old.status == Status::Ok
                 && old.mode == record.mode
                 && began < (run.started_unix_s, &run.id)
                 && unlike(&old_run.host, &run.host).is_none();
-            if comparable && sessions.insert(&old_run.session) {
+            if comparable && !sessions.contains(&old_run.session.as_str()) {
+                sessions.push(&old_run.session);
                 found.push((old_run, old));
             }
         }

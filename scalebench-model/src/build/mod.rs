@@ -19,6 +19,7 @@ use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, S
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::laws::{laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Report, RunSummary};
+use crate::sort;
 #[cfg(feature = "compare")]
 use baseline::Baseline;
 use load::Loaded;
@@ -66,13 +67,13 @@ type Look<'a, 'b> = dyn FnMut(usize, &'a Run, &'a BenchmarkRecord, &Measured) + 
 /// The report in the order of measuring; `look` sees every benchmark.
 fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
     let ordered = in_order(runs);
-    let newest = newest_targets(&ordered);
+    let targets = targets_by_name(&ordered);
     let mut benchmarks = Vec::new();
     for &run in &ordered {
         let nulls = Nulls::of(run);
         for record in &run.benchmarks {
             let known = !record.location.file.is_empty();
-            if known && newest[&name_of(run, record)] != run.target {
+            if known && newest(&targets, name_of(run, record)) != Some(&run.target) {
                 continue;
             }
             let measured = Measured::of(run, record, &nulls);
@@ -100,27 +101,35 @@ fn name_of<'a>(run: &'a Run, record: &'a BenchmarkRecord) -> Name<'a> {
     (run.package.as_deref(), &record.id, file, *line)
 }
 
-/// The newest target with each benchmark: those in a library's own modules are in every target that links it, and once
-/// on the report is enough.
-fn newest_targets<'a>(ordered: &[&'a Run]) -> HashMap<Name<'a>, &'a str> {
-    let records = ordered.iter().flat_map(|run| {
-        let target = run.target.as_str();
-        run.benchmarks
-            .iter()
-            .map(move |record| (name_of(run, record), target))
-    });
-    records.collect()
+/// Every benchmark with its target, sorted by name; of one name the newest comes last.
+fn targets_by_name<'a>(ordered: &[&'a Run]) -> Vec<(Name<'a>, &'a str)> {
+    let mut targets = Vec::new();
+    for run in ordered {
+        let records = run.benchmarks.iter();
+        targets.extend(records.map(|record| (name_of(run, record), run.target.as_str())));
+    }
+    sort::by(&mut targets, &|a, b| a.0.cmp(&b.0));
+    targets
+}
+
+/// The newest target with a benchmark: those in a library's own modules are in every target that links it, and once on
+/// the report is enough.
+fn newest<'a>(targets: &[(Name<'a>, &'a str)], name: Name<'_>) -> Option<&'a str> {
+    let end = targets.partition_point(|(other, _)| *other <= name);
+    targets[..end].last().map(|(_, target)| *target)
 }
 
 fn sorted(mut report: Report) -> Report {
-    report.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    sort::by(&mut report.benchmarks, &|a, b| a.id.cmp(&b.id));
     report
 }
 
 /// Oldest first, whatever order the files were read in.
 fn in_order(runs: &[Run]) -> Vec<&Run> {
     let mut ordered: Vec<&Run> = runs.iter().collect();
-    ordered.sort_by(|a, b| (a.started_unix_s, &a.id).cmp(&(b.started_unix_s, &b.id)));
+    sort::by(&mut ordered, &|a, b| {
+        (a.started_unix_s, &a.id).cmp(&(b.started_unix_s, &b.id))
+    });
     ordered
 }
 

@@ -1,7 +1,5 @@
 //! What the machine itself allows: the ceiling and the harness's floor.
 
-use std::collections::BTreeMap;
-
 use crate::data::{Mode, Run};
 use crate::estimate::{Clock, Curves, PointEstimate, points};
 
@@ -15,9 +13,22 @@ pub const NULL_FLOOR: &str = "null::floor";
 /// The nulls' figures by thread count.
 #[derive(Debug, Default)]
 pub(super) struct Nulls {
-    ceiling: BTreeMap<u32, f64>,
-    ceiling_streaming: BTreeMap<u32, f64>,
-    floor_ns: BTreeMap<u32, f64>,
+    ceiling: Figures,
+    ceiling_streaming: Figures,
+    floor_ns: Figures,
+}
+
+/// A figure at each of some thread counts.
+#[derive(Debug, Default)]
+struct Figures(Vec<(u32, f64)>);
+
+impl Figures {
+    fn at(&self, threads: u32) -> Option<f64> {
+        let mut figures = self.0.iter();
+        figures
+            .find(|(count, _)| *count == threads)
+            .map(|(_, figure)| *figure)
+    }
 }
 
 impl Nulls {
@@ -25,44 +36,40 @@ impl Nulls {
         Self {
             ceiling: efficiencies(run, NULL_ALU),
             ceiling_streaming: efficiencies(run, NULL_STREAMING),
-            floor_ns: figures(run, NULL_FLOOR, |p| Some(p.latency_ns.estimate)),
+            floor_ns: figures(run, NULL_FLOOR, &|p| Some(p.latency_ns.estimate)),
         }
     }
 
     /// Efficiency that code sharing nothing reaches at N.
     pub(super) fn ceiling(&self, threads: u32) -> Option<f64> {
-        self.ceiling.get(&threads).copied()
+        self.ceiling.at(threads)
     }
 
     /// The same for code that streams through memory.
     pub(super) fn ceiling_streaming(&self, threads: u32) -> Option<f64> {
-        self.ceiling_streaming.get(&threads).copied()
+        self.ceiling_streaming.at(threads)
     }
 
     /// Whether a latency at N is within 3 times of an empty call. Parallel calls have no such floor.
     pub(super) fn near_floor(&self, mode: Mode, threads: u32, latency_ns: f64) -> bool {
-        let floor = self.floor_ns.get(&threads);
-        mode != Mode::Parallel && floor.is_some_and(|&floor| latency_ns <= 3.0 * floor)
+        let floor = self.floor_ns.at(threads);
+        mode != Mode::Parallel && floor.is_some_and(|floor| latency_ns <= 3.0 * floor)
     }
 }
 
 /// Beyond the CPUs a computing null shows how CPUs are divided, which is no ceiling for code that blocks.
-fn efficiencies(run: &Run, id: &str) -> BTreeMap<u32, f64> {
-    let mut ceiling = figures(run, id, |p| p.efficiency.map(|e| e.estimate));
-    ceiling.retain(|&threads, _| run.host.cpus == 0 || threads <= run.host.cpus);
-    ceiling
+fn efficiencies(run: &Run, id: &str) -> Figures {
+    let fits = |threads: u32| run.host.cpus == 0 || threads <= run.host.cpus;
+    figures(run, id, &|p| {
+        p.efficiency.filter(|_| fits(p.threads)).map(|e| e.estimate)
+    })
 }
 
-fn figures(
-    run: &Run,
-    id: &str,
-    figure: impl Fn(&PointEstimate) -> Option<f64>,
-) -> BTreeMap<u32, f64> {
+fn figures(run: &Run, id: &str, figure: &dyn Fn(&PointEstimate) -> Option<f64>) -> Figures {
     let Some(record) = run.nulls.iter().find(|record| record.id == id) else {
-        return BTreeMap::new();
+        return Figures::default();
     };
-    points(&Curves::central_only(record, Clock::Counted))
-        .iter()
-        .filter_map(|p| Some((p.threads, figure(p)?)))
-        .collect()
+    let points = points(&Curves::central_only(record, Clock::Counted));
+    let figures = points.iter().filter_map(|p| Some((p.threads, figure(p)?)));
+    Figures(figures.collect())
 }

@@ -42,11 +42,11 @@ impl<'a> Samples<'a> {
             .flat_map(|(_, samples)| samples.iter().copied())
     }
 
-    fn sum(&self, part: impl Fn(&Sample) -> f64) -> f64 {
+    fn sum(&self, part: fn(&Sample) -> f64) -> f64 {
         self.all().map(part).filter(|v| v.is_finite()).sum()
     }
 
-    pub(super) fn median(&self, part: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
+    pub(super) fn median(&self, part: fn(&Sample) -> Option<f64>) -> Option<f64> {
         let values: Vec<f64> = self
             .all()
             .filter_map(part)

@@ -67,7 +67,7 @@ impl<'a> Half<'a> {
     }
 
     /// Each replica's figure; NaN unless it has both points, so that every part is taken from the same replicas.
-    fn values(&self, part: impl Fn(&Ends) -> f64) -> Vec<f64> {
+    fn values(&self, part: &dyn Fn(&Ends) -> f64) -> Vec<f64> {
         let figure = |curve: &[f64]| {
             let ends = self.ends(curve);
             match ends.r_one.is_finite() && ends.r_many.is_finite() {
@@ -78,12 +78,12 @@ impl<'a> Half<'a> {
         self.replicas.replicas().map(figure).collect()
     }
 
-    fn location(&self, part: impl Fn(&Ends) -> f64) -> Option<Location> {
+    fn location(&self, part: &dyn Fn(&Ends) -> f64) -> Option<Location> {
         if !self.replicas.spread_known(&self.columns) {
             return None;
         }
         let finite: Vec<f64> = self
-            .values(&part)
+            .values(part)
             .into_iter()
             .filter(|v| v.is_finite())
             .collect();
@@ -131,7 +131,7 @@ impl<'a> Pair<'a> {
 
     /// The estimates of a side: in geometric mean over the launches that have both points.
     fn ends(&self, half: &Half<'_>) -> Ends {
-        let log = |part: fn(&Ends) -> f64| half.location(part).map(|l| l.estimate.exp());
+        let log = |part: fn(&Ends) -> f64| half.location(&part).map(|l| l.estimate.exp());
         let central = half.ends(half.replicas.central());
         Ends {
             r_one: log(|e| e.r_one.ln()).unwrap_or(central.r_one),
@@ -140,8 +140,8 @@ impl<'a> Pair<'a> {
     }
 
     /// The change of a figure from old to new.
-    pub(super) fn factor(&self, part: impl Fn(&Ends) -> f64) -> Factor {
-        let (old, new) = (self.old.location(&part), self.new.location(&part));
+    pub(super) fn factor(&self, part: &dyn Fn(&Ends) -> f64) -> Factor {
+        let (old, new) = (self.old.location(part), self.new.location(part));
         let (Some(old), Some(new)) = (old, new) else {
             let central = |half: &Half<'_>| part(&half.ends(half.replicas.central()));
             return Factor {
@@ -150,7 +150,7 @@ impl<'a> Pair<'a> {
             };
         };
         let difference = self
-            .paired_values(&part)
+            .paired_values(part)
             .unwrap_or_else(|| difference(&old, &new));
         Factor {
             estimate: difference.estimate,
@@ -159,8 +159,8 @@ impl<'a> Pair<'a> {
     }
 
     /// The difference by pairs of launches that ran beside each other, where every launch has its partner.
-    fn paired_values(&self, part: impl Fn(&Ends) -> f64) -> Option<Difference> {
-        let (old, new) = (self.old.values(&part), self.new.values(&part));
+    fn paired_values(&self, part: &dyn Fn(&Ends) -> f64) -> Option<Difference> {
+        let (old, new) = (self.old.values(part), self.new.values(part));
         let complete = |values: &[f64]| values.iter().all(|v| v.is_finite());
         match self.paired && complete(&old) && complete(&new) {
             true => paired_difference(&old, &new),
@@ -171,7 +171,7 @@ impl<'a> Pair<'a> {
     /// Change of R(N) − R(1) as a share of the new R(N).
     pub(super) fn surcharge(&self) -> Factor {
         let scale = self.ends(&self.new).r_many;
-        self.factor(|e| (e.r_many - e.r_one) / scale)
+        self.factor(&|e| (e.r_many - e.r_one) / scale)
     }
 
     /// The smaller number of launches, where intervals stand on launches.

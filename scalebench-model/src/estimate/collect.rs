@@ -1,8 +1,7 @@
 //! Samples become latencies, latencies become units that are resampled or summarized together.
 
-use std::collections::BTreeMap;
-
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
+use crate::sort;
 use crate::stats::{Weighted, mean, weighted_median_in_place};
 
 /// More rounds than this are taken together in blocks of consecutive rounds: the intervals lose nothing, and the work
@@ -88,8 +87,7 @@ pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
         .map(|sample| sample.threads)
         .filter(|&n| n > 0)
         .collect();
-    threads.sort_unstable();
-    threads.dedup();
+    sort::distinct(&mut threads);
     threads
 }
 
@@ -132,10 +130,8 @@ impl LaunchValues {
         columns: usize,
         summary: Summary,
     ) -> Option<Self> {
-        let mut rounds: BTreeMap<u32, Unit> = BTreeMap::new();
         let mut by_column: Vec<Vec<Weighted>> = vec![Vec::new(); columns];
-        for &(round, column, entry) in values {
-            rounds.entry(round).or_default().push((column, entry));
+        for &(_, column, entry) in values {
             by_column[column].push(entry);
         }
         let whole = by_column
@@ -143,13 +139,25 @@ impl LaunchValues {
             .enumerate()
             .map(|(column, values)| summary(column, values).unwrap_or(f64::NAN))
             .collect();
-        let units: Vec<Unit> = rounds.into_values().collect();
+        let units = units_of(values);
         (!units.is_empty()).then(|| Self {
             rounds: rounds_by_column(&units, columns),
             whole,
             units: blocks(units, summary),
         })
     }
+}
+
+/// The figures round by round, those of a round in the order in which they came.
+fn units_of(values: &[(u32, usize, Weighted)]) -> Vec<Unit> {
+    let mut ordered = values.to_vec();
+    sort::by(&mut ordered, &|a, b| a.0.cmp(&b.0));
+    let rounds = ordered.chunk_by(|a, b| a.0 == b.0);
+    let unit = |round: &[(u32, usize, Weighted)]| {
+        let entries = round.iter().map(|&(_, column, entry)| (column, entry));
+        entries.collect()
+    };
+    rounds.map(unit).collect()
 }
 
 /// In how many rounds each column has something, however often.
@@ -176,15 +184,21 @@ fn blocks(units: Vec<Unit>, summary: Summary) -> Vec<Unit> {
 }
 
 fn block(units: &[Unit], summary: Summary) -> Unit {
-    let mut columns: BTreeMap<usize, Vec<Weighted>> = BTreeMap::new();
+    let mut columns: Vec<Vec<Weighted>> = Vec::new();
     for &(column, entry) in units.iter().flatten() {
-        columns.entry(column).or_default().push(entry);
+        if columns.len() <= column {
+            columns.resize(column + 1, Vec::new());
+        }
+        columns[column].push(entry);
     }
-    let reduced = columns.into_iter().filter_map(|(column, mut entries)| {
-        let weight = entries.iter().map(|e| e.weight).sum();
-        let value = summary(column, &mut entries)?;
-        Some((column, Weighted { value, weight }))
-    });
+    let reduced = columns
+        .iter_mut()
+        .enumerate()
+        .filter_map(|(column, entries)| {
+            let weight = entries.iter().map(|e| e.weight).sum();
+            let value = summary(column, entries)?;
+            Some((column, Weighted { value, weight }))
+        });
     reduced.collect()
 }
 

@@ -57,10 +57,12 @@ fn point(
 ) -> Option<PointEstimate> {
     let n = f64::from(threads);
     let parallel = curves.mode() == Mode::Parallel;
-    let latency_ns = curves.estimate(&[column], Scale::Log, |c| c[column].ln())?;
+    let latency_ns = curves.estimate(&[column], Scale::Log, &|c| c[column].ln())?;
     // ln(L(1)/L(N)) is the efficiency of concurrent callers and the speedup of a parallel call.
     let ratio = first.and_then(|one| {
-        curves.estimate(&[one, column], Scale::Log, |c| c[one].ln() - c[column].ln())
+        curves.estimate(&[one, column], Scale::Log, &|c| {
+            c[one].ln() - c[column].ln()
+        })
     });
     let callers = curves.callers()[column];
     let more_callers = first.map_or(n, |one| callers / curves.callers()[one]);
@@ -71,7 +73,7 @@ fn point(
     };
     let surcharge_ns = first
         .filter(|_| !parallel)
-        .and_then(|one| curves.estimate(&[one, column], Scale::Plain, |c| c[column] - c[one]));
+        .and_then(|one| curves.estimate(&[one, column], Scale::Plain, &|c| c[column] - c[one]));
     Some(PointEstimate {
         threads,
         latency_ns,

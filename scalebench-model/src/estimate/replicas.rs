@@ -158,7 +158,7 @@ impl Replicas {
         &self,
         columns: &[usize],
         scale: Scale,
-        figure: impl Fn(&[f64]) -> f64,
+        figure: &dyn Fn(&[f64]) -> f64,
     ) -> Option<Estimate> {
         let known = self.spread_known(columns);
         let center = figure(&self.central);
@@ -166,7 +166,7 @@ impl Replicas {
             Basis::Rounds(_) if !known => Vec::new(),
             _ => self
                 .replicas()
-                .map(&figure)
+                .map(figure)
                 .filter(|v| v.is_finite())
                 .collect(),
         };
@@ -193,7 +193,7 @@ impl Replicas {
                 student(&values, CONFIDENCE).map(|i| (i.lower, i.upper))
             }
             Basis::Rounds(_) if known => {
-                values.sort_unstable_by(f64::total_cmp);
+                crate::sort::numbers(&mut values);
                 let tail = (1.0 - CONFIDENCE) / 2.0;
                 quantile(&values, tail).zip(quantile(&values, 1.0 - tail))
             }

@@ -8,6 +8,7 @@ use super::words;
 use crate::data::{GroupKind, Mode};
 use crate::estimate::{Basis, Curves, Scale};
 use crate::report::{CurvePoint, Estimate, KarpFlatt, LawKind, Laws};
+use crate::sort;
 
 /// So many thread counts a law needs …
 const LEAST_POINTS: usize = 4;
@@ -102,7 +103,7 @@ impl Points {
             .filter_map(|&n| curves.column(n))
             .filter(|&c| curves.central()[c].is_finite())
             .collect();
-        columns.sort_unstable();
+        sort::by(&mut columns, &usize::cmp);
         columns.dedup();
         let threads: Vec<u32> = columns.iter().map(|&c| curves.threads()[c]).collect();
         let unit = curves.central()[*columns.first()?];
@@ -156,7 +157,7 @@ fn karp_flatt(curves: &Curves, points: &Points) -> Vec<KarpFlatt> {
             let r = r_of(curves, curve, &[one, column], curve[one]);
             (r[1] - 1.0) / (n - 1.0)
         };
-        let serial_fraction = curves.estimate(&[one, column], Scale::Plain, serial)?;
+        let serial_fraction = curves.estimate(&[one, column], Scale::Plain, &serial)?;
         Some(KarpFlatt {
             threads,
             serial_fraction,
@@ -193,7 +194,7 @@ fn superlinear(curves: &Curves, points: &Points, selection: &Selection) -> Optio
                 &points.observed,
                 &design,
             );
-            let e = spread.estimate(figure(law, design.parameters()), Scale::Plain, |p| {
+            let e = spread.estimate(figure(law, design.parameters()), Scale::Plain, &|p| {
                 figure(law, p)
             });
             e.level > 0.0 && e.upper < 0.0
@@ -248,16 +249,16 @@ fn parameters(laws: &mut Laws, chosen: &Fit, spread: &Spread<'_>) {
         ..e
     };
     if matches!(law, Law::Amdahl | Law::Usl) {
-        let e = spread.estimate(chosen.sigma(), Scale::Plain, |p| sigma(law, p));
+        let e = spread.estimate(chosen.sigma(), Scale::Plain, &|p| sigma(law, p));
         laws.sigma = Some(not_negative(e));
     }
     if law == Law::Usl {
-        let e = spread.estimate(chosen.kappa(), Scale::Plain, |p| kappa(law, p));
+        let e = spread.estimate(chosen.kappa(), Scale::Plain, &|p| kappa(law, p));
         laws.kappa = Some(not_negative(e));
     }
     if law == Law::Power {
         let exponent = 1.0 - chosen.parameters[1];
-        laws.exponent = Some(spread.estimate(exponent, Scale::Plain, |p| 1.0 - p[1]));
+        laws.exponent = Some(spread.estimate(exponent, Scale::Plain, &|p| 1.0 - p[1]));
     }
 }
 
@@ -288,7 +289,7 @@ fn curve(mode: Mode, points: &Points, chosen: &Fit, spread: &Spread<'_>) -> Vec<
         .chain(points.observed.threads.iter().copied())
         .chain([end])
         .collect();
-    grid.sort_unstable_by(f64::total_cmp);
+    sort::numbers(&mut grid);
     grid.dedup_by(|a, b| *a - *b < 1e-9 * *b);
     let at = |&threads: &f64| {
         let callers = match mode {
@@ -301,10 +302,10 @@ fn curve(mode: Mode, points: &Points, chosen: &Fit, spread: &Spread<'_>) -> Vec<
         let growth = (chosen.r_one() / chosen.r(threads)).ln();
         CurvePoint {
             threads,
-            latency_ns: spread.estimate(latency, Scale::Log, |p| {
+            latency_ns: spread.estimate(latency, Scale::Log, &|p| {
                 (law.predict(p, threads) * unit).ln()
             }),
-            efficiency: spread.estimate(growth, Scale::Log, |p| {
+            efficiency: spread.estimate(growth, Scale::Log, &|p| {
                 law.predict(p, 1.0).ln() - law.predict(p, threads).ln()
             }),
         }

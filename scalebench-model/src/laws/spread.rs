@@ -62,10 +62,10 @@ impl<'a> Spread<'a> {
         &self,
         estimate: f64,
         scale: Scale,
-        figure: impl Fn(&[f64; 3]) -> f64,
+        figure: &dyn Fn(&[f64; 3]) -> f64,
     ) -> Estimate {
         if let Some(regression) = &self.regression {
-            let half = regression.half_width(self.design.parameters(), &figure);
+            let half = regression.half_width(self.design.parameters(), figure);
             return Estimate::around(estimate, half, CONFIDENCE, scale);
         }
         let values: Vec<f64> = self
@@ -104,7 +104,7 @@ fn regression(design: &Design, observed: &Observed) -> Option<Regression> {
 
 impl Regression {
     /// Half the interval of a figure by the delta method: its gradient times the parameters' covariance.
-    fn half_width(&self, parameters: &[f64; 3], figure: impl Fn(&[f64; 3]) -> f64) -> f64 {
+    fn half_width(&self, parameters: &[f64; 3], figure: &dyn Fn(&[f64; 3]) -> f64) -> f64 {
         let gradient: [f64; 3] = std::array::from_fn(|i| {
             // A step of a thousandth of the parameter's own error: small, but far above rounding.
             let step = 1e-3 * self.covariance[i][i].sqrt();

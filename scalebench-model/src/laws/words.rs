@@ -42,7 +42,7 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
             add.push(candidate);
         }
     }
-    add.sort_unstable();
+    crate::sort::distinct(&mut add);
     let beyond = axis != Axis::Tasks && add.iter().any(|&n| cpus > 0 && n > cpus);
     let note = match beyond {
         true => format!(

@@ -217,7 +217,7 @@ fn exponential(random: &mut Random) -> f64 {
 
 /// The figures of some response times, sorted in place; `None` for none.
 fn response_times(responses: &mut [f64]) -> Option<ResponseTimes> {
-    responses.sort_unstable_by(f64::total_cmp);
+    crate::sort::numbers(responses);
     let last = responses.len().checked_sub(1)?;
     // The smallest that at least a share q of all stays within.
     let within = |q: f64| {

@@ -11,7 +11,7 @@
 #[must_use]
 pub fn discoveries(probabilities: &[f64], rate: f64) -> Vec<bool> {
     let mut ascending: Vec<f64> = probabilities.to_vec();
-    ascending.sort_unstable_by(f64::total_cmp);
+    crate::sort::numbers(&mut ascending);
     let count = ascending.len() as f64;
     let limit = ascending
         .iter()

@@ -50,7 +50,7 @@ pub fn drift(series: &[f64]) -> Option<Drift> {
 fn variance(series: &[f64]) -> f64 {
     let term = |count: f64| count * (count - 1.0) * (2.0 * count + 5.0);
     let mut ascending = series.to_vec();
-    ascending.sort_unstable_by(f64::total_cmp);
+    crate::sort::numbers(&mut ascending);
     let ties: f64 = ascending
         .chunk_by(|a, b| a == b)
         .map(|tied| term(tied.len() as f64))

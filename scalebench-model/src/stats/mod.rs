@@ -1,4 +1,5 @@
-//! Statistics on plain numbers. Imports nothing of the project, so that every other module may use it.
+//! Statistics on plain numbers. Imports nothing of the project but `sort`, so that every other module may
+//! use it.
 //!
 //! All functions are deterministic: what is random takes a seed.
 
@@ -23,5 +24,5 @@ pub use drift::{Drift, drift};
 pub(crate) use interval::mean_and_error;
 pub use interval::{Interval, student};
 pub use outlier::{Outliers, outliers};
-pub use quantile::{Weighted, mean, median, median_in_place, quantile, weighted_median_in_place};
+pub use quantile::{Weighted, mean, median, quantile, weighted_median_in_place};
 pub use random::{Random, hash_text};

@@ -32,7 +32,7 @@ impl Outliers {
 #[must_use]
 pub fn outliers(values: &[f64]) -> Outliers {
     let mut ascending = values.to_vec();
-    ascending.sort_unstable_by(f64::total_cmp);
+    crate::sort::numbers(&mut ascending);
     let (Some(first), Some(third)) = (quantile(&ascending, 0.25), quantile(&ascending, 0.75))
     else {
         return Outliers::default();

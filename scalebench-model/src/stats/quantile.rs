@@ -20,21 +20,8 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    median_in_place(&mut values.to_vec())
-}
-
-/// The median, found by reordering `values`; `None` for no values.
-pub fn median_in_place(values: &mut [f64]) -> Option<f64> {
-    let n = values.len();
-    if n == 0 {
-        return None;
-    }
-    let (below, &mut upper, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
-    if n % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(middle(lower, upper))
+    let alike = |&value: &f64| Weighted { value, weight: 1.0 };
+    weighted_median_in_place(&mut values.iter().map(alike).collect::<Vec<_>>())
 }
 
 /// The quantile at `q` (0 to 1) of ascending values, interpolated linearly between order statistics.

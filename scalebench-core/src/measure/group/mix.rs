@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scalebench_model::data::Sample;
+use scalebench_model::sort;
 use scalebench_model::stats::Random;
 
 use super::member::GroupMember;
@@ -32,7 +33,7 @@ pub(crate) fn serve(orders: &mut Orders, shares: &[u32], members: &[GroupMember<
         Err(failure) => seat.report(Err(failure)),
     };
     // Inputs are made call by call, so only the log bounds a chunk.
-    run_team(orders, threads, u64::MAX, &call, |orders, team| {
+    run_team(orders, threads, u64::MAX, &call, &mut |orders, team| {
         answer(
             orders,
             &mut Mix {
@@ -164,7 +165,7 @@ impl Answers for Mix<'_> {
 
     fn window(&mut self, order: &WindowOrder) -> Result<Reply, WorkerFailure> {
         let threads = order.threads;
-        let known = self.sizes.chunk_calls.get(&threads).copied();
+        let known = self.sizes.chunk_calls.at(threads);
         let chunk_calls = match order.kind {
             WindowKind::Percentiles => 1,
             _ => known.unwrap_or(1),
@@ -224,8 +225,7 @@ impl Answers for Mix<'_> {
 
 impl Mix<'_> {
     fn set_chunk(&mut self, threads: u32, call_ns: f64, chunk_ns: f64) -> u64 {
-        crate::measure::set_chunk(&mut self.sizes, threads, call_ns, chunk_ns, u64::MAX);
-        self.sizes.chunk_calls[&threads]
+        crate::measure::set_chunk(&mut self.sizes, threads, call_ns, chunk_ns, u64::MAX)
     }
 }
 
@@ -299,7 +299,7 @@ fn timing_ns() -> f64 {
             call.end.saturating_sub(call.begin)
         })
         .collect();
-    times.sort_unstable();
+    sort::times(&mut times);
     times[times.len() / 2] as f64
 }
 

@@ -1,6 +1,7 @@
 //! Roles: each thread calls one of the functions.
 
 use scalebench_model::data::{PercentileSample, Sample};
+use scalebench_model::sort;
 
 use super::division::roles_of_threads;
 use super::member::GroupMember;
@@ -29,7 +30,7 @@ pub(crate) fn serve(orders: &mut Orders, shares: &[u32], members: &[GroupMember<
             Err(failure) => seat.report(Err(failure)),
         }
     };
-    run_team(orders, threads, 1, &call, |orders, team| {
+    run_team(orders, threads, 1, &call, &mut |orders, team| {
         let roles = members.iter().map(Role::new).collect();
         answer(
             orders,
@@ -142,7 +143,7 @@ impl Answers for Roles<'_> {
                         .map(|did| (role, did)),
                 );
             }
-            did.sort_by_key(|(role, _)| *role);
+            sort::by(&mut did, &|a, b| a.0.cmp(&b.0));
             did.into_iter().map(|(_, did)| did).collect()
         } else {
             let parts = self.parts(order)?;
@@ -216,14 +217,16 @@ impl Roles<'_> {
             threads: count(of_threads[index]),
         };
         let mut parts: Vec<Part> = (0..threads).map(part).collect();
-        parts.sort_by_key(|part| of_threads[part.index]);
+        sort::by(&mut parts, &|a, b| {
+            of_threads[a.index].cmp(&of_threads[b.index])
+        });
         Ok(parts)
     }
 
     /// Calls of thread `index` between two clock reads.
     fn chunk(&self, index: usize, order: &WindowOrder) -> u64 {
         let role = &self.roles[self.of_threads[index]];
-        let known = role.sizes.chunk_calls.get(&order.threads).copied();
+        let known = role.sizes.chunk_calls.at(order.threads);
         match order.kind {
             WindowKind::Percentiles if role.is_timed() => 1,
             _ => known.unwrap_or_else(|| self.first_chunk(role)),

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use scalebench_model::data::{LoadSample, ResponseTimes};
+use scalebench_model::sort;
 
 use super::arrivals::{Answer, AnswerLog, Arrivals};
 use crate::protocol::LoadOrder;
@@ -43,14 +44,14 @@ pub(crate) fn sample(
         .filter(|answer| !answer.failed)
         .map(|answer| answer.end - answer.due)
         .collect();
-    responses.sort_unstable();
+    sort::times(&mut responses);
     let completed = responses.partition_point(|&response| response <= arrivals.timeout);
     let timed_out = responses.len() - completed;
     let last_end = answers.iter().filter(ended).filter(|a| in_time(a));
     let last_end = last_end.map(|answer| answer.end).max().unwrap_or(0);
     let close = arrivals.open.saturating_add(order.window_ns);
     let mut late: Vec<u64> = answers.iter().map(|answer| answer.late).collect();
-    late.sort_unstable();
+    sort::times(&mut late);
     let late_p99_ns = percentile(&late, 0.99);
     LoadSample {
         round: order.round,
@@ -85,7 +86,7 @@ pub(crate) fn set_lateness(arrivals: &Arrivals, logs: &mut [AnswerLog]) -> bool 
     let answered: usize = logs.iter().map(|log| log.answers.len()).sum();
     let all = logs.iter_mut().flat_map(|log| &mut log.answers);
     let mut answers: Vec<&mut Answer> = all.filter(|answer| answer.end > answer.begin).collect();
-    answers.sort_unstable_by_key(|answer| answer.due);
+    sort::by(&mut answers, &|a, b| a.due.cmp(&b.due));
     // When each caller would be free; the first comes first.
     let mut free: BinaryHeap<Reverse<u64>> = (0..arrivals.callers).map(|_| Reverse(0)).collect();
     for answer in answers {

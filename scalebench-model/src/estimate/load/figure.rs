@@ -104,7 +104,7 @@ pub fn is_of(sample: &LoadSample, rate: &Rate) -> bool {
 /// The rates of a record, ascending, and whether the generator kept up.
 pub(super) fn rates(record: &BenchmarkRecord) -> Vec<Rate> {
     let mut offered: Vec<f64> = samples(record).map(|s| s.offered_per_s).collect();
-    offered.sort_unstable_by(f64::total_cmp);
+    crate::sort::numbers(&mut offered);
     offered.dedup_by(|b, a| *b <= *a * (1.0 + SAME_RATE));
     let rate = |offered_per_s| {
         let mut rate = Rate {

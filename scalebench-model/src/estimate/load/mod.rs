@@ -119,14 +119,14 @@ impl LoadCurves {
     /// The unloaded latency: one caller in a closed loop, ns.
     #[must_use]
     pub fn unloaded(&self) -> Option<Estimate> {
-        self.estimate(&[UNLOADED], Scale::Log, |row| row[UNLOADED].ln())
+        self.estimate(&[UNLOADED], Scale::Log, &|row| row[UNLOADED].ln())
     }
 
     /// Calls that ended well, a second, at a rate (by its place).
     #[must_use]
     pub fn achieved_per_s(&self, rate: usize) -> Option<Estimate> {
         let column = Figure::Achieved.column(rate);
-        self.estimate(&[column], Scale::Log, |row| row[column].ln())
+        self.estimate(&[column], Scale::Log, &|row| row[column].ln())
     }
 
     /// The response times at a rate (by its place): mean, p50, p90, p99 and p99.9, ns.
@@ -149,7 +149,7 @@ impl LoadCurves {
         if by_launch && !self.replicas().all(known) {
             return None;
         }
-        let e = self.estimate(&[column], Scale::Log, |row| row[column].ln())?;
+        let e = self.estimate(&[column], Scale::Log, &|row| row[column].ln())?;
         let bare = Estimate {
             lower: e.estimate,
             upper: e.estimate,
@@ -226,7 +226,7 @@ impl LoadCurves {
         let known = knees.iter().filter(|knee| **knee != Knee::Unknown).count();
         let at = knees.iter().filter(|k| matches!(k, Knee::At(_))).count();
         let columns = self.knee_columns();
-        let estimate = self.estimate(&columns, Scale::Log, |row| self.knee_ln(row))?;
+        let estimate = self.estimate(&columns, Scale::Log, &|row| self.knee_ln(row))?;
         match self.basis() {
             Basis::Launches(_) => (at == known).then_some(estimate),
             _ if at as f64 >= MOSTLY * known as f64 => Some(estimate),

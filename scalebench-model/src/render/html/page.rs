@@ -1,7 +1,5 @@
 //! The page: what it says above the benchmarks.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use super::chart::{Detail, Shared};
@@ -72,7 +70,7 @@ impl Page {
         let about = About::of(report);
         let mut shared = Shared::default();
         let mut values = if brief {
-            HashMap::new()
+            Vec::new()
         } else {
             values_sections(report, &mut shared)
         };
@@ -81,7 +79,7 @@ impl Page {
             .iter()
             .enumerate()
             .map(|(i, b)| Entry {
-                values: values.remove(&i),
+                values: take(&mut values, i),
                 section: Section::of(b, i, setting, &mut shared),
             })
             .collect();
@@ -116,6 +114,12 @@ impl Page {
             glossary_html: glossary::entries(),
         }
     }
+}
+
+/// What belongs to the benchmark at a place, where there is anything.
+fn take(values: &mut Vec<(usize, Values)>, place: usize) -> Option<Values> {
+    let found = values.iter().position(|(first, _)| *first == place)?;
+    Some(values.swap_remove(found).1)
 }
 
 /// How many did not end well.

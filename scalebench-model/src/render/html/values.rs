@@ -1,7 +1,6 @@
 //! A function that was measured with several values: both figures of each, side by side on common axes.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -25,8 +24,8 @@ pub(super) struct Values {
     charts_html: Vec<String>,
 }
 
-/// For each function that was measured with several values, the place on the report of its first benchmark.
-pub(super) fn values_sections(report: &Report, shared: &mut Shared) -> HashMap<usize, Values> {
+/// Each function that was measured with several values, after the place on the report of its first benchmark.
+pub(super) fn values_sections(report: &Report, shared: &mut Shared) -> Vec<(usize, Values)> {
     families(report)
         .into_iter()
         .map(|family| {
@@ -45,19 +44,19 @@ struct Family<'a> {
 /// All functions of which at least two values were measured at one thread, in the order of the report.
 fn families(report: &Report) -> Vec<Family<'_>> {
     let mut families: Vec<Family<'_>> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
     for (index, benchmark) in report.benchmarks.iter().enumerate() {
         let Some(function) = function(benchmark) else {
             continue;
         };
-        let place = *places.entry(function).or_insert_with(|| {
-            families.push(Family {
+        // As a rule it is the last one: benchmarks are sorted by id.
+        let mut known = families.iter_mut().rev();
+        match known.find(|family| family.function == function) {
+            Some(family) => family.members.push(index),
+            None => families.push(Family {
                 function,
-                members: Vec::new(),
-            });
-            families.len() - 1
-        });
-        families[place].members.push(index);
+                members: vec![index],
+            }),
+        }
     }
     let measured = |index: &&usize| facts::single_call(&report.benchmarks[**index]).is_some();
     families.retain(|family| family.members.iter().filter(measured).count() > 1);
@@ -87,7 +86,7 @@ impl Values {
             .filter(|(_, benchmark)| facts::single_call(benchmark).is_some())
             .collect();
         let without_figures = all - members.len();
-        members.sort_by(|(_, a), (_, b)| by_value(a, b));
+        crate::sort::by(&mut members, &|(_, a), (_, b)| by_value(a, b));
         let about = about(&members[0].1.parameters, members.len());
         let too_many = members.len().saturating_sub(MOST_CHARTS);
         members.truncate(MOST_CHARTS);

@@ -9,7 +9,7 @@ use super::paint::Ink;
 use super::wrap::{TIE, wrap};
 use crate::LOAD;
 use crate::data::{Host, Status};
-use crate::report::{Flag, LawKind, Report};
+use crate::report::{Benchmark, Flag, LawKind, Report};
 
 /// The run in a line or two, warnings, titles of the columns.
 pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
