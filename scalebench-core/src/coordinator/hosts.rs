@@ -224,7 +224,7 @@ impl Fleet {
             AskError::Failed(failure) => failure,
             AskError::TimedOut(failure) => Failure {
                 message: format!(
-                    "no answer within {} s; does it ask for a password, or wait in a queue?",
+                    "no answer within {} s: it may ask for a password, or wait in a queue",
                     HANDSHAKE.min(self.hosts.timeout).as_secs_f64()
                 ),
                 ..failure
