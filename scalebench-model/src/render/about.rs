@@ -4,8 +4,8 @@ use super::facts;
 use super::figure;
 use super::glyphs::UNICODE;
 use super::visible::{utc, visible};
-use crate::data::Host;
-use crate::report::{Report, RunSummary};
+use crate::data::{Host, Scope};
+use crate::report::{Benchmark, Report};
 
 /// What stands above the figures, as plain text.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ fn run(report: &Report) -> String {
                 text.push_str(" with uncommitted changes");
             }
         }
-        text.push_str(&plan(&report.runs));
+        text.push_str(&plan(report));
     }
     text.push('.');
     if let Some(scope) = facts::common_scope(report).filter(|s| !s.is_empty()) {
@@ -65,7 +65,8 @@ fn run(report: &Report) -> String {
 }
 
 /// Launches and rounds, where all runs have the same.
-fn plan(runs: &[RunSummary]) -> String {
+fn plan(report: &Report) -> String {
+    let runs = &report.runs;
     let Some(first) = runs.first() else {
         return String::new();
     };
@@ -81,8 +82,17 @@ fn plan(runs: &[RunSummary]) -> String {
         "launches"
     };
     let rounds = if first.rounds == 1 { "round" } else { "rounds" };
+    // A comparison with another build goes on until it can tell what changed; the intervals say how far it went.
+    let paired = |benchmark: &Benchmark| {
+        let change = benchmark.change.as_ref();
+        change.is_some_and(|change| change.scope.starts_with(Scope::Paired.words()))
+    };
+    let how = match report.benchmarks.iter().any(paired) {
+        true => "planned as",
+        false => "in",
+    };
     format!(
-        ", in {} {launches} of {} {rounds}, seed {}",
+        ", {how} {} {launches} of {} {rounds}, seed {}",
         first.launches, first.rounds, first.seed
     )
 }

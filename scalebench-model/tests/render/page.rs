@@ -1,5 +1,6 @@
 //! The page.
 
+use scalebench_model::change::Scope;
 use scalebench_model::render::html;
 use scalebench_model::report::Report;
 use sha2::{Digest, Sha256};
@@ -31,6 +32,16 @@ fn content(report: &Report) -> String {
 #[test]
 fn of_the_story() {
     insta::assert_snapshot!(content(&fixture::report(fixture::story())));
+}
+
+#[test]
+fn a_comparison_may_have_gone_on_beyond_its_plan() {
+    let mut report = fixture::report(fixture::story());
+    assert!(content(&report).contains(", in 5 launches of 10 rounds"));
+    let change = report.benchmarks.iter_mut().find_map(|b| b.change.as_mut());
+    let change = change.expect("the story compares");
+    change.scope = format!("{}; and more", Scope::Paired.words());
+    assert!(content(&report).contains(", planned as 5 launches of 10 rounds"));
 }
 
 #[test]
