@@ -209,14 +209,12 @@ fn null(
     benchmarks: &[BenchmarkPlan],
     info: BenchmarkInfo,
 ) -> BenchmarkPlan {
-    let mut threads: Vec<u32> = benchmarks
-        .iter()
-        .filter(|each| each.info.axis == Axis::Threads)
-        .flat_map(|each| &each.threads)
-        .copied()
-        .filter(|&count| count <= host.cpus)
-        .collect();
-    threads.push(1);
+    let mut threads = vec![1];
+    let of_threads = |each: &&BenchmarkPlan| each.info.axis == Axis::Threads;
+    for each in benchmarks.iter().filter(of_threads) {
+        threads.extend(&each.threads);
+    }
+    threads.retain(|&count| count <= host.cpus.max(1));
     sort::distinct(&mut threads);
     let rounds = if plan.launches < 3 { 10 } else { 3 };
     BenchmarkPlan {

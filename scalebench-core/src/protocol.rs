@@ -57,9 +57,20 @@ impl Order {
     pub(crate) fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+
+    /// Reads what was sent, by way of a tree, see [`Reply::read`].
+    pub(crate) fn read(line: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_value(serde_json::from_slice(line)?)
+    }
 }
 
 impl Reply {
+    /// Reads what was sent. By way of a tree, whose parser is compiled once: read in one go, it is compiled into the
+    /// reader of each part of a message.
+    pub(crate) fn read(line: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_value(serde_json::from_slice(line)?)
+    }
+
     /// As it is sent.
     pub(crate) fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()

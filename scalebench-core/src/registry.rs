@@ -156,13 +156,22 @@ pub(crate) struct Case {
 
 /// Every benchmark of this binary, sorted by id.
 pub(crate) fn cases() -> Vec<Case> {
-    let mut cases: Vec<Case> = ENTRIES.iter().flat_map(entry_cases).collect();
+    let mut cases = cases_of(&ENTRIES);
     sort::by(&mut cases, &|a, b| a.info.id.cmp(&b.info.id));
     cases
 }
 
+/// The benchmarks of these annotated functions, in their order.
+pub(crate) fn cases_of(entries: &'static [Entry]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for entry in entries {
+        cases.extend(entry_cases(entry));
+    }
+    cases
+}
+
 /// The benchmarks of one annotated function: the full matrix of its values.
-pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
+fn entry_cases(entry: &'static Entry) -> Vec<Case> {
     let columns: Vec<Vec<String>> = entry
         .values
         .iter()
@@ -172,16 +181,12 @@ pub(crate) fn entry_cases(entry: &'static Entry) -> Vec<Case> {
         .collect();
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for column in &columns {
-        choices = choices
-            .into_iter()
-            .flat_map(|choice| {
-                (0..column.len()).map(move |index| {
-                    let mut longer = choice.clone();
-                    longer.push(index);
-                    longer
-                })
-            })
-            .collect();
+        let mut longer = Vec::new();
+        for choice in &choices {
+            let with = |index| [choice.as_slice(), &[index]].concat();
+            longer.extend((0..column.len()).map(with));
+        }
+        choices = longer;
     }
     choices
         .into_iter()

@@ -197,9 +197,7 @@ pub(crate) fn main() -> ! {
 /// whatever it has started.
 fn read_orders(pipe: File, orders: &Sender<Order>) {
     for line in BufReader::new(pipe).lines() {
-        let order = line
-            .ok()
-            .and_then(|line| serde_json::from_slice(line.as_bytes()).ok());
+        let order = line.ok().and_then(|line| Order::read(line.as_bytes()).ok());
         let Some(order) = order else {
             tell("this worker did not understand an order");
             exit(1);
@@ -277,7 +275,7 @@ pub(crate) fn serve_one(orders: &mut Orders, launch: impl FnOnce(Launch<'_>)) {
 
 /// One launch of one benchmark; replies `Done` when its state has been dropped.
 fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
-    let nulls: Vec<Case> = NULLS.iter().flat_map(registry::entry_cases).collect();
+    let nulls = registry::cases_of(&NULLS);
     let Some(case) = cases
         .iter()
         .chain(&nulls)

@@ -263,6 +263,8 @@ impl Spawn for Fleet {
         Ok(Box::new(RemoteWorker { worker, host }))
     }
 
+    // What may be inlined elsewhere takes all that it names along, `HOSTS` or not.
+    #[inline(never)]
     fn inspect(&self, launch: u32) -> Loss {
         if !HOSTS {
             return Loss::None;

@@ -168,8 +168,11 @@ pub(crate) fn measure(
     on_each(&mut sessions, launch, |session| {
         session.expect_done(&Order::Finish)
     })?;
-    let records = sessions.into_iter().flat_map(|session| session.records);
-    Ok(records.collect())
+    let mut records = Vec::new();
+    for session in sessions {
+        records.extend(session.records);
+    }
+    Ok(records)
 }
 
 /// Starts a worker on every side. The first launch sets `sizing`.

@@ -122,7 +122,9 @@ pub(crate) fn run(
         nulls: Vec::new(),
         interrupted,
     };
-    measured.nulls = all.into_iter().flat_map(|each| each.records).collect();
+    for each in all {
+        measured.nulls.extend(each.records);
+    }
     for each in old_benchmarks {
         let members = each.members();
         let mut records = each.records.into_iter().map(mark_unmeasured);

@@ -242,7 +242,7 @@ fn read_replies(pipe: impl Read, banner: &Tail, replies: &Sender<Result<Reply, S
                 return;
             }
         }
-        if let Ok(reply) = serde_json::from_slice::<Reply>(&line) {
+        if let Ok(reply) = Reply::read(&line) {
             break reply;
         }
         skipped += line.len();
@@ -253,8 +253,7 @@ fn read_replies(pipe: impl Read, banner: &Tail, replies: &Sender<Result<Reply, S
     }
     for line in pipe.lines() {
         let Ok(line) = line else { return };
-        // From bytes as above: read from text, all of it would be compiled once more.
-        let reply = serde_json::from_slice::<Reply>(line.as_bytes())
+        let reply = Reply::read(line.as_bytes())
             .map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
         if replies.send(reply).is_err() {
             return;

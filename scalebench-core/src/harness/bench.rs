@@ -18,7 +18,7 @@ use crate::measure::nulls::NULLS;
 use crate::options::Options;
 use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
-use crate::registry::entry_cases;
+use crate::registry::cases_of;
 use crate::say::{say, tell};
 use crate::sys::{StealMeter, host, interrupted, session, watch_interrupts};
 use crate::worker;
@@ -151,11 +151,7 @@ fn measure(
     side: &OldSide,
     fleet: Option<&Fleet>,
 ) -> (Run, Vec<BenchmarkRecord>, bool) {
-    let nulls = NULLS
-        .iter()
-        .flat_map(entry_cases)
-        .map(|case| case.info)
-        .collect();
+    let nulls = cases_of(&NULLS).into_iter().map(|case| case.info).collect();
     let plan = planner::plan(options, &host, selected, nulls);
     let started_unix_s = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -132,11 +132,12 @@ fn warm(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
 /// The parts of the window in which no caller waited for a CPU, in whole slices; after a long wait, from `warm_up_ns` later
 /// on.
 fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec<Stretch> {
-    let mut disturbed: Vec<Stretch> = logs
-        .iter()
-        .flat_map(|log| &log.pauses)
-        .filter(|pause| pause.waiting_ns as f64 > QUIET_SHARE * (pause.end - pause.begin) as f64)
-        .filter_map(|pause| {
+    let mut disturbed: Vec<Stretch> = Vec::new();
+    for log in logs {
+        let waited = log.pauses.iter().filter(|pause| {
+            pause.waiting_ns as f64 > QUIET_SHARE * (pause.end - pause.begin) as f64
+        });
+        disturbed.extend(waited.filter_map(|pause| {
             let cold_ns = if pause.waiting_ns >= COLD_AFTER_NS {
                 warm_up_ns
             } else {
@@ -147,8 +148,8 @@ fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec<Stretch> {
                 end: pause.end + cold_ns,
             }
             .meet(window)
-        })
-        .collect();
+        }));
+    }
     let mut counted = Vec::new();
     let mut begin = window.begin;
     sort::by(&mut disturbed, &Stretch::cmp);
@@ -193,10 +194,13 @@ fn trusted(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch>
 
 /// Share of the window in which every caller was inside a timed call.
 fn overlap(window: Stretch, logs: &[Log]) -> f64 {
-    let mut gaps: Vec<Stretch> = logs.iter().flat_map(|log| gaps(window, log)).collect();
-    sort::by(&mut gaps, &Stretch::cmp);
+    let mut all = Vec::new();
+    for log in logs {
+        all.extend(gaps(window, log));
+    }
+    sort::by(&mut all, &Stretch::cmp);
     let (mut outside, mut covered) = (0, window.begin);
-    for gap in gaps {
+    for gap in all {
         let begin = gap.begin.max(covered);
         if gap.end > begin {
             outside += gap.end - begin;
@@ -309,19 +313,16 @@ fn fairness(by_caller: &[f64]) -> Option<Fairness> {
 /// Response times of the single calls that ended inside the window.
 pub(crate) fn percentiles(order: &WindowOrder, logs: &[Log]) -> PercentileSample {
     // The time of a call, and how many calls took it.
-    let mut times: Vec<(u64, u64)> = logs
-        .iter()
-        .flat_map(|log| {
-            let spans = log.spans.iter().enumerate();
-            let spans = spans.filter(|(_, span)| span.calls > 0);
-            let inside = spans.filter(|(_, span)| span.end >= log.open && span.end <= log.close);
-            inside.map(|(index, span)| {
+    let mut times: Vec<(u64, u64)> = Vec::new();
+    for log in logs {
+        for (index, span) in log.spans.iter().enumerate() {
+            if span.calls > 0 && span.end >= log.open && span.end <= log.close {
                 let own = log.own_times.get(index).copied();
                 let time = own.unwrap_or(span.end - span.begin);
-                (time / span.calls, span.calls)
-            })
-        })
-        .collect();
+                times.push((time / span.calls, span.calls));
+            }
+        }
+    }
     sort::by(&mut times, &|a, b| a.cmp(b));
     let calls: u64 = times.iter().map(|(_, calls)| calls).sum();
     let at = |quantile: f64| {

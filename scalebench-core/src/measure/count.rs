@@ -49,11 +49,11 @@ fn has_whole_span(window: Stretch, log: &Log) -> bool {
 
 /// The times from one completion to the next, whoever's they are, each with the calls that the later one completes.
 fn gaps_between_completions(logs: &[Log]) -> Vec<Span> {
-    let mut completions: Vec<(u64, u64)> = logs
-        .iter()
-        .flat_map(|log| log.spans.iter().map(|span| (span.end, span.calls)))
-        .collect();
-    sort::by(&mut completions, &|a, b| a.cmp(b));
+    let mut completions = Vec::new();
+    for log in logs {
+        completions.extend(log.spans.iter().map(|span| (span.end, span.calls)));
+    }
+    sort::by(&mut completions, &|a: &(u64, u64), b| a.cmp(b));
     let gap = |pair: &[(u64, u64)]| Span {
         begin: pair[0].0,
         end: pair[1].0,

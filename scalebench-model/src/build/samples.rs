@@ -36,23 +36,22 @@ impl<'a> Samples<'a> {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = &'a Sample> {
-        self.launches
-            .iter()
-            .flat_map(|(_, samples)| samples.iter().copied())
+    /// What is known of the samples, in their order.
+    fn values(&self, part: &dyn Fn(&Sample) -> Option<f64>) -> Vec<f64> {
+        let mut values = Vec::new();
+        for (_, samples) in &self.launches {
+            let known = samples.iter().filter_map(|sample| part(sample));
+            values.extend(known.filter(|v| v.is_finite()));
+        }
+        values
     }
 
     fn sum(&self, part: fn(&Sample) -> f64) -> f64 {
-        self.all().map(part).filter(|v| v.is_finite()).sum()
+        self.values(&|sample| Some(part(sample))).iter().sum()
     }
 
     pub(super) fn median(&self, part: fn(&Sample) -> Option<f64>) -> Option<f64> {
-        let values: Vec<f64> = self
-            .all()
-            .filter_map(part)
-            .filter(|v| v.is_finite())
-            .collect();
-        median(&values)
+        median(&self.values(&part))
     }
 
     pub(super) fn overlap(&self) -> f64 {
@@ -97,12 +96,11 @@ impl<'a> Samples<'a> {
     }
 
     pub(super) fn percentiles(&self) -> Option<Percentiles> {
-        let here: Vec<_> = self
-            .launches
-            .iter()
-            .flat_map(|(launch, _)| &launch.percentiles)
-            .filter(|p| p.threads == self.threads && p.calls > 0)
-            .collect();
+        let mut here: Vec<&PercentileSample> = Vec::new();
+        for (launch, _) in &self.launches {
+            let all = launch.percentiles.iter();
+            here.extend(all.filter(|p| p.threads == self.threads && p.calls > 0));
+        }
         let figure = |part: fn(&PercentileSample) -> f64| {
             let values: Vec<f64> = here
                 .iter()
@@ -149,11 +147,9 @@ impl<'a> Samples<'a> {
         let usable = counted
             .column(self.threads)
             .map_or(0, |column| counted.usable_launches()[column]);
-        let windows = self.all().count();
-        let usable_windows = self
-            .all()
-            .filter(|s| latency_ns(s, record.mode, Clock::Counted).is_some())
-            .count();
+        let windows: usize = self.launches.iter().map(|(_, all)| all.len()).sum();
+        let latency = |s: &Sample| latency_ns(s, record.mode, Clock::Counted);
+        let usable_windows = self.values(&latency).len();
         1.0 - self.disturbed() < LEAST_COUNTED
             || 3 * usable < sampled
             || usable < sampled.min(MIN_LAUNCHES)

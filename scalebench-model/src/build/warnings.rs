@@ -1,12 +1,16 @@
 //! What the reader should know about the machine and the runs, a sentence each.
 
+use crate::LOAD;
 use crate::data::{BenchmarkRecord, Host, Preset, Run};
 use crate::report::{Benchmark, Flag};
 use crate::words::count;
 
 /// Collects the warnings; each sentence once, in a fixed order.
 pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
-    let mut warnings: Vec<String> = runs.iter().flat_map(|run| run.warnings.clone()).collect();
+    let mut warnings = Vec::new();
+    for run in runs {
+        warnings.extend_from_slice(&run.warnings);
+    }
     for run in runs {
         if run.plan.preset != Preset::External {
             warnings.extend(host(&run.host));
@@ -21,7 +25,11 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         );
     }
     warnings.extend(without_one_thread(benchmarks));
-    warnings.extend(runs.iter().flat_map(|run| errors(run)));
+    if LOAD {
+        for run in runs {
+            warnings.extend(errors(run));
+        }
+    }
     let mut unique = Vec::with_capacity(warnings.len());
     for warning in warnings {
         if !unique.contains(&warning) {
@@ -51,9 +59,10 @@ fn without_one_thread(benchmarks: &[Benchmark]) -> Option<String> {
 }
 
 fn flagged(benchmarks: &[Benchmark], flag: Flag) -> bool {
-    let points = benchmarks.iter().flat_map(|b| &b.points).map(|p| &p.flags);
-    let load = benchmarks.iter().flat_map(|b| &b.load).map(|p| &p.flags);
-    points.chain(load).any(|flags| flags.contains(&flag))
+    benchmarks.iter().any(|benchmark| {
+        let of_point = benchmark.points.iter().any(|p| p.flags.contains(&flag));
+        of_point || benchmark.load.iter().any(|p| p.flags.contains(&flag))
+    })
 }
 
 /// Calls under load that ended with an error, with the first one's words.

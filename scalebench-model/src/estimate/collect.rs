@@ -46,12 +46,12 @@ pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
 /// varies, and a rare operation is in few of them.
 pub(super) fn callers(record: &BenchmarkRecord, threads: &[u32]) -> Vec<f64> {
     let at = |&n: &u32| {
-        let samples = record.launches.iter().flat_map(|launch| &launch.samples);
-        let here = samples.filter(|sample| sample.threads == n);
-        let callers: Vec<f64> = here
-            .map(|sample| sample.callers(record.mode))
-            .filter(|callers| callers.is_finite() && *callers >= 0.0)
-            .collect();
+        let mut callers: Vec<f64> = Vec::new();
+        for launch in &record.launches {
+            let here = launch.samples.iter().filter(|sample| sample.threads == n);
+            callers.extend(here.map(|sample| sample.callers(record.mode)));
+        }
+        callers.retain(|callers| callers.is_finite() && *callers >= 0.0);
         // A whole number of threads stays one, whatever adding them up leaves.
         match callers.first() {
             Some(first) if callers.iter().all(|callers| callers == first) => *first,
@@ -80,13 +80,11 @@ pub(super) struct LaunchValues {
 
 /// The thread counts of a record, ascending: those with samples.
 pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
-    let mut threads: Vec<u32> = record
-        .launches
-        .iter()
-        .flat_map(|launch| &launch.samples)
-        .map(|sample| sample.threads)
-        .filter(|&n| n > 0)
-        .collect();
+    let mut threads = Vec::new();
+    for launch in &record.launches {
+        threads.extend(launch.samples.iter().map(|sample| sample.threads));
+    }
+    threads.retain(|&n| n > 0);
     sort::distinct(&mut threads);
     threads
 }

@@ -93,7 +93,7 @@ impl Replicas {
         };
         let (rows, spread) = match basis {
             Basis::Launches(_) => (
-                launches.iter().flat_map(|l| l.whole.clone()).collect(),
+                wholes(&launches),
                 usable.iter().map(|&k| k >= MIN_LAUNCHES).collect(),
             ),
             Basis::Rounds(_) => (
@@ -247,6 +247,15 @@ impl Estimate {
             false => Self::between(estimate, estimate, estimate, 0.0, scale),
         }
     }
+}
+
+/// One row for each launch.
+fn wholes(launches: &[LaunchValues]) -> Vec<f64> {
+    let mut rows = Vec::new();
+    for launch in launches {
+        rows.extend_from_slice(&launch.whole);
+    }
+    rows
 }
 
 /// Averages the launches' figures as logarithms.

@@ -8,8 +8,10 @@ mod difference;
 #[cfg(feature = "compare")]
 mod discovery;
 mod distribution;
+#[cfg(feature = "tools")]
 mod drift;
 mod interval;
+#[cfg(feature = "tools")]
 mod outlier;
 mod quantile;
 mod random;
@@ -20,9 +22,11 @@ pub use difference::{Difference, Location, difference, paired_difference};
 #[cfg(feature = "compare")]
 pub use discovery::discoveries;
 pub use distribution::{chi_squared_tail, student_quantile, student_tail};
+#[cfg(feature = "tools")]
 pub use drift::{Drift, drift};
 pub(crate) use interval::mean_and_error;
 pub use interval::{Interval, student};
+#[cfg(feature = "tools")]
 pub use outlier::{Outliers, outliers};
 pub use quantile::{Weighted, mean, median, quantile, weighted_median_in_place};
 pub use random::{Random, hash_text};
