@@ -2,6 +2,7 @@
 
 use redb::{Database, Durability, ReadableDatabase, TableDefinition};
 use scalebench::scale_bench;
+use scalebench_services::keys::Keys;
 use tempfile::TempDir;
 
 type Fault = Box<dyn std::error::Error>;
@@ -54,9 +55,9 @@ impl Store {
 #[scale_bench(threads = [1, 2, 4])]
 fn read(
     #[with(Store::create()?)] store: &Store,
-    #[with(Keys::of(thread))] keys: &mut Keys,
+    #[with(Keys::of(thread.index(), KEYS))] keys: &mut Keys,
 ) -> Option<u64> {
-    store.get(keys.next()).expect("a read")
+    store.get(keys.draw()).expect("a read")
 }
 
 /// A transaction that writes one key: kept in memory, or on the disk when the call returns.
@@ -64,30 +65,13 @@ fn read(
 fn write(
     #[values("memory", "disk")] until: &str,
     #[with(Store::create()?)] store: &Store,
-    #[with(Keys::of(thread))] keys: &mut Keys,
+    #[with(Keys::of(thread.index(), KEYS))] keys: &mut Keys,
 ) {
     let durability = match until {
         "memory" => Durability::None,
         _ => Durability::Immediate,
     };
-    store.set(keys.next(), 1, durability).expect("a write");
-}
-
-/// Keys in an order without a pattern, another one for each thread.
-struct Keys(u64);
-
-impl Keys {
-    fn of(thread: scalebench::Thread) -> Self {
-        Self(thread.index() as u64 + 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) % KEYS
-    }
+    store.set(keys.draw(), 1, durability).expect("a write");
 }
 
 scalebench::main!();

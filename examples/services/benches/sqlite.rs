@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error};
 use scalebench::scale_bench_group;
+use scalebench_services::keys::Keys;
 use tempfile::TempDir;
 
-const ROWS: i64 = 10_000;
+const ROWS: u64 = 10_000;
 
 /// A database in a folder of its own, which goes with it.
 struct Database {
@@ -22,7 +23,7 @@ impl Database {
         connection.execute_batch("CREATE TABLE item (id INTEGER PRIMARY KEY, value INTEGER)")?;
         let fill = "WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n LIMIT ?)
                     INSERT INTO item SELECT i, i FROM n";
-        connection.execute(fill, [ROWS])?;
+        connection.execute(fill, [ROWS.cast_signed()])?;
         Ok(database)
     }
 
@@ -53,12 +54,12 @@ mod journal {
     fn read(
         database: &Database,
         #[with(database.connect()?)] connection: &mut Connection,
-        #[with(Keys::of(thread))] keys: &mut Keys,
+        #[with(Keys::of(thread.index(), ROWS))] keys: &mut Keys,
     ) -> i64 {
         let mut statement = connection
             .prepare_cached("SELECT value FROM item WHERE id = ?")
             .expect("a statement");
-        let value = statement.query_row([keys.next()], |row| row.get(0));
+        let value = statement.query_row([keys.draw().cast_signed()], |row| row.get(0));
         value.expect("a row")
     }
 
@@ -66,29 +67,14 @@ mod journal {
     fn write(
         database: &Database,
         #[with(database.connect()?)] connection: &mut Connection,
-        #[with(Keys::of(thread))] keys: &mut Keys,
+        #[with(Keys::of(thread.index(), ROWS))] keys: &mut Keys,
     ) -> usize {
         let mut statement = connection
             .prepare_cached("UPDATE item SET value = value + 1 WHERE id = ?")
             .expect("a statement");
-        statement.execute([keys.next()]).expect("a write")
-    }
-}
-
-/// Keys in an order without a pattern, another one for each thread.
-struct Keys(u64);
-
-impl Keys {
-    fn of(thread: scalebench::Thread) -> Self {
-        Self(thread.index() as u64 + 1)
-    }
-
-    fn next(&mut self) -> i64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) as i64 % ROWS
+        statement
+            .execute([keys.draw().cast_signed()])
+            .expect("a write")
     }
 }
 
