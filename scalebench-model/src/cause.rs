@@ -31,6 +31,9 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
             axis.count(1)
         )));
     };
+    if first.flags.contains(&Flag::WaitsAlone) {
+        return Some(nothing(&waits_in_vain(points, first, axis)));
+    }
     let (Some(alone), Some(together)) = (Split::of(first), Split::of(last)) else {
         return Some(nothing(
             "Where the time goes is not known: these figures are by the wall clock alone.",
@@ -58,6 +61,23 @@ fn nothing(sentence: &str) -> Cause {
         dominant: Dominant::None,
         sentence: sentence.to_owned(),
     }
+}
+
+/// What there is in place of a cause where a call alone waits for other roles.
+fn waits_in_vain(points: &[Point], first: &Point, axis: Axis) -> String {
+    let latency = |p: &&Point| p.latency_ns.estimate;
+    let measured = points
+        .iter()
+        .filter(|p| !p.flags.contains(&Flag::NotMeasured));
+    let fastest = measured.min_by(|a, b| latency(a).total_cmp(&latency(b)));
+    let fastest = fastest.unwrap_or(first);
+    format!(
+        "Alone a call waits in vain for the other roles ({}, against {} at {}), so there is no single call that an \
+         efficiency could refer to.",
+        time(latency(&first)),
+        time(latency(&fastest)),
+        axis.count(fastest.threads)
+    )
 }
 
 /// The thread time of a call, ns.

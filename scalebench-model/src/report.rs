@@ -186,7 +186,8 @@ pub struct Point {
     pub wall_latency_ns: Estimate,
     /// Calls per second over all threads.
     pub throughput_per_s: Estimate,
-    /// X(N)/(N·X(1)), or S(N)/N in parallel mode. Absent without a measured point at N = 1.
+    /// X(N)/(N·X(1)), or S(N)/N in parallel mode. Absent without a measured point at N = 1, and where that point has the
+    /// flag `waits_alone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub efficiency: Option<Estimate>,
     /// X(N)/X(1), or T(1)/T(N) in parallel mode. Absent without a measured point at N = 1.
@@ -276,6 +277,9 @@ pub enum Flag {
     Starved,
     /// Intervals come from one process only.
     WithinOneProcess,
+    /// A role that is more than twice as fast in company: alone it waits in vain for the others. There is no single call
+    /// that an efficiency or a verdict could refer to.
+    WaitsAlone,
     /// Load mode: in some windows the generator itself was too late; those do not count. Where it was most of them, the
     /// point takes no part in the knee.
     GeneratorLate,

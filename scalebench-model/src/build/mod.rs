@@ -4,6 +4,7 @@
 mod baseline;
 #[cfg(feature = "report")]
 mod history;
+mod in_vain;
 mod load;
 mod nulls;
 mod point;

@@ -1,5 +1,6 @@
 //! A point of the report: its figures, its flags, and whether it counts.
 
+use super::in_vain;
 use super::nulls::Nulls;
 use super::samples::Samples;
 use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Sample};
@@ -56,6 +57,7 @@ fn with_wall(
             ..point(&samples, record, &estimate, wall_ns, nulls, flags)
         });
     }
+    in_vain::take_away(record, &mut points);
     points
 }
 

@@ -25,6 +25,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         );
     }
     warnings.extend(without_one_thread(benchmarks));
+    warnings.extend(waiting_alone(benchmarks));
     if LOAD {
         for run in runs {
             warnings.extend(errors(run));
@@ -41,21 +42,32 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
 
 /// Names the benchmarks whose efficiency cannot be known.
 fn without_one_thread(benchmarks: &[Benchmark]) -> Option<String> {
+    let lacks = |b: &Benchmark| !b.points.is_empty() && b.points.iter().all(|p| p.threads != 1);
+    let named = named(benchmarks, lacks)?;
+    Some(format!(
+        "Efficiency is not known without a point at 1 thread: {named}."
+    ))
+}
+
+/// Names the roles whose efficiency would refer to a wait.
+fn waiting_alone(benchmarks: &[Benchmark]) -> Option<String> {
+    let waits = |b: &Benchmark| b.points.iter().any(|p| p.flags.contains(&Flag::WaitsAlone));
+    let named = named(benchmarks, waits)?;
+    Some(format!(
+        "There is no efficiency of roles that alone wait in vain for the others: {named}."
+    ))
+}
+
+/// The first few benchmarks of which something is true, and how many others there are; `None` where there is none.
+fn named(benchmarks: &[Benchmark], is_so: fn(&Benchmark) -> bool) -> Option<String> {
     const NAMED: usize = 3;
-    let lacks = |b: &&Benchmark| !b.points.is_empty() && b.points.iter().all(|p| p.threads != 1);
-    let ids: Vec<&str> = benchmarks
-        .iter()
-        .filter(lacks)
-        .map(|b| b.id.as_str())
-        .collect();
+    let found = benchmarks.iter().filter(|b| is_so(b));
+    let ids: Vec<&str> = found.map(|b| b.id.as_str()).collect();
     let others = match ids.len().saturating_sub(NAMED) {
         0 => String::new(),
         others => format!(" and {}", count(others as u32, "other")),
     };
-    (!ids.is_empty()).then(|| {
-        let named = ids[..ids.len().min(NAMED)].join(", ");
-        format!("Efficiency is not known without a point at 1 thread: {named}{others}.")
-    })
+    (!ids.is_empty()).then(|| format!("{}{others}", ids[..ids.len().min(NAMED)].join(", ")))
 }
 
 fn flagged(benchmarks: &[Benchmark], flag: Flag) -> bool {

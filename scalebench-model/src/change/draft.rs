@@ -59,6 +59,9 @@ impl Draft {
         if old.curves.axis() != new.curves.axis() {
             return Err("what is varied changed, for example from threads to tasks".into());
         }
+        if waits_alone(old) || waits_alone(new) {
+            return Err("alone its calls wait in vain for other roles".into());
+        }
         let counts = |side: &Side<'_>, n| side.points.iter().any(|p| p.counted && p.threads == n);
         let both = |n: &u32| counts(old, *n) && counts(new, *n);
         if !both(&1) {
@@ -256,6 +259,12 @@ pub fn conclude(drafts: Vec<Draft>, comparison: &Comparison<'_>) -> Vec<Change> 
         .zip(discovered.chunks_exact(2))
         .map(|(draft, found)| draft.conclude(comparison, [found[0], found[1]]))
         .collect()
+}
+
+/// Whether it is a role whose call alone waits for others: what that wait changes by says nothing of the call.
+fn waits_alone(side: &Side<'_>) -> bool {
+    let mut flags = side.points.iter().flat_map(|p| &p.flags);
+    flags.any(|flag| *flag == Flag::WaitsAlone)
 }
 
 fn old_points(points: &[Point]) -> Vec<OldPoint> {

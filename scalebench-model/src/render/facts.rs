@@ -78,12 +78,10 @@ pub(super) fn timing(benchmark: &Benchmark, glyphs: &Glyphs) -> Option<String> {
 /// A smaller share of a latency need not be said.
 const LITTLE_TIMING: f64 = 0.01;
 
-/// The point at one thread: its latency is the single-call latency.
+/// The point at one thread: its latency is the single-call latency, unless the call waits in vain there.
 pub(super) fn single_call(benchmark: &Benchmark) -> Option<&Point> {
-    benchmark
-        .points
-        .iter()
-        .find(|p| p.threads == 1 && measured(p))
+    let single = |p: &&Point| p.threads == 1 && !p.flags.contains(&Flag::WaitsAlone);
+    benchmark.points.iter().filter(single).find(|p| measured(p))
 }
 
 /// Single-call latency: at one thread, or unloaded in load mode.
@@ -393,6 +391,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
         Flag::NeverSteady => ("w", "still drifting at the end of the warm-up"),
         Flag::Starved => ("!", "at least one thread got nothing done"),
         Flag::WithinOneProcess => ("1", "interval from one process only"),
+        Flag::WaitsAlone => ("v", "alone the role waits in vain: no efficiency"),
         Flag::GeneratorLate => (
             "l",
             "the generator was late in some windows, which do not count",
@@ -415,6 +414,7 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
         Flag::NeverSteady => "never_steady",
         Flag::Starved => "starved",
         Flag::WithinOneProcess => "within_one_process",
+        Flag::WaitsAlone => "waits_alone",
         Flag::GeneratorLate => "generator_late",
         Flag::FewCalls => "few_calls",
         Flag::CallsLost => "calls_lost",

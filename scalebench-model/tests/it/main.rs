@@ -12,4 +12,5 @@ mod pipeline;
 mod points;
 mod properties;
 mod published;
+mod roles;
 mod selection;

@@ -1,6 +1,6 @@
 //! Functions that are called at the same time, with known answers.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -93,5 +93,51 @@ mod half_broken {
     fn broken(#[with(0)] calls: &mut u64) {
         *calls += 1;
         assert!(*calls < 100, "the planted panic in one role");
+    }
+}
+
+/// How long a player waits for the ball.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// A ball that two play to each other.
+#[derive(Default)]
+struct Ball {
+    is_right: Mutex<bool>,
+    moved: Condvar,
+}
+
+impl Ball {
+    /// Waits until the ball is on this side, and plays it to the other; gives up when it does not come.
+    fn play(&self, right: bool) {
+        let side = self.is_right.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .moved
+            .wait_timeout_while(side, PATIENCE, |is_right| *is_right != right);
+        let (mut side, patience) = waited.unwrap_or_else(PoisonError::into_inner);
+        if !patience.timed_out() {
+            *side = !right;
+            self.moved.notify_one();
+        }
+    }
+}
+
+/// Together they play as fast as threads wake each other; alone each waits in vain.
+#[scale_bench_group(ignore, threads = [2])]
+mod ping_pong {
+    use super::*;
+
+    #[shared]
+    fn ball() -> Ball {
+        Ball::default()
+    }
+
+    #[role]
+    fn ping(ball: &Ball) {
+        ball.play(false);
+    }
+
+    #[role]
+    fn pong(ball: &Ball) {
+        ball.play(true);
     }
 }

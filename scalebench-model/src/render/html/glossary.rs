@@ -92,8 +92,8 @@ const TERMS: [Term; 19] = [
     Term {
         id: "counted",
         name: "Hollow dots",
-        meaning: "Points that take no part in laws and verdicts, because there were more threads than CPUs or because \
-                  the threads seldom ran together.",
+        meaning: "Points that take no part in laws and verdicts, because there were more threads than CPUs, because \
+                  the threads seldom ran together, or because a role alone waited in vain for the others.",
         words: &[],
     },
     Term {

@@ -110,7 +110,7 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 12] = [
+const FLAGS: [Flag; 13] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::NotMeasured,
@@ -120,6 +120,7 @@ const FLAGS: [Flag; 12] = [
     Flag::NeverSteady,
     Flag::Starved,
     Flag::WithinOneProcess,
+    Flag::WaitsAlone,
     Flag::GeneratorLate,
     Flag::FewCalls,
     Flag::CallsLost,

@@ -1,7 +1,7 @@
 //! Groups against known answers. The waits end by the clock, so these hold on a busy machine, too.
 
 use scalebench_model::data::{GroupKind, Run as Record, Status};
-use scalebench_model::report::{Benchmark, Point};
+use scalebench_model::report::{Benchmark, Flag, Point};
 
 use crate::run::{Run, bench, run};
 
@@ -124,6 +124,23 @@ fn a_mix_has_a_latency_for_each_operation_and_calls_by_their_shares() {
     let timing_ns = group.timing_ns.expect("what timing costs");
     assert!((0.0..100_000.0).contains(&timing_ns), "{timing_ns}");
     assert!(quick.cause.is_none() && at(&quick, 1).on_cpu_ns.is_none());
+}
+
+#[test]
+fn roles_that_wait_for_each_other_have_no_efficiency() {
+    let run = bench(&["groups::ping_pong", "--include-ignored"]);
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    for role in ["ping", "pong"] {
+        let benchmark = run.benchmark(&format!("groups::ping_pong::{role}"));
+        let (alone, together) = (at(&benchmark, 1), at(&benchmark, 2));
+        assert!(alone.latency_ns.estimate > 19e6, "{alone:?}");
+        assert!(alone.flags.contains(&Flag::WaitsAlone) && !alone.counted);
+        assert_eq!(together.efficiency, None);
+        let cause = benchmark.cause.expect("a sentence").sentence;
+        assert!(cause.starts_with("Alone a call waits in vain"), "{cause}");
+    }
+    let warning = "There is no efficiency of roles that alone wait in vain";
+    assert!(run.stdout().contains(warning), "{}", run.stdout());
 }
 
 #[test]
