@@ -3,8 +3,8 @@
 /// Defines a function for the project's own `criterion_group!` that runs every
 /// [`scale_bench`](macro@crate::scale_bench) function of the target under criterion.
 ///
-/// Each becomes a group with one benchmark a thread count (`maps::insert/threads/4`), so criterion's statistics,
-/// baselines, filters and plots work as ever. Our engine measures the windows inside `iter_custom`; afterwards its own
+/// Each becomes a group with one benchmark a thread count (`maps::insert/threads/4`, or `client::get/tasks/8` where tasks
+/// vary), so criterion's statistics, baselines, filters and plots work as ever. Our engine measures the windows inside `iter_custom`; afterwards its own
 /// two-figure report of the same windows is printed, and written to `target/scalebench/report` as by `cargo bench`.
 ///
 /// ```ignore
@@ -45,7 +45,7 @@ macro_rules! criterion_bench {
                 let mut group = criterion.benchmark_group(benchmark.id());
                 for threads in benchmark.threads() {
                     group.bench_function(
-                        $($criterion)+::BenchmarkId::new("threads", threads),
+                        $($criterion)+::BenchmarkId::new(benchmark.axis(), threads),
                         |bencher| {
                             benchmark.prepare(threads);
                             bencher.iter_custom(|iterations| benchmark.time(threads, iterations));

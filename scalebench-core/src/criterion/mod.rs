@@ -195,6 +195,12 @@ impl Benchmark {
         self.plan.threads.clone()
     }
 
+    /// What these count, as criterion's name for each of them begins: `threads`, or `tasks`.
+    #[must_use]
+    pub fn axis(&self) -> &'static str {
+        self.plan.info.axis.name()
+    }
+
     /// Makes the state, where that has not been done, and gets `threads` threads going: what should not count before
     /// criterion looks at its watch.
     ///
