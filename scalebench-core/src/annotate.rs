@@ -1,7 +1,6 @@
 //! What the code that `#[scale_bench]` writes leans on: defaults that explain themselves, the text of values, checks of
 //! constants.
 
-use std::error::Error;
 use std::fmt::{self, Display};
 use std::mem::needs_drop;
 use std::panic::resume_unwind;
@@ -212,8 +211,18 @@ impl<T> Inputs for Handed<T> {
     const ANY: bool = needs_drop::<T>();
 }
 
-/// What an expression in `#[with(...)]` may fail with at a `?`: any error, or a text.
-pub type SetupError = Box<dyn Error>;
+/// What an expression in `#[with(...)]` may fail with at a `?`: any error, a boxed one or a text, which is all that is
+/// kept of it.
+///
+/// It cannot be displayed itself: then `?` could no longer tell it from what it is made of.
+#[derive(Debug)]
+pub struct SetupError(pub(crate) String);
+
+impl<E: Display> From<E> for SetupError {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// How a launch ends when it could not be set up or measured: an unwinding that is not a panic, so that no panic
 /// hook reports it.
@@ -222,7 +231,7 @@ pub(crate) struct SetupFailed(pub(crate) String);
 
 /// Ends the launch because the expression for `parameter` failed.
 pub fn setup_failed(parameter: &str, error: SetupError) -> ! {
-    not_measured(&format!("`{parameter}` could not be made: {error}"))
+    not_measured(&format!("`{parameter}` could not be made: {}", error.0))
 }
 
 /// Ends the launch with a message of its own.

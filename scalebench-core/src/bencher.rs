@@ -1,6 +1,5 @@
 //! `fn f(b: Bencher) -> Measured`: the form for benchmarks that parameters cannot say.
 
-use std::error::Error;
 use std::fmt::{Debug, Formatter};
 use std::time::Duration;
 
@@ -288,7 +287,7 @@ impl Outcome for Measured {
     }
 }
 
-impl<E: Into<Box<dyn Error>>> Outcome for Result<Measured, E> {
+impl<E: Into<SetupError>> Outcome for Result<Measured, E> {
     fn outcome(self) -> Result<(), SetupError> {
         self.map(|Measured(())| ()).map_err(Into::into)
     }
@@ -297,6 +296,6 @@ impl<E: Into<Box<dyn Error>>> Outcome for Result<Measured, E> {
 /// Ends the launch of a function with a [`Bencher`]: an error is its failure.
 pub fn finish(outcome: impl Outcome) {
     if let Err(error) = outcome.outcome() {
-        crate::annotate::not_measured(&error.to_string());
+        crate::annotate::not_measured(&error.0);
     }
 }

@@ -71,7 +71,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error then is the benchmark's failure.
+/// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error, whatever can be displayed, then is the
+/// benchmark's failure.
 ///
 /// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
 /// parameters give every combination. `--param NAME=V1,V2` on the command line replaces the values of a type with

@@ -52,9 +52,20 @@ fn fails_in_thread_state(#[with(Err("no room")?)] _room: &mut u64) {}
 #[scale_bench]
 fn fails_in_input(#[with(u8::try_from(300)?)] _small: u8) {}
 
+fn refused() -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
+    Err("the server refused".into())
+}
+
+#[scale_bench]
+fn fails_with_an_error_that_threads_may_share(#[with(refused()?)] _number: &u64) {}
+
 #[test]
 fn an_error_at_a_question_mark_is_the_failure() {
     for (id, message) in [
+        (
+            "failures::fails_with_an_error_that_threads_may_share",
+            "`_number` could not be made: the server refused",
+        ),
         (
             "failures::fails_in_shared_state",
             "`_number` could not be made: invalid digit found in string",

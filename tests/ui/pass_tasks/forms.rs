@@ -33,9 +33,14 @@ async fn tasks<'a>(
 async fn generic<T: Default + Send + Sync, const N: usize>(
     #[with(Mutex::new(T::default()))] state: &Mutex<T>,
     #[with("7".parse()?)] number: u8,
+    #[with(loaded().await?)] own: &mut u8,
 ) -> T {
-    let _ = number;
+    let _ = (number, own);
     std::mem::take(&mut *state.lock().unwrap())
+}
+
+async fn loaded() -> Result<u8, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(ready("7").await.parse()?)
 }
 
 #[scale_bench(ignore, name = "other")]
