@@ -14,12 +14,13 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// The process number of the child that runs; 0 for none.
 static CHILD: AtomicU32 = AtomicU32::new(0);
 
-/// Starts to watch for SIGINT, SIGTERM and SIGHUP. From now on they do not end this process.
+/// Starts to watch for SIGINT, SIGTERM and SIGHUP. From now on they do not end this process. A SIGHUP that was ignored
+/// before stays so: `nohup` is asked for so that a comparison outlives its terminal.
 ///
 /// # Errors
 /// When the handler cannot be installed.
 pub(crate) fn watch() -> Result<(), Failure> {
-    ctrlc::set_handler(|| {
+    on_each(|| {
         INTERRUPTED.store(true, Ordering::SeqCst);
         let child = CHILD.load(Ordering::SeqCst);
         if child != 0 {
@@ -27,6 +28,36 @@ pub(crate) fn watch() -> Result<(), Failure> {
         }
     })
     .map_err(|error| Failure::files(format!("could not watch for interrupts: {error}")))
+}
+
+/// Calls `note`, on a thread of its own, at each of the signals.
+#[cfg(unix)]
+fn on_each(note: impl Fn() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let hangup = (!hangups_are_ignored()).then_some(SIGHUP);
+    let watched = [SIGINT, SIGTERM].into_iter().chain(hangup);
+    let mut signals = signal_hook::iterator::Signals::new(watched)?;
+    let watch = move || signals.forever().for_each(|_| note());
+    std::thread::Builder::new()
+        .name("interrupts".to_owned())
+        .spawn(watch)?;
+    Ok(())
+}
+
+/// Whether whoever started this process made it ignore SIGHUP (1). Only Linux can be asked without `unsafe`; elsewhere a
+/// hangup is an interrupt in any case.
+#[cfg(unix)]
+fn hangups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let bits = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    bits.is_some_and(|bits| bits & 1 != 0)
+}
+
+/// The same where the console hands out interrupts. Untested.
+#[cfg(not(unix))]
+fn on_each(note: impl Fn() + Send + 'static) -> Result<(), ctrlc::Error> {
+    ctrlc::set_handler(note)
 }
 
 /// Whether the user asked for an end.

@@ -86,6 +86,40 @@ fn an_interrupt_while_building_cleans_up() {
     assert_eq!(project.left_behind(), ["lock", "target"]);
 }
 
+/// `nohup` makes what it starts ignore hangups; this shell does the same and leaves the streams alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_comparison_under_nohup_goes_on_when_its_terminal_closes() {
+    let project = Project::new();
+    let compare = project.command(&["compare", BEFORE, "--", "--launches", "8", "--rounds", "3"]);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .arg(compare.get_program())
+        .args(compare.get_args())
+        .current_dir(project.path());
+    for (name, value) in compare.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = piped.spawn().expect("a shell");
+    wait_for("measuring", || project.home().join("lock").exists());
+    send("-HUP", &child);
+    let output = child.wait_with_output().expect("it ends");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(0), "{out}\n{err}");
+    assert!(!out.contains("interrupted"), "{out}\n{err}");
+    // It has a verdict, which takes all of the launches.
+    assert_eq!(project.nap().scope, "8 launches");
+    assert!(project.nap().change.is_some(), "{out}\n{err}");
+}
+
 #[test]
 fn what_a_killed_comparison_left_does_not_stand_in_the_way() {
     let project = Project::new();
