@@ -296,6 +296,9 @@ pub(crate) struct BenchmarkInfo {
     /// Whether `--load` can measure it under load.
     #[serde(default)]
     pub(crate) loadable: bool,
+    /// Whether tasks call it, whatever its thread counts count.
+    #[serde(default)]
+    pub(crate) is_async: bool,
 }
 
 #[cfg(any(test, feature = "criterion"))]
@@ -319,6 +322,7 @@ impl BenchmarkInfo {
             keeps: false,
             member: None,
             loadable: false,
+            is_async: false,
         }
     }
 }

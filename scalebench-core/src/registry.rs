@@ -45,6 +45,8 @@ pub enum EntryMode {
     Parallel,
     /// N tasks call the function, on a fixed number of worker threads; `threads` of the options counts them.
     Tasks,
+    /// N tasks call the function, on as many worker threads; under load as [`EntryMode::Tasks`].
+    Workers,
     /// N processes call the function; `threads` of the options counts them. `keeps`: something is made once for all.
     Processes {
         /// Whether something is made once for all of them.
@@ -222,13 +224,14 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         id,
         mode: match entry.mode {
             _ if options.load == Some(true) => Mode::Load,
-            EntryMode::Concurrent | EntryMode::Tasks | EntryMode::Processes { .. } => {
-                Mode::Concurrent
-            }
+            EntryMode::Concurrent
+            | EntryMode::Tasks
+            | EntryMode::Workers
+            | EntryMode::Processes { .. } => Mode::Concurrent,
             EntryMode::Parallel => Mode::Parallel,
         },
         axis: match entry.mode {
-            EntryMode::Concurrent | EntryMode::Parallel => Axis::Threads,
+            EntryMode::Concurrent | EntryMode::Workers | EntryMode::Parallel => Axis::Threads,
             EntryMode::Tasks => Axis::Tasks,
             EntryMode::Processes { .. } => Axis::Processes,
         },
@@ -249,7 +252,11 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         member: options.member.map(|member| member.info(&end)),
         loadable: options.load.is_none()
             && options.member.is_none()
-            && matches!(entry.mode, EntryMode::Concurrent | EntryMode::Tasks),
+            && matches!(
+                entry.mode,
+                EntryMode::Concurrent | EntryMode::Tasks | EntryMode::Workers
+            ),
+        is_async: matches!(entry.mode, EntryMode::Tasks | EntryMode::Workers),
     };
     Case {
         entry,

@@ -154,6 +154,10 @@ fn under_load(
         .partition(|info| info.loadable || info.mode == Mode::Load);
     for info in &mut able {
         info.mode = Mode::Load;
+        if info.is_async {
+            // Whether or not it varies worker threads otherwise: arrivals are served by tasks.
+            info.axis = Axis::Tasks;
+        }
     }
     let unable = ids(&unable).join(", ");
     let reason = "load mode is for concurrent functions, not for `parallel`, `processes`, groups or a `Bencher`";

@@ -160,11 +160,13 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
     let function = &benchmark.signature.ident;
     let name = name.clone().unwrap_or_else(|| function.unraw().to_string());
     let keeps = benchmark.kept().is_some();
-    let tasks = tasks.is_some() || (load.is_some() && benchmark.signature.asyncness.is_some());
+    let is_async = benchmark.signature.asyncness.is_some();
+    let tasks = tasks.is_some() || (load.is_some() && is_async);
     let mode = match (parallel, processes) {
         (Some(_), _) => quote!(Parallel),
         (None, Some(_)) => quote!(Processes { keeps: #keeps }),
         (None, None) if tasks => quote!(Tasks),
+        (None, None) if is_async => quote!(Workers),
         (None, None) => quote!(Concurrent),
     };
     let options = entry_options(benchmark, private);

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use scalebench_model::data::{LoadSample, Mode, Run as Record, Schedule, Status};
+use scalebench_model::data::{Axis, LoadSample, Mode, Run as Record, Schedule, Status};
 
 use crate::run::{Run, bench, run};
 
@@ -122,6 +122,27 @@ fn tasks_queue_as_threads_do() {
     // tokio's timers tick once a millisecond.
     assert!(response.p50_ns >= 1.9e6, "{response:?}");
     assert_eq!(record(&run).benchmarks[0].threads, [1, 32]);
+}
+
+/// Without load it varies worker threads; arrivals are served by tasks.
+#[test]
+fn an_async_function_that_varies_threads_is_served_by_tasks_under_load() {
+    let id = "subjects::tasks::free_wait";
+    let small = ["--launches", "1", "--rounds", "1", "--max-time", "1s"];
+    let of = |flags: &[&str]| {
+        let asked = ["--bench", "--exact", id, "--load", "200/s,300ms"];
+        let run = run(&[&asked, &small[..], flags].concat());
+        assert_eq!(run.code(), 0, "{}", run.stderr());
+        let report = run.benchmark("tasks::free_wait");
+        let record = record(&run).benchmarks.remove(0);
+        assert_eq!(record.threads, [1, record.load.expect("a plan").callers]);
+        assert_eq!((report.axis, record.axis), (Axis::Tasks, Axis::Tasks));
+        assert_eq!(report.workers, record.workers);
+        (record.threads[1], record.workers.is_some())
+    };
+    assert_eq!(of(&[]), (64, true));
+    // So it is `--tasks` that says how many, and not `--threads`.
+    assert_eq!(of(&["--tasks", "8", "--threads", "3"]), (8, true));
 }
 
 #[test]
