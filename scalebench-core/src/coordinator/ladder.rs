@@ -34,6 +34,9 @@ const GRACE: f64 = 0.5;
 /// What a window takes in all, times its length: the ramp, and on the upper rungs the wait afterwards.
 const COST: f64 = 1.3;
 
+/// What a service carries of which nothing is known yet, calls a second.
+const USUAL_PER_S: f64 = 2_000.0;
+
 /// Calls of the first look at a service, and the rate at which they come.
 const PROBES: f64 = 5.0;
 const PROBES_PER_S: f64 = 200.0;
@@ -69,6 +72,17 @@ impl Ladder {
             window_ns,
             rounds: (fitting as u32).clamp(1, settings.rounds.max(1)),
         }
+    }
+
+    /// The ladder of a service that is neither fast nor slow: a first guess, before one was looked at.
+    pub(super) fn usual(settings: &LoadSettings, launches: u32) -> Self {
+        Self::new(settings, USUAL_PER_S, launches)
+    }
+
+    /// About how long it takes to climb it on one side, ns.
+    pub(super) fn time_ns(&self) -> f64 {
+        let windows = self.rates.len() as f64 * f64::from(self.rounds);
+        COST * windows * self.window_ns
     }
 
     fn rungs(&self) -> Vec<u32> {

@@ -64,6 +64,16 @@ const ENOUGH_BEFORE_LOAD: f64 = 200.0;
 const LEAST_ROUNDS: u32 = 3;
 
 impl Sizing {
+    /// What calls get that take next to no time: a first guess, before one was sized.
+    pub(super) fn of_short_calls(plan: &BenchmarkPlan) -> Self {
+        let sized = Sized {
+            call_ns: 0.0,
+            chunk_calls: 1,
+            timing_ns: None,
+        };
+        Self::new(plan, sized)
+    }
+
     /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
     fn new(plan: &BenchmarkPlan, sized: Sized) -> Self {
         let call_ns = sized.call_ns;

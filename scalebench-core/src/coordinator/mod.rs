@@ -4,6 +4,7 @@
 //! the run allows and the slow drift of a machine shows between them, where the intervals can see it.
 
 mod crowd;
+mod guess;
 pub(crate) mod hosts;
 mod ladder;
 mod launch;
@@ -27,16 +28,14 @@ pub(crate) use launch::Machine;
 /// What happens while measuring; progress is drawn from this.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
-    /// So many windows are planned, besides those planned before.
-    Planned { windows: u64 },
+    /// So much of the time that all launches will take is over, as far as that is known by now; both in ns.
+    Work { done_ns: f64, planned_ns: f64 },
     /// A launch of a benchmark begins.
     Launch {
         id: &'a str,
         launch: u32,
         launches: u32,
     },
-    /// Windows were measured, or will not be after all.
-    Windows { count: u64 },
     /// A host was lost, which the text says, and the run goes on without it.
     HostLost { what: &'a str },
     /// A benchmark failed or took too long.
@@ -87,6 +86,10 @@ struct Progress<'a> {
     settled: Settled,
     /// What its launches took.
     spent: Duration,
+    /// Launches that are over, or will not be after all.
+    over: u32,
+    /// Launches that are wanted by now.
+    wanted: u32,
 }
 
 /// Measures everything that `plan` asks for.
@@ -106,12 +109,7 @@ pub(crate) fn run(
         begin(each, plan.plan.seed, paired)
     });
     let mut all: Vec<Progress<'_>> = nulls.chain(benchmarks).collect();
-    events(Event::Planned {
-        windows: all
-            .iter()
-            .map(|each| each.windows().saturating_mul(each.launches()))
-            .fold(0, u64::saturating_add),
-    });
+    events(work(&all));
     let launches = all.iter().map(|each| each.plan.most_launches).max();
     let launches = launches.unwrap_or(0);
     let interrupted = measure_all(&mut all, launches, machine, sides, events);
@@ -147,21 +145,31 @@ fn measure_all(
     events: &mut dyn FnMut(Event<'_>),
 ) -> bool {
     for launch in 0..launches {
-        for each in all.iter_mut() {
+        for index in 0..all.len() {
+            let each = &mut all[index];
             if !each.goes_on(launch, sides) {
                 continue;
             }
-            if launch >= each.plan.launches {
-                events(Event::Planned {
-                    windows: each.windows(),
-                });
-            }
+            each.wanted = each.wanted.max(launch.saturating_add(1));
             if let Err(AskError::Interrupted) = one_launch(each, launch, machine, sides, events) {
                 return true;
             }
+            events(work(all));
         }
     }
     false
+}
+
+/// How far the run is. The first launch of a benchmark shows how long its others will take.
+fn work(all: &[Progress<'_>]) -> Event<'static> {
+    let sum = |launches: fn(&Progress<'_>) -> u32| {
+        let of = |each: &Progress<'_>| f64::from(launches(each)) * each.launch_ns();
+        all.iter().map(of).sum()
+    };
+    Event::Work {
+        done_ns: sum(|each| each.over),
+        planned_ns: sum(|each| each.wanted),
+    }
 }
 
 fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
@@ -175,6 +183,8 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
             order: RoundOrder::new(seed, plan.name()),
         },
         spent: Duration::ZERO,
+        over: 0,
+        wanted: plan.launches,
     }
 }
 
@@ -205,15 +215,13 @@ impl Progress<'_> {
         1 + self.plan.others.len()
     }
 
-    /// Windows in one launch.
-    fn windows(&self) -> u64 {
-        let sides = (self.records.len() / self.members()) as u64;
-        let windows = u64::from(self.plan.rounds) * sides;
-        windows.saturating_mul(self.plan.windows_a_round())
-    }
-
-    fn launches(&self) -> u64 {
-        u64::from(self.plan.launches)
+    /// About how long a launch takes, ns: as those that are over did.
+    fn launch_ns(&self) -> f64 {
+        if self.over > 0 {
+            return self.spent.as_nanos() as f64 / f64::from(self.over);
+        }
+        let sides = (self.records.len() / self.members()) as f64;
+        sides * guess::launch_ns(self.plan)
     }
 
     /// Whether this launch is wanted: one that was planned, or one more to tell what changed, within the time budget.
@@ -337,7 +345,7 @@ fn one_launch(
     sides: Sides<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), AskError> {
-    let (plan, windows, begin) = (each.plan, each.windows(), Instant::now());
+    let (plan, begin) = (each.plan, Instant::now());
     events(Event::Launch {
         id: plan.name(),
         launch,
@@ -350,16 +358,14 @@ fn one_launch(
         measured = each.measure_somewhere(launch, machine, sides, events);
     }
     each.spent += begin.elapsed();
-    events(Event::Windows { count: windows });
     match measured {
         Ok(launches) => {
             each.keep(launches);
+            each.over = launch + 1;
             Ok(())
         }
         Err(SideError { side, error }) => {
-            events(Event::Windows {
-                count: windows.saturating_mul(plan.launches.saturating_sub(launch + 1).into()),
-            });
+            each.over = each.wanted;
             each.note(side, error, events)
         }
     }
@@ -446,5 +452,26 @@ mod tests {
             ..plan
         };
         assert_eq!(launches(&fixed, 0.1, 1000), 5);
+    }
+    #[test]
+    fn what_launches_took_and_those_that_are_added_count() {
+        let (short, plan) = (plan(), plan());
+        let mut all = [begin(&short, 1, false), begin(&plan, 1, false)];
+        let share = |all: &[Progress<'_>]| match work(all) {
+            Event::Work {
+                done_ns,
+                planned_ns,
+            } => done_ns / planned_ns,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(share(&all), 0.0);
+        // 0.2 s is guessed of a launch: this one took nine times as long.
+        (all[0].over, all[0].spent) = (1, Duration::from_millis(1800));
+        assert!((share(&all) - 1.8 / 10.0).abs() < 1e-9, "{}", share(&all));
+        (all[0].over, all[0].spent) = (5, Duration::from_secs(9));
+        all[0].wanted = 10;
+        assert!((share(&all) - 9.0 / 19.0).abs() < 1e-9, "{}", share(&all));
+        (all[0].over, all[1].over) = (10, 5);
+        assert_eq!(share(&all), 1.0);
     }
 }

@@ -12,7 +12,7 @@ use crate::sys::columns;
 const REDRAW: Duration = Duration::from_millis(250);
 
 /// Characters of the bar.
-const BAR: u64 = 20;
+const BAR: usize = 20;
 
 /// Draws only between windows: a drawing thread would take CPU time from what is being measured.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub(super) struct Progress {
 /// What is being done, and how much of it is.
 #[derive(Debug, Default)]
 struct Work {
-    planned: u64,
-    done: u64,
+    planned_ns: f64,
+    done_ns: f64,
     message: String,
 }
 
@@ -44,15 +44,15 @@ impl Progress {
 
     pub(super) fn show(&mut self, event: &Event<'_>) {
         match event {
-            Event::Planned { windows } => {
-                self.work.planned = self.work.planned.saturating_add(*windows);
-            }
+            Event::Work {
+                done_ns,
+                planned_ns,
+            } => (self.work.done_ns, self.work.planned_ns) = (*done_ns, *planned_ns),
             Event::Launch {
                 id,
                 launch,
                 launches,
             } => self.work.message = format!("launch {}/{launches}  {id}", launch + 1),
-            Event::Windows { count } => self.work.done += count,
             Event::HostLost { what } => {
                 self.finish();
                 tell(format_args!("{what}. The run goes on without it"));
@@ -89,17 +89,17 @@ impl Progress {
 impl Work {
     /// One line of at most `width` characters, `elapsed` after the beginning.
     fn line(&self, elapsed: Duration, width: usize) -> String {
-        // Disturbed points take more windows than planned.
-        let planned = self.planned.max(self.done).max(1);
-        let full = (self.done * BAR / planned) as usize;
-        let bar = format!("{}{}", "█".repeat(full), "░".repeat(BAR as usize - full));
-        let percent = self.done * 100 / planned;
-        let left = match self.done {
-            0 => String::new(),
-            done => {
-                let share = (planned - done) as f64 / done as f64;
-                format!("{} left", rough(elapsed.mul_f64(share)))
-            }
+        let share = (self.done_ns / self.planned_ns.max(1.0)).clamp(0.0, 1.0);
+        let full = (share * BAR as f64) as usize;
+        let bar = format!("{}{}", "█".repeat(full), "░".repeat(BAR - full));
+        let percent = (share * 100.0) as u32;
+        // So far it took longer than planned by as much as it will: waits, warm-up and disturbed windows are everywhere.
+        let left = match share > 0.0 {
+            true => format!(
+                "{} left",
+                rough(elapsed.mul_f64((1.0 / share - 1.0).min(1e6)))
+            ),
+            false => String::new(),
         };
         let text = format!("{bar} {percent:>3} %  {left}  {}", self.message);
         let visible = |c: char| if c.is_control() { ' ' } else { c };
@@ -130,34 +130,34 @@ fn write(text: &str) {
 mod tests {
     use super::*;
 
-    fn work(done: u64) -> Work {
+    fn work(done_ns: f64) -> Work {
         Work {
-            planned: 100,
-            done,
+            planned_ns: 100.0,
+            done_ns,
             message: "launch 1/5  maps::get".to_owned(),
         }
     }
 
     #[test]
     fn says_how_far_and_how_long() {
-        let line = work(25).line(Duration::from_secs(10), 79);
+        let line = work(25.0).line(Duration::from_secs(10), 79);
         assert_eq!(
             line,
             "█████░░░░░░░░░░░░░░░  25 %  30 s left  launch 1/5  maps::get"
         );
-        let line = work(0).line(Duration::ZERO, 79);
+        let line = work(0.0).line(Duration::ZERO, 79);
         assert!(line.contains("  0 %") && !line.contains("left"), "{line}");
     }
 
     #[test]
     fn more_than_planned_is_all() {
-        let line = work(130).line(Duration::from_secs(10), 79);
+        let line = work(130.0).line(Duration::from_secs(10), 79);
         assert!(line.contains("100 %  0 s left"), "{line}");
     }
 
     #[test]
     fn stays_on_one_line() {
-        let mut work = work(50);
+        let mut work = work(50.0);
         work.message = "a\nb".repeat(100);
         let line = work.line(Duration::from_secs(1), 40);
         assert_eq!(line.chars().count(), 40);
