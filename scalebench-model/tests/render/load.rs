@@ -72,6 +72,38 @@ fn the_page_has_the_picture() {
 }
 
 #[test]
+fn several_values_stand_side_by_side_under_load() {
+    let page = html(&fixture::report(fixture::values_under_load())).expect("a page");
+    let from = page.find("class=values").expect("a section of the values");
+    let section = &page[from..];
+    let section = &section[..section.find("</section>").expect("an end")];
+    for words in [
+        "3 values of size",
+        "1 without figures",
+        "a curve for the p99 response time against offered load",
+        "<b class=p>1.00 ms</b> <b class=k>knee 736 /s</b>",
+        "<b class=p>4.00 ms</b> <b class=k>no knee</b>",
+    ] {
+        assert!(section.contains(words), "{words}\n{section}");
+    }
+    let sizes: Vec<&str> = section
+        .split("<bdi>size = ")
+        .skip(1)
+        .map(|rest| &rest[..rest.find('<').expect("the value ends")])
+        .collect();
+    assert_eq!(sizes, ["16", "1024", "4096"]);
+    let charts = section.matches("<svg class=\"c sm r\"").count();
+    // A curve in each, and an upright line where there is a knee.
+    assert_eq!((charts, section.matches("<path class=j ").count()), (3, 3));
+    assert_eq!(section.matches("<path class=kn ").count(), 2);
+    assert!(page.contains(">arrivals per second</text>"));
+    // The grey curves of all three are drawn once and stand behind each.
+    assert_eq!(page.matches("<path class=f ").count(), 3);
+    let alone = html(&fixture::report(fixture::under_load())).expect("a page");
+    assert!(!alone.contains("class=values"));
+}
+
+#[test]
 fn a_point_that_is_refused_is_hollow() {
     let page = html(&fixture::report(fixture::under_load())).expect("a page");
     let of = |id: &str| {

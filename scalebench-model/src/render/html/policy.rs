@@ -10,7 +10,7 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "y8toCtXbyjp5nl4YkAK9bEMBfN5c2W8PGuZAdsS/CiI=";
+const STYLE_HASH: &str = "dPiQQNdkvyMdACJBOkkUAsT9OhE2lOvVGixba8doyp4=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
 const SCRIPT_HASH: &str = "oqlLpvsJg4QPBQl4zdLpg/A7xN2s8/EjReit7dBl7+c=";

@@ -21,6 +21,8 @@ pub(super) struct Values {
     name: String,
     about: String,
     left_out: String,
+    /// Whether it was measured under load.
+    loaded: bool,
     charts_html: Vec<String>,
 }
 
@@ -41,7 +43,7 @@ struct Family<'a> {
     members: Vec<usize>,
 }
 
-/// All functions of which at least two values were measured at one thread, in the order of the report.
+/// All functions of at least two values of which it is known what a call costs alone, in the order of the report.
 fn families(report: &Report) -> Vec<Family<'_>> {
     let mut families: Vec<Family<'_>> = Vec::new();
     for (index, benchmark) in report.benchmarks.iter().enumerate() {
@@ -58,7 +60,7 @@ fn families(report: &Report) -> Vec<Family<'_>> {
             }),
         }
     }
-    let measured = |index: &&usize| facts::single_call(&report.benchmarks[**index]).is_some();
+    let measured = |index: &&usize| facts::alone(&report.benchmarks[**index]).is_some();
     families.retain(|family| family.members.iter().filter(measured).count() > 1);
     families
 }
@@ -83,7 +85,7 @@ impl Values {
             .members
             .into_iter()
             .map(|index| (index, &report.benchmarks[index]))
-            .filter(|(_, benchmark)| facts::single_call(benchmark).is_some())
+            .filter(|(_, benchmark)| facts::alone(benchmark).is_some())
             .collect();
         let without_figures = all - members.len();
         crate::sort::by(&mut members, &|(_, a), (_, b)| by_value(a, b));
@@ -97,6 +99,7 @@ impl Values {
             name: visible(family.function),
             about,
             left_out: left_out(without_figures, too_many),
+            loaded: benchmarks.iter().any(|b| facts::under_load(b)),
             charts_html: members
                 .iter()
                 .map(|(index, benchmark)| {

@@ -65,7 +65,7 @@ pub(super) struct ThreadAxis {
     area: Area,
 }
 
-/// Where an axis of thread counts lies: its ends, and how far down.
+/// Where a level axis lies: its ends, and how far down.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Area {
     /// Left end.
@@ -181,21 +181,38 @@ pub(super) fn grid(scale: &Scale, left: i32, right: i32, shared: &mut Shared) ->
 
 /// The line and labels of a level axis, and what it shows.
 pub(super) fn across_axis(scale: &Scale, name: &str, shared: &mut Shared) -> String {
+    let area = Area {
+        left: LEFT,
+        right: RIGHT,
+        bottom: BOTTOM,
+        pad: 0,
+    };
+    level_axis(scale, name, area, shared)
+}
+
+/// The same in another place; labels that would touch their neighbour are left out.
+pub(super) fn level_axis(scale: &Scale, name: &str, area: Area, shared: &mut Shared) -> String {
+    let Area {
+        left,
+        right,
+        bottom,
+        ..
+    } = area;
     let mut drawing = Drawing::default();
     let mut line = Path::default();
-    line.move_to(LEFT, BOTTOM);
-    line.line_to(RIGHT, BOTTOM);
+    line.move_to(left, bottom);
+    line.line_to(right, bottom);
     drawing.path("x", &line);
     let mut free_from = i32::MIN;
     for (value, label) in &scale.ticks {
         let x = scale.place(*value);
         let half = 6 * label.chars().count() as i32;
-        if x - half >= free_from && x + half <= RIGHT + 20 {
-            drawing.text("t", x, BOTTOM + LINE + 4, label);
+        if x - half >= free_from && x + half <= right + 20 {
+            drawing.text("t", x, bottom + LINE + 4, label);
             free_from = x + half + 24;
         }
     }
-    drawing.text("t z", RIGHT, BOTTOM + 2 * LINE + 6, name);
+    drawing.text("t z", right, bottom + 2 * LINE + 6, name);
     shared.reference(drawing.finish())
 }
 
