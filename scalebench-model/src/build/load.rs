@@ -8,8 +8,6 @@ use crate::words::{number, rate, rate_estimate, time};
 
 /// More calls lost than this, as a share, and a point is flagged: p99 is then unknown.
 const FEW_LOST: f64 = 0.01;
-/// With fewer arrivals in a window there is no p99.
-const LEAST_FOR_P99: f64 = 100.0;
 
 /// What load mode adds to a benchmark.
 pub(super) struct Loaded {
@@ -68,10 +66,9 @@ fn point(
     if arrivals == 0 {
         return None;
     }
-    let few_calls = middle(|s| s.arrivals as f64) < LEAST_FOR_P99;
     let flags = [
         (Flag::GeneratorLate, samples.iter().any(|s| !s.kept_up)),
-        (Flag::FewCalls, few_calls),
+        (Flag::FewCalls, rate.few_calls()),
         (
             Flag::CallsLost,
             sum(lost) as f64 > FEW_LOST * arrivals as f64,

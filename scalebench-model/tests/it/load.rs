@@ -187,6 +187,46 @@ fn a_knee_that_was_not_reached_is_not_made_up() {
     );
 }
 
+/// The server at one rate, with so many arrivals in each of five windows a launch.
+fn with_arrivals(arrivals: [u64; 5]) -> LoadPoint {
+    let simulation = LoadSimulation {
+        rates: vec![100.0],
+        rounds: 5,
+        ..server()
+    };
+    let mut data = run(&simulation);
+    for launch in &mut data.benchmarks[0].launches {
+        for (sample, arrivals) in launch.load.iter_mut().zip(arrivals) {
+            sample.arrivals = arrivals;
+            sample.completed = arrivals;
+            sample.response.as_mut().expect("responses").count = arrivals;
+        }
+    }
+    let report = report(&[data], None);
+    at(&report.benchmarks[0], 100.0).clone()
+}
+
+#[test]
+fn a_percentile_stands_on_enough_calls_or_is_not_given() {
+    let known = |p: &LoadPoint| {
+        let few = p.flags.contains(&Flag::FewCalls);
+        let r = &p.response_ns;
+        (few, r.p90.is_some(), r.p99.is_some(), r.p999.is_some())
+    };
+    for (arrivals, expected) in [
+        ([99; 5], (true, true, false, false)),
+        ([100; 5], (false, true, true, false)),
+        ([999; 5], (false, true, true, false)),
+        ([1000; 5], (false, true, true, true)),
+        // Two busy windows do not speak for three that are not.
+        ([90, 150, 90, 150, 90], (true, true, false, false)),
+        ([90, 150, 150, 90, 150], (false, true, true, false)),
+        ([900, 900, 1500, 900, 1500], (false, true, true, false)),
+    ] {
+        assert_eq!(known(&with_arrivals(arrivals)), expected, "{arrivals:?}");
+    }
+}
+
 #[test]
 fn a_point_whose_generator_was_late_is_refused() {
     let mut data = run(&server());

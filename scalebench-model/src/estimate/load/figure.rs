@@ -2,7 +2,7 @@
 
 use super::super::collect::{Clock, LaunchValues, latency_ns};
 use crate::data::{BenchmarkRecord, LaunchRecord, LoadSample, ResponseTimes};
-use crate::stats::{Weighted, weighted_median_in_place};
+use crate::stats::{Weighted, median, weighted_median_in_place};
 
 /// Rates that differ less are one rate.
 const SAME_RATE: f64 = 0.001;
@@ -10,6 +10,8 @@ const SAME_RATE: f64 = 0.001;
 const LEAST_KEPT_UP: f64 = 0.5;
 /// What a response that never came is taken for, ns: as good as infinite, yet with a logarithm.
 pub(super) const NEVER_NS: f64 = 1e300;
+/// With fewer arrivals in a window there is no p99.
+const LEAST_FOR_P99: u64 = 100;
 /// Column of the unloaded latency.
 pub(super) const UNLOADED: usize = 0;
 
@@ -39,31 +41,36 @@ impl Figure {
         1 + rate * FIGURES.len() + self as usize
     }
 
+    /// With fewer arrivals not one of them lies beyond it, so it would be the maximum by another name.
+    fn least_arrivals(self) -> u64 {
+        match self {
+            Self::Achieved => 0,
+            Self::Mean => 1,
+            Self::P50 => 2,
+            Self::P90 => 10,
+            Self::P99 => LEAST_FOR_P99,
+            Self::P999 => 1000,
+        }
+    }
+
     /// The figure of a window; NaN where it has too few calls for it.
     fn of(self, sample: &LoadSample) -> f64 {
+        if sample.arrivals < self.least_arrivals() {
+            return f64::NAN;
+        }
         match self {
             Self::Achieved => sample.completed as f64 / sample.window_ns * 1e9,
-            Self::Mean => response(sample, 0.99, 1, |r| r.mean_ns),
-            Self::P50 => response(sample, 0.50, 2, |r| r.p50_ns),
-            Self::P90 => response(sample, 0.90, 10, |r| r.p90_ns),
-            Self::P99 => response(sample, 0.99, 100, |r| r.p99_ns),
-            Self::P999 => response(sample, 0.999, 1000, |r| r.p999_ns),
+            Self::Mean => response(sample, 0.99, |r| r.mean_ns),
+            Self::P50 => response(sample, 0.50, |r| r.p50_ns),
+            Self::P90 => response(sample, 0.90, |r| r.p90_ns),
+            Self::P99 => response(sample, 0.99, |r| r.p99_ns),
+            Self::P999 => response(sample, 0.999, |r| r.p999_ns),
         }
     }
 }
 
 /// A response time that a share `within` of all arrivals stays within, those that were lost among the slowest.
-///
-/// Below `least` arrivals not one of them lies beyond it, so it would be the maximum by another name.
-fn response(
-    sample: &LoadSample,
-    within: f64,
-    least: u64,
-    figure: fn(&ResponseTimes) -> f64,
-) -> f64 {
-    if sample.arrivals < least {
-        return f64::NAN;
-    }
+fn response(sample: &LoadSample, within: f64, figure: fn(&ResponseTimes) -> f64) -> f64 {
     let lost = lost(sample) as f64 / sample.arrivals as f64;
     match &sample.response {
         Some(response) if lost <= (1.0 - within) * (1.0 + 1e-9) => figure(response),
@@ -84,6 +91,22 @@ pub struct Rate {
     pub offered_per_s: f64,
     /// Whether the generator kept up, in most windows at least.
     pub kept_up: bool,
+    /// Arrivals of a typical window, the median.
+    pub arrivals: f64,
+}
+
+impl Rate {
+    /// Whether its windows are too short for a p99.
+    #[must_use]
+    pub fn few_calls(&self) -> bool {
+        !self.carries(Figure::P99)
+    }
+
+    /// Whether a typical window has arrivals enough for a figure. Where it has not, those few that do would tell only of
+    /// the times when more came.
+    fn carries(&self, figure: Figure) -> bool {
+        self.arrivals >= figure.least_arrivals() as f64
+    }
 }
 
 /// All samples of a record.
@@ -110,10 +133,13 @@ pub(super) fn rates(record: &BenchmarkRecord) -> Vec<Rate> {
         let mut rate = Rate {
             offered_per_s,
             kept_up: true,
+            arrivals: 0.0,
         };
-        let all = samples(record).filter(|s| is_of(s, &rate)).count();
-        let kept = samples(record).filter(|s| is_of(s, &rate) && s.kept_up);
-        rate.kept_up = kept.count() as f64 >= LEAST_KEPT_UP * all as f64;
+        let here: Vec<&LoadSample> = samples(record).filter(|s| is_of(s, &rate)).collect();
+        let kept = here.iter().filter(|s| s.kept_up).count();
+        let arrivals: Vec<f64> = here.iter().map(|s| s.arrivals as f64).collect();
+        rate.kept_up = kept as f64 >= LEAST_KEPT_UP * here.len() as f64;
+        rate.arrivals = median(&arrivals).unwrap_or(0.0);
         rate
     };
     offered.into_iter().map(rate).collect()
@@ -151,7 +177,7 @@ pub(super) fn launch_values(
         if rates[place].kept_up && !sample.kept_up {
             continue;
         }
-        for figure in FIGURES {
+        for figure in FIGURES.into_iter().filter(|f| rates[place].carries(*f)) {
             let value = figure.of(sample);
             if value > 0.0 && value.is_finite() {
                 let weight = sample.arrivals as f64;
