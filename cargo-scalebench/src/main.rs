@@ -6,6 +6,7 @@ mod calibrate;
 mod compare;
 mod exit;
 mod export_schema;
+mod filter;
 mod format;
 mod gate;
 mod history;

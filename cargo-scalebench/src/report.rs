@@ -9,6 +9,7 @@ use scalebench_model::{build, render};
 use scalebench_store::{FoundRuns, Home};
 
 use crate::exit::Failure;
+use crate::filter;
 use crate::format::Format;
 use crate::screen::{say, tell};
 use crate::target;
@@ -16,10 +17,12 @@ use crate::target;
 const HELP: &str = "\
 Draws report.json, summary.md and index.html again from stored runs.
 
-Usage: cargo scalebench report [RUN.json...] [--format FORMAT [--output PATH]]
+Usage: cargo scalebench report [RUN.json...] [--filter NAME]
+                               [--format FORMAT [--output PATH]]
 
-Without files: the runs of the newest `cargo bench`. With --format one text goes
-to standard output, or to PATH:
+Without files: the runs of the newest `cargo bench`. With --filter only the
+benchmarks with NAME in their names; it may be repeated. With --format one text
+goes to standard output, or to PATH:
   html, json, markdown, csv
   bmf                       Bencher Metric Format
   github-action-benchmark   two files, latency.json and efficiency.json, in the
@@ -33,11 +36,13 @@ to standard output, or to PATH:
 pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let mut parser = Parser::from_args(arguments);
     let mut files: Vec<PathBuf> = Vec::new();
+    let mut filters: Vec<String> = Vec::new();
     let (mut format, mut output) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Value(file) => files.push(file.into()),
             Arg::Long("format") => format = Some(Format::parse(&parser.value()?.string()?)?),
+            Arg::Long("filter") => filters.push(parser.value()?.string()?),
             Arg::Long("output") => output = Some(PathBuf::from(parser.value()?)),
             Arg::Long("help") | Arg::Short('h') => {
                 say(HELP);
@@ -61,7 +66,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         )));
     }
     let older = home.older_runs(&found.runs)?;
-    let report = build::session_with_history(&found.runs, &older.runs);
+    let mut report = build::session_with_history(&found.runs, &older.runs);
+    filter::keep(&mut report, &filters)?;
     match format {
         Some(format) => format.write(&report, output.as_deref()),
         None => draw(&home, &report),

@@ -19,6 +19,7 @@ use scalebench_model::report::Report;
 use scalebench_model::{build, render};
 
 use crate::exit::Failure;
+use crate::filter;
 use crate::screen::{self, say};
 
 use options::{Options, Source};
@@ -33,7 +34,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         return Ok(());
     };
     let run = read(&options)?;
-    let report = build::report(&[run], None);
+    let mut report = build::report(&[run], None);
+    filter::keep(&mut report, &options.filters)?;
     if let Some(path) = &options.html {
         write_page(&report, path)?;
     }

@@ -27,6 +27,7 @@ Other columns are ignored. Columns may be parted by commas, semicolons or tabs.
 Options
   --mode MODE   concurrent (default): N threads call over and over;
                 parallel (default with time_ns): one call runs on N threads
+  --filter NAME only benchmarks with NAME in their names; may be repeated
   --json        print the report as JSON (scalebench.report)
   --html OUT    write the page to OUT
   -h, --help    print this
@@ -64,6 +65,7 @@ impl Source {
 pub(super) struct Options {
     pub(super) source: Source,
     pub(super) mode: Option<Mode>,
+    pub(super) filters: Vec<String>,
     pub(super) json: bool,
     pub(super) html: Option<PathBuf>,
 }
@@ -74,10 +76,12 @@ impl Options {
         let mut parser = Parser::from_args(arguments);
         let mut source = None;
         let (mut mode, mut json, mut html) = (None, false, None);
+        let mut filters = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Value(value) if source.is_none() => source = Some(named(&value)),
                 Arg::Long("mode") => mode = Some(parse_mode(&parser.value()?.string()?)?),
+                Arg::Long("filter") => filters.push(parser.value()?.string()?),
                 Arg::Long("json") => json = true,
                 Arg::Long("html") => html = Some(PathBuf::from(parser.value()?)),
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
@@ -90,6 +94,7 @@ impl Options {
         Ok(Some(Self {
             source,
             mode,
+            filters,
             json,
             html,
         }))
@@ -123,12 +128,21 @@ mod tests {
 
     #[test]
     fn arguments_come_in_any_order() {
-        let options = parse(&["--json", "a.csv", "--mode=parallel", "--html", "out.html"]);
+        let options = parse(&[
+            "--json",
+            "a.csv",
+            "--mode=parallel",
+            "--filter",
+            "get",
+            "--html",
+            "out.html",
+        ]);
         assert_eq!(
             options.unwrap(),
             Some(Options {
                 source: Source::File("a.csv".into()),
                 mode: Some(Mode::Parallel),
+                filters: vec!["get".into()],
                 json: true,
                 html: Some("out.html".into()),
             })

@@ -52,6 +52,13 @@ fn a_table_a_page_and_json_come_from_one_file() {
     let html = std::fs::read_to_string(page).expect("a page");
     assert!(html.contains("<svg") && html.contains("queue"));
 
+    let output = analyze(&[&csv, "--json", "--filter", "que"], b"");
+    assert!(text(&output.stdout).contains("queue") && !text(&output.stdout).contains("\"map\""));
+    let output = analyze(&[&csv, "--filter", "nothing", "--filter", "none"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let message = "no benchmark has `nothing` or `none` in its name (2 do not)";
+    assert!(text(&output.stderr).contains(message), "{output:?}");
+
     let output = analyze(&[&csv, "--json"], b"");
     let report: scalebench_model::report::Report =
         serde_json::from_slice(&output.stdout).expect("a report and nothing else");

@@ -1,8 +1,9 @@
 //! The page.
 
 use scalebench_model::change::Scope;
+use scalebench_model::data::{Mode, Status};
 use scalebench_model::render::html;
-use scalebench_model::report::Report;
+use scalebench_model::report::{Benchmark, Report};
 use sha2::{Digest, Sha256};
 
 use crate::fixture;
@@ -208,6 +209,67 @@ fn a_page_of_1000_benchmarks_is_not_too_large() {
         assert!(page.len() < 6_000_000, "{} bytes", page.len());
         assert!(!page.contains("class=values") && page.contains("the smaller charts"));
     }
+}
+
+/// How many sections of benchmarks a page has, how many rows, and how many of these lead to a section.
+fn counts(page: &str) -> [usize; 3] {
+    let table = between(page, "<tbody>", "</tbody>");
+    let of = |text: &str, sign: &str| text.matches(sign).count();
+    [
+        of(page, "<section id=\"b"),
+        of(table, "<th scope=row>"),
+        of(table, "<a href=\"#b"),
+    ]
+}
+
+#[test]
+fn a_page_of_many_thousands_has_sections_of_the_most_noteworthy() {
+    // Skipped ones are the least noteworthy, the three of the story changed or scale badly, and one failed.
+    let many = |count: usize| {
+        let skipped = |i: usize| fixture::ended(&format!("skipped::{i:05}"), Status::Skipped, None);
+        let mut benchmarks: Vec<Benchmark> = (0..count).map(skipped).collect();
+        benchmarks.extend(fixture::story());
+        benchmarks.push(fixture::ended("z::failed", Status::Failed, None));
+        page(&fixture::report(benchmarks))
+    };
+    let full = many(1_996);
+    assert_eq!(counts(&full), [2_000; 3]);
+    assert!(!full.contains("most noteworthy"));
+    let partial = many(2_500);
+    assert_eq!(counts(&partial), [2_000, 2_504, 2_000]);
+    assert!(partial.contains("Of 2504 benchmarks, the 2000 most noteworthy have charts"));
+    assert!(partial.contains("--filter NAME") && !partial.contains("The table holds"));
+    for id in ["story::faster", "story::service", "z::failed"] {
+        let heading = format!("<bdi>{id}</bdi></a>");
+        assert!(partial.contains(&heading), "{id}");
+    }
+    let huge = many(25_000);
+    assert_eq!(counts(&huge), [2_000, 20_000, 2_000]);
+    assert!(huge.contains("The table holds the first 20000 by the same rule."));
+    assert!(huge.contains("story::<wbr>wider") && huge.contains("z::<wbr>failed"));
+    assert!(huge.len() < 15_000_000, "{} bytes", huge.len());
+}
+
+#[test]
+fn what_failed_then_what_changed_then_what_scales_worst_is_noteworthy() {
+    // The first twelve scale well, of which one got worse and one better; the next eight scale badly.
+    let scaling = |i: usize| {
+        let together = if i < 12 { 110.0 } else { 200.0 };
+        let latency = |n: f64| if n > 1.0 { together } else { 100.0 };
+        fixture::curve(&format!("b{i:02}"), Mode::Concurrent, &[1, 2], latency)
+    };
+    let mut benchmarks: Vec<Benchmark> = (0..20).map(scaling).collect();
+    for (place, donor) in [(1, fixture::usl_map()), (2, fixture::story().remove(0))] {
+        benchmarks[place].change = donor.change;
+    }
+    // These leave room for ten others.
+    let failed = |i: usize| fixture::ended(&format!("failed::{i:04}"), Status::TimedOut, None);
+    benchmarks.extend((0..1_990).map(failed));
+    let page = page(&fixture::report(benchmarks));
+    let has = |place: usize| page.contains(&format!("<section id=\"b{place}\""));
+    let shown: Vec<usize> = (0..20).filter(|place| has(*place)).collect();
+    assert_eq!(shown, [1, 2, 12, 13, 14, 15, 16, 17, 18, 19]);
+    assert!((20..2_010).all(has));
 }
 
 /// A page of 1,000 benchmarks is drawn in less than a second.

@@ -6,6 +6,7 @@ mod escape;
 mod glossary;
 mod history_table;
 mod load_table;
+mod noteworthy;
 mod page;
 mod policy;
 mod row;
@@ -49,7 +50,8 @@ impl From<tinytemplate::error::Error> for RenderError {
 /// It refers to nothing outside itself, its policy allows no network and no script but its own, and it reads well
 /// without scripts. Up to 150 benchmarks have six charts each; above that, three, and the figures of the others stand in
 /// the benchmark's table. A function measured with several values has a section of its own before theirs, with a small
-/// chart for each.
+/// chart for each. Of more than 2,000 benchmarks the most noteworthy have a section, and of more than 20,000 a row of the
+/// table; the page says so.
 ///
 /// # Errors
 ///

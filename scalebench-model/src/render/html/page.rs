@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::chart::{Detail, Shared};
+use super::noteworthy::noteworthy;
 use super::row::Row;
 use super::section::{Section, Setting};
 use super::values::{Values, values_sections};
@@ -18,6 +19,13 @@ const MOST_IN_FULL: usize = 150;
 
 /// With more benchmarks than this the histories are left out: 30 runs of each would make the page half as large again.
 const MOST_WITH_HISTORY: usize = 18;
+
+/// With more benchmarks than this only the most noteworthy have a section: the page would grow by some kB for each of the
+/// others, and browsers take long over tens of MB.
+const MOST_SECTIONS: usize = 2_000;
+
+/// With more than this the others have no row in the table either.
+const MOST_ROWS: usize = 20_000;
 
 /// What the template of the page shows. Fields that end in `_html` are markup made here, `policy`, `style` and `script`
 /// are fixed; all others are plain text.
@@ -39,6 +47,8 @@ pub(super) struct Page {
     /// Whether any benchmark is under load.
     loaded: bool,
     brief: bool,
+    /// Of which benchmarks there is no section or no row, where that is so.
+    left_out: String,
     without_history: bool,
     empty: bool,
     count: usize,
@@ -74,20 +84,20 @@ impl Page {
         } else {
             values_sections(report, &mut shared)
         };
-        let entries = report
-            .benchmarks
-            .iter()
-            .enumerate()
-            .map(|(i, b)| Entry {
-                values: take(&mut values, i),
-                section: Section::of(b, i, setting, &mut shared),
+        let sections = noteworthy(report, MOST_SECTIONS);
+        let rows: Vec<Row> = noteworthy(report, MOST_ROWS)
+            .into_iter()
+            .map(|i| {
+                let has_section = sections.binary_search(&i).is_ok();
+                Row::of(&report.benchmarks[i], i, changed, has_section)
             })
             .collect();
-        let rows = report
-            .benchmarks
-            .iter()
-            .enumerate()
-            .map(|(i, b)| Row::of(b, i, changed))
+        let entries = sections
+            .into_iter()
+            .map(|i| Entry {
+                values: take(&mut values, i),
+                section: Section::of(&report.benchmarks[i], i, setting, &mut shared),
+            })
             .collect();
         Self {
             policy: policy::content_security_policy(),
@@ -104,10 +114,11 @@ impl Page {
             second: facts::second_figure(report),
             loaded: report.benchmarks.iter().any(facts::under_load),
             brief,
+            left_out: left_out(report),
             without_history: !setting.history
                 && report.benchmarks.iter().any(|b| !b.history.is_empty()),
             empty: report.benchmarks.is_empty(),
-            count: report.benchmarks.len(),
+            count: rows.len(),
             rows,
             entries,
             definitions_html: shared.definitions().to_owned(),
@@ -120,6 +131,23 @@ impl Page {
 fn take(values: &mut Vec<(usize, Values)>, place: usize) -> Option<Values> {
     let found = values.iter().position(|(first, _)| *first == place)?;
     Some(values.swap_remove(found).1)
+}
+
+/// That not all benchmarks have a section, or even a row, and how to see the others.
+fn left_out(report: &Report) -> String {
+    let all = report.benchmarks.len();
+    if all <= MOST_SECTIONS {
+        return String::new();
+    }
+    let rows = match all > MOST_ROWS {
+        true => format!(" The table holds the first {MOST_ROWS} by the same rule."),
+        false => String::new(),
+    };
+    format!(
+        "Of {all} benchmarks, the {MOST_SECTIONS} most noteworthy have charts and figures below: those that failed, then \
+         those that changed, then those that scale worst.{rows} report.json has all figures, and the option --filter NAME of \
+         cargo scalebench report and analyze draws the benchmarks that it names."
+    )
 }
 
 /// How many did not end well.

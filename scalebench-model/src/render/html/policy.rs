@@ -13,7 +13,7 @@ pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 const STYLE_HASH: &str = "dPiQQNdkvyMdACJBOkkUAsT9OhE2lOvVGixba8doyp4=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
-const SCRIPT_HASH: &str = "oqlLpvsJg4QPBQl4zdLpg/A7xN2s8/EjReit7dBl7+c=";
+const SCRIPT_HASH: &str = "nyKya3oZlhdEFNPPt91YRsE+cGdqMsRRUvkMdp50j0k=";
 
 /// The content of the `Content-Security-Policy` meta element.
 pub(super) fn content_security_policy() -> String {

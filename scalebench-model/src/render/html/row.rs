@@ -14,6 +14,8 @@ use crate::report::Benchmark;
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     index: usize,
+    /// Whether it leads to a section.
+    linked: bool,
     /// The name as markup: it may be broken between the parts of a path.
     name_html: String,
     /// The mode where it is not the usual one.
@@ -37,8 +39,9 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The row of a benchmark; `changed` says whether the table has columns for a change.
-    pub(super) fn of(benchmark: &Benchmark, index: usize, changed: bool) -> Self {
+    /// The row of a benchmark; `changed` says whether the table has columns for a change, `linked` whether there is a section
+    /// for it to lead to.
+    pub(super) fn of(benchmark: &Benchmark, index: usize, changed: bool, linked: bool) -> Self {
         let alone = facts::alone(benchmark);
         let knee = benchmark.knee_per_s.as_ref();
         let largest = facts::largest_counted(benchmark);
@@ -55,6 +58,7 @@ impl Row {
         let (efficiency, efficiency_spread) = split(carried.or(efficiency));
         Self {
             index,
+            linked,
             name_html: escape(&name(benchmark)).replace("::", "::<wbr>"),
             mode: match benchmark.mode {
                 Mode::Concurrent => "",

@@ -37,11 +37,12 @@
   /* Filtering: hides rows and sections alike. */
   const filter = $("#filter");
   if (filter) {
-    const entries = [...table.tBodies[0].rows].map((row) => ({
-      row,
-      section: document.getElementById($("a", row).getAttribute("href").slice(1)),
-      text: row.textContent.toLowerCase(),
-    }));
+    const entries = [...table.tBodies[0].rows].map((row) => {
+      /* On a page of very many not every benchmark has a section. */
+      const link = $("a", row);
+      const section = link && document.getElementById(link.getAttribute("href").slice(1));
+      return { row, section, text: row.textContent.toLowerCase() };
+    });
     const apply = () => {
       const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
@@ -49,7 +50,7 @@
         const hidden = !words.every((word) => text.includes(word));
         if (row.hidden !== hidden) {
           row.hidden = hidden;
-          section.hidden = hidden;
+          if (section) section.hidden = hidden;
         }
         shown += !hidden;
       }
