@@ -8,7 +8,7 @@ import { HtmlValidate } from "html-validate";
 import { launch, open, pagePath } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SMALL = ["everything", "story", "load", "values", "hostile", "empty"];
+const SMALL = ["everything", "story", "load", "values", "values-under-load", "hostile", "empty"];
 
 let browser;
 before(async () => {
@@ -102,6 +102,32 @@ test("the filter hides rows and sections and says how many are left", on("everyt
   assert.deepEqual(await rowNames(page), []);
   await filter.fill("");
   assert.equal((await rowNames(page)).length, all);
+}));
+
+test("of thousands only some have a section, and all of the table can be filtered and sorted", on("thousands", {}, async (page, faults) => {
+  const rows = page.locator("#table tbody tr:visible");
+  const filter = page.getByLabel("Filter");
+  assert.equal(await page.locator("section.b").count(), 2000);
+  // The last of them has no section.
+  await filter.fill("skipped::2499");
+  assert.equal(await page.locator("#shown").textContent(), "1 of 2503");
+  assert.equal(await rows.count(), 1);
+  assert.equal(await rows.locator("a").count(), 0);
+  assert.equal(await page.locator("section.b:visible").count(), 0);
+  await filter.fill("story::faster");
+  assert.equal(await rows.locator("a").count(), 1);
+  assert.equal(await page.locator("section.b:visible").count(), 1);
+  await page.getByRole("button", { name: "Benchmark" }).click();
+  assert.match(await page.locator("p.warn", { hasText: "most noteworthy" }).textContent(), /Of 2503 benchmarks, the 2000 most noteworthy/);
+  assert.deepEqual(faults, []);
+}));
+
+test("values under load have their p99 curves side by side", on("values-under-load", {}, async (page) => {
+  const charts = page.locator("section.values svg.sm");
+  assert.equal(await charts.count(), 3);
+  const grids = await charts.evaluateAll((all) => all.map((svg) => svg.querySelector("use").getAttribute("href")));
+  assert.equal(new Set(grids).size, 1, "the same axes in all");
+  assert.match(await page.locator("section.values figcaption").first().textContent(), /^size = 16 1\.00 ms knee 736 /);
 }));
 
 test("several values of a function stand side by side on common axes", on("values", {}, async (page, faults) => {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use scalebench_model::data::Status;
 use scalebench_model::render::html;
 
 use crate::fixture;
@@ -30,8 +31,19 @@ fn write_pages() {
             fixture::report(benchmarks)
         }),
         ("values", fixture::report(fixture::values())),
+        (
+            "values-under-load",
+            fixture::report(fixture::values_under_load()),
+        ),
         ("hostile", fixture::report(fixture::hostile())),
         ("many", fixture::many(1000)),
+        ("thousands", {
+            let skipped =
+                |i: usize| fixture::ended(&format!("skipped::{i:04}"), Status::Skipped, None);
+            let mut benchmarks = fixture::story();
+            benchmarks.extend((0..2_500).map(skipped));
+            fixture::report(benchmarks)
+        }),
         ("thirty", fixture::many(30)),
         ("thirty-values", fixture::many_values(30)),
         ("empty", fixture::report(vec![])),
