@@ -145,8 +145,8 @@ fn left_out(report: &Report) -> String {
     };
     format!(
         "Of {all} benchmarks, the {MOST_SECTIONS} most noteworthy have charts and figures below: those that failed, then \
-         those that changed, then those that scale worst.{rows} report.json has all figures, and the option --filter NAME of \
-         cargo scalebench report and analyze draws the benchmarks that it names."
+         those that changed, then those that scale worst.{rows} The report as JSON has all figures, and the option --filter \
+         NAME of cargo scalebench report and analyze draws the benchmarks that it names."
     )
 }
 
