@@ -1,4 +1,5 @@
-//! `--param size=1024`: values from the command line in place of those of a `#[values]` parameter.
+//! `--param size=1024`: values from the command line in place of those of a `#[values]` parameter, and `--threads 1,4` in
+//! place of the threads in each process of a grid.
 //!
 //! They are set once a process, before the benchmarks are gathered: by the coordinator from its options, by a worker from
 //! the coordinator's first order.
@@ -16,11 +17,21 @@ pub(crate) struct Param {
     pub(crate) values: Vec<String>,
 }
 
-static GIVEN: OnceLock<Vec<Param>> = OnceLock::new();
+/// What the command line gives.
+#[derive(Debug)]
+struct Given {
+    params: Vec<Param>,
+    threads: Vec<u32>,
+}
 
-/// Sets them; what was set first stays.
-pub(crate) fn set(params: &[Param]) {
-    let _ = GIVEN.set(params.to_vec());
+static GIVEN: OnceLock<Given> = OnceLock::new();
+
+/// Sets them; what was set first stays. No `threads`: none were given.
+pub(crate) fn set(params: &[Param], threads: &[u32]) {
+    let _ = GIVEN.set(Given {
+        params: params.to_vec(),
+        threads: threads.to_vec(),
+    });
 }
 
 fn values_of(name: &str) -> Option<&'static [String]> {
@@ -142,9 +153,14 @@ pub(crate) fn texts(name: &str, from_text: Option<FromText>) -> Option<Vec<Strin
         .collect()
 }
 
-/// Everything that was given.
+/// Every parameter that was given.
 pub(crate) fn all() -> &'static [Param] {
-    GIVEN.get().map_or(&[], Vec::as_slice)
+    GIVEN.get().map_or(&[], |given| &given.params)
+}
+
+/// The thread counts that were given; empty where none were.
+pub(crate) fn threads() -> &'static [u32] {
+    GIVEN.get().map_or(&[], |given| &given.threads)
 }
 
 #[cfg(test)]

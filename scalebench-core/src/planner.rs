@@ -5,7 +5,7 @@ mod load;
 
 use std::time::Duration;
 
-use scalebench_model::data::{Axis, GroupKind, Host, Plan, Preset};
+use scalebench_model::data::{Axis, Grid, GroupKind, Host, Plan, Preset};
 use scalebench_model::sort;
 
 use crate::features::LOAD;
@@ -162,13 +162,15 @@ fn benchmark(
     let asked = match info.axis {
         Axis::Threads => &options.threads,
         Axis::Tasks => &options.tasks,
-        Axis::Processes => &options.processes,
+        // `--threads` gives these other ids.
+        Axis::Processes | Axis::Callers => &options.processes,
     };
     let mut threads = asked
         .clone()
         .or_else(|| info.threads.clone())
         .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
     groups::fit(&mut threads, &info);
+    count_callers(&mut threads, &info);
     sort::distinct(&mut threads);
     let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
     let mut benchmark = BenchmarkPlan {
@@ -201,6 +203,21 @@ fn benchmark(
 
 /// A comparison takes at most so many times the planned launches.
 const MOST_LAUNCHES: u32 = 4;
+
+/// In a grid, makes counts of processes counts of callers, and adds the one whose latency efficiency refers to.
+fn count_callers(counts: &mut Vec<u32>, info: &BenchmarkInfo) {
+    let Some(threads_per_process) = info.threads_per_process else {
+        return;
+    };
+    for count in counts.iter_mut() {
+        *count = Grid {
+            processes: *count,
+            threads_per_process,
+        }
+        .callers();
+    }
+    counts.push(1);
+}
 
 /// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
 fn null(
@@ -287,6 +304,33 @@ mod tests {
             ..Options::default()
         };
         assert_eq!(most(&quick, BenchmarkInfo::plain("x")), 1);
+    }
+
+    #[test]
+    fn a_grid_counts_callers_beside_a_single_one() {
+        let of = |processes: Option<Vec<u32>>, each| {
+            let options = Options {
+                // In the ids by now: here they must change nothing.
+                threads: Some(vec![3]),
+                processes,
+                ..Options::default()
+            };
+            let info = BenchmarkInfo {
+                axis: Axis::Callers,
+                threads: Some(vec![4, 1, 2]),
+                threads_per_process: Some(each),
+                ..BenchmarkInfo::plain("x")
+            };
+            let null = BenchmarkInfo::plain("null");
+            let plan = plan(&options, &Host::default(), vec![info], vec![null]);
+            // Nulls are threads of one process.
+            assert_eq!(plan.nulls[0].threads, [1]);
+            plan.benchmarks[0].threads.clone()
+        };
+        assert_eq!(of(None, 1), [1, 2, 4]);
+        assert_eq!(of(None, 2), [1, 2, 4, 8]);
+        assert_eq!(of(Some(vec![3, 3]), 2), [1, 6]);
+        assert_eq!(of(Some(vec![1_000_000]), 1_000_000), [1, u32::MAX]);
     }
 
     #[test]

@@ -22,11 +22,14 @@ pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
-    /// Which protocol is spoken here, and the values given for parameters. The first order.
+    /// Which protocol is spoken here, and the values given for parameters and for the threads in each process of a grid.
+    /// The first order.
     Hello {
         protocol: u32,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         params: Vec<Param>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        threads: Vec<u32>,
     },
     /// Which program this is, and which machine. Asked of workers that a launcher started.
     Identify,
@@ -46,7 +49,7 @@ pub(crate) enum Order {
     Together(TogetherOrder),
     /// What time it is here.
     Clock,
-    /// Let each of `threads` threads (or a pool of so many) make one call.
+    /// Let each of `threads` threads (or a pool of so many, or so many callers of several processes) make one call.
     Once { threads: u32 },
     /// Drop the state.
     Finish,
@@ -269,6 +272,9 @@ pub(crate) struct BenchmarkInfo {
     /// Worker threads that its options ask for, where tasks vary.
     #[serde(default)]
     pub(crate) workers: Option<u32>,
+    /// Calling threads in each process, where the axis is callers; `threads` below then counts processes.
+    #[serde(default)]
+    pub(crate) threads_per_process: Option<u32>,
     /// Where its function stands.
     pub(crate) location: Location,
     /// The values it was made with.
@@ -310,6 +316,7 @@ impl BenchmarkInfo {
             mode: Mode::Concurrent,
             axis: Axis::Threads,
             workers: None,
+            threads_per_process: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

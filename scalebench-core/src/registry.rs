@@ -47,7 +47,8 @@ pub enum EntryMode {
     Tasks,
     /// N tasks call the function, on as many worker threads; under load as [`EntryMode::Tasks`].
     Workers,
-    /// N processes call the function; `threads` of the options counts them. `keeps`: something is made once for all.
+    /// N processes call the function; `threads` of the options counts them, and `threads_per_process` the calling threads
+    /// in each. `keeps`: something is made once for all.
     Processes {
         /// Whether something is made once for all of them.
         keeps: bool,
@@ -62,6 +63,8 @@ pub type WorkOfChoice = fn(&[usize]) -> Option<Work>;
 pub struct EntryOptions {
     /// `threads = […]`, or `tasks = […]` in mode [`EntryMode::Tasks`].
     pub threads: Option<&'static [usize]>,
+    /// `threads = […]` beside `processes`: one benchmark for each.
+    pub threads_per_process: Option<&'static [usize]>,
     /// `launches = n`.
     pub launches: Option<u32>,
     /// `rounds = n`.
@@ -104,6 +107,7 @@ impl EntryOptions {
     /// Everything left to the run.
     pub const DEFAULT: Self = Self {
         threads: None,
+        threads_per_process: None,
         launches: None,
         rounds: None,
         window_ns: None,
@@ -151,7 +155,7 @@ pub struct ValuesParameter {
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) entry: &'static Entry,
-    /// One index for each of the entry's `values`.
+    /// One index for each of the entry's `values`, and one more for the threads in each process of a grid.
     pub(crate) choice: Vec<usize>,
     pub(crate) info: BenchmarkInfo,
 }
@@ -174,13 +178,14 @@ pub(crate) fn cases_of(entries: &'static [Entry]) -> Vec<Case> {
 
 /// The benchmarks of one annotated function: the full matrix of its values.
 fn entry_cases(entry: &'static Entry) -> Vec<Case> {
-    let columns: Vec<Vec<String>> = entry
+    let mut columns: Vec<Vec<String>> = entry
         .values
         .iter()
         .map(|values| {
             given::texts(values.name, values.from_text).unwrap_or_else(|| (values.values)())
         })
         .collect();
+    columns.extend(entry.options.threads_per_process.map(threads_in_each));
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for column in &columns {
         let mut longer = Vec::new();
@@ -196,30 +201,47 @@ fn entry_cases(entry: &'static Entry) -> Vec<Case> {
         .collect()
 }
 
+/// What ids call the threads in each process of a grid.
+pub(crate) const THREADS: &str = "threads";
+
+/// The threads in each process, as ids show them: those of the command line, or else of the attribute.
+fn threads_in_each(written: &'static [usize]) -> Vec<String> {
+    let mut counts = given::threads().to_vec();
+    if counts.is_empty() {
+        counts = written.iter().copied().map(count).collect();
+    }
+    sort::distinct(&mut counts);
+    counts.iter().map(ToString::to_string).collect()
+}
+
+/// A count beyond u32 is refused later, with every other count that no machine can start.
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> Case {
-    let parameters: Vec<Parameter> = entry
-        .values
-        .iter()
+    let is_grid = entry.options.threads_per_process.is_some();
+    let names = entry.values.iter().map(|parameter| parameter.name);
+    let parameters: Vec<Parameter> = names
+        .chain(is_grid.then_some(THREADS))
         .zip(columns)
         .zip(&choice)
-        .map(|((parameter, column), &index)| Parameter {
-            name: parameter.name.to_owned(),
+        .map(|((name, column), &index)| Parameter {
+            name: name.to_owned(),
             value: column[index].clone(),
         })
         .collect();
+    let threads_per_process = parameters.last().filter(|_| is_grid);
+    let threads_per_process = threads_per_process.and_then(|each| each.value.parse().ok());
     let mut end = String::new();
     for Parameter { name, value } in &parameters {
         end.push_str(&format!("/{name}={value}"));
     }
     let id = format!("{}::{}{end}", entry.module_path, entry.name);
     let options = &entry.options;
-    let threads = options.threads.map(|counts| {
-        // A count beyond u32 is refused later, with every other count that no machine can start.
-        counts
-            .iter()
-            .map(|&count| u32::try_from(count).unwrap_or(u32::MAX))
-            .collect()
-    });
+    let threads = options
+        .threads
+        .map(|counts| counts.iter().copied().map(count).collect());
     let info = BenchmarkInfo {
         id,
         mode: match entry.mode {
@@ -233,9 +255,11 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         axis: match entry.mode {
             EntryMode::Concurrent | EntryMode::Workers | EntryMode::Parallel => Axis::Threads,
             EntryMode::Tasks => Axis::Tasks,
+            EntryMode::Processes { .. } if is_grid => Axis::Callers,
             EntryMode::Processes { .. } => Axis::Processes,
         },
         workers: options.workers,
+        threads_per_process,
         location: Location {
             file: entry.file.to_owned(),
             line: entry.line,
@@ -262,5 +286,54 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         entry,
         choice,
         info,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static GRID: Entry = Entry {
+        module_path: "service",
+        name: "call",
+        file: "",
+        line: 0,
+        mode: EntryMode::Processes { keeps: true },
+        ignore: false,
+        options: EntryOptions {
+            threads: Some(&[1, 4, 2]),
+            threads_per_process: Some(&[16, 1, usize::MAX, 16]),
+            ..EntryOptions::DEFAULT
+        },
+        values: &[ValuesParameter {
+            name: "size",
+            values: || vec!["8".to_owned(), "9".to_owned()],
+            from_text: None,
+        }],
+        launch: |_, _| {},
+    };
+
+    #[test]
+    fn each_number_of_threads_in_a_process_is_a_benchmark() {
+        let cases = entry_cases(&GRID);
+        let ids: Vec<&str> = cases.iter().map(|case| case.info.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "service::call/size=8/threads=1",
+                "service::call/size=8/threads=16",
+                "service::call/size=8/threads=4294967295",
+                "service::call/size=9/threads=1",
+                "service::call/size=9/threads=16",
+                "service::call/size=9/threads=4294967295",
+            ]
+        );
+        let info = &cases[1].info;
+        assert_eq!(info.axis, Axis::Callers);
+        assert_eq!(info.threads_per_process, Some(16));
+        assert_eq!(info.threads.as_deref(), Some(&[1, 4, 2][..]));
+        assert!(info.keeps && !info.loadable);
+        // The launch function finds its values where they are without threads.
+        assert_eq!(cases[4].choice, [1, 1]);
     }
 }

@@ -215,9 +215,11 @@ pub(crate) fn serve(orders: &mut Orders) {
     let mut cases = None;
     while let Some(order) = orders.next() {
         match order {
-            Order::Hello { params, .. } => {
+            Order::Hello {
+                params, threads, ..
+            } => {
                 // Before the cases are made of them. In the coordinator's own process they are there already.
-                given::set(&params);
+                given::set(&params, &threads);
                 let version = env!("CARGO_PKG_VERSION").to_owned();
                 orders.reply(Reply::Hello {
                     protocol: PROTOCOL,

@@ -86,7 +86,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
 /// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
-/// | `processes = [1, 2, 4]` | the numbers of processes, with a calling thread in each; as for `threads` |
+/// | `processes = [1, 2, 4]` | the numbers of processes, with a calling thread in each, or `threads = [1, 2]` of them; as for `threads` |
 /// | `parallel` | parallel mode |
 /// | `load` | load mode: calls arrive on a schedule; `threads = [32]`, or `tasks` of an `async fn`, is how many may run at a time |
 /// | `tasks = [1, 8, 64]` | for `async fn`: the tasks in flight, each at least 1; a list or a `const`, as for `threads` |
@@ -114,6 +114,21 @@ use proc_macro::TokenStream;
 ///     #[with(TcpStream::connect(address)?)] client: &mut TcpStream,  // one for each process
 /// ) {
 ///     client.ask();
+/// }
+/// ```
+///
+/// With `threads` beside `processes` both vary. Each number of threads is a benchmark of its own (`request/threads=2`), in
+/// which N counts callers: 2 threads in each of 1, 2 and 4 processes are 2, 4 and 8 callers. A single caller, one thread
+/// of one process, is always measured: that is the latency to which efficiency refers. State is made in each process as
+/// above: `&T` is one for its threads, `&mut T` one for each of them.
+///
+/// ```ignore
+/// #[scale_bench(processes = [1, 2, 4], threads = [1, 2])]
+/// fn request(
+///     #[shared(Server::start()?)] address: &str,   // one server
+///     #[with(Pool::new(address)?)] pool: &Pool,    // one for each process, shared by its threads
+/// ) {
+///     pool.client().ask();
 /// }
 /// ```
 ///

@@ -38,6 +38,7 @@ fn check_processes(benchmark: &Benchmark) -> Result<()> {
         });
     };
     check_beside_processes(benchmark, &processes.option)?;
+    check_grid(benchmark)?;
     if let Some(second) = shared.next() {
         let message = "one parameter can be `#[shared(...)]`: make both in one expression, and give a text that stands for both";
         return Err(Error::new_spanned(&second.ty, message));
@@ -52,6 +53,19 @@ fn check_processes(benchmark: &Benchmark) -> Result<()> {
     }
 }
 
+/// With `threads` beside `processes` ids end with `/threads=2`, so that no parameter with values can be called that.
+fn check_grid(benchmark: &Benchmark) -> Result<()> {
+    let values = |parameter: &&Parameter| matches!(parameter.maker, Maker::Values(_));
+    let names = benchmark.parameters.iter().filter(values);
+    let mut names = names.filter_map(|parameter| parameter.name.as_ref());
+    let taken = names.find(|name| benchmark.options.threads.is_some() && *name == "threads");
+    taken.map_or(Ok(()), |name| {
+        let message = "with `processes` and `threads` ids end with the threads in each process, as in `/threads=2`: give this \
+                       parameter another name";
+        Err(Error::new_spanned(name, message))
+    })
+}
+
 fn is_str(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("str"))
 }
@@ -60,14 +74,12 @@ fn is_str(ty: &Type) -> bool {
 fn check_beside_processes(benchmark: &Benchmark, option: &Ident) -> Result<()> {
     let options = &benchmark.options;
     let message = if benchmark.signature.asyncness.is_some() {
-        "`processes` calls from one thread in each process, and an `async fn` runs as tasks: call it with `block_on` in a \
-         plain `fn`"
+        "`processes` calls from threads of its own in each process, and an `async fn` runs as tasks: call it with `block_on` \
+         in a plain `fn`"
     } else if options.parallel.is_some() {
-        "`processes` calls from one thread in each process, and `parallel` in a pool of threads: keep one of the two"
+        "`processes` calls from threads of its own in each process, and `parallel` in a pool: keep one of the two"
     } else if options.load.is_some() {
         "under load the callers are threads or tasks of one process: leave one of the two out"
-    } else if options.threads.is_some() {
-        "one thing varies: `processes` with a calling thread in each, or `threads` in one process; keep one list"
     } else if benchmark.bencher().is_some() {
         "a `Bencher` measures in one process: take the parameters that this function needs, made with `#[shared(...)]` and \
          `#[with(...)]`"

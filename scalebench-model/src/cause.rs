@@ -40,7 +40,7 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
         ));
     };
     let growth = Growth::between(&alone, &together, cpus > 0 && last.threads > cpus);
-    let n = axis.count(last.threads);
+    let n = axis.count_in(last.threads, last.grid);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
         return Some(nothing(&growth.unproven(&n, mode, first)));
     }

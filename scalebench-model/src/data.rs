@@ -3,11 +3,13 @@
 //! Everything here is raw: plans, hosts and samples. Nothing is estimated; `estimate` does that.
 //! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
 
+mod grid;
 mod load;
 mod unlike;
 
 use serde::{Deserialize, Serialize};
 
+pub use grid::Grid;
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
 pub use unlike::unlike;
 
@@ -212,6 +214,8 @@ pub enum Axis {
     Tasks,
     /// Processes, with a calling thread in each.
     Processes,
+    /// Callers: processes times the calling threads in each.
+    Callers,
 }
 
 impl Axis {
@@ -228,6 +232,7 @@ impl Axis {
             Self::Threads => "threads",
             Self::Tasks => "tasks",
             Self::Processes => "processes",
+            Self::Callers => "callers",
         }
     }
 
@@ -244,8 +249,16 @@ impl Axis {
             (Self::Threads, 1) => "1 thread".to_owned(),
             (Self::Tasks, 1) => "1 task".to_owned(),
             (Self::Processes, 1) => "1 process".to_owned(),
+            (Self::Callers, 1) => "1 caller".to_owned(),
             _ => format!("{n} {}", self.name()),
         }
+    }
+
+    /// The same, with what the callers of a grid are: "8 callers (4 processes x 2 threads)".
+    #[must_use]
+    pub fn count_in(self, n: u32, grid: Option<Grid>) -> String {
+        let count = self.count(n);
+        grid.map_or_else(|| count.clone(), |grid| format!("{count} ({grid})"))
     }
 }
 
@@ -355,6 +368,9 @@ pub struct BenchmarkRecord {
     /// Worker threads of the runtime, where the axis is tasks and it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workers: Option<u32>,
+    /// Calling threads in each process, where the axis is callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads_per_process: Option<u32>,
     /// Where its function stands; empty for external data.
     #[serde(default)]
     pub location: Location,

@@ -8,7 +8,8 @@ mod load;
 use serde::Serialize;
 
 use crate::data::{
-    Axis, Failure, Group, Host, LoadPlan, Location, Mode, Parameter, Revision, Schema, Status, Work,
+    Axis, Failure, Grid, Group, Host, LoadPlan, Location, Mode, Parameter, Revision, Schema,
+    Status, Work,
 };
 
 pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
@@ -82,6 +83,9 @@ pub struct Benchmark {
     /// Worker threads of the runtime, where the axis is tasks and it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workers: Option<u32>,
+    /// Calling threads in each process, where the axis is callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads_per_process: Option<u32>,
     /// Where its function stands.
     #[serde(default)]
     pub location: Location,
@@ -177,6 +181,9 @@ pub struct HistoryPoint {
 pub struct Point {
     /// Thread count N, or what the benchmark's axis counts.
     pub threads: u32,
+    /// How the callers divide, where the axis is callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Grid>,
     /// How many of the N threads were in calls of this benchmark, on average, where it is part of a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callers: Option<f64>,

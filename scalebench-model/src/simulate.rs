@@ -147,6 +147,7 @@ impl Simulation {
             mode: self.mode,
             axis: Axis::Threads,
             workers: None,
+            threads_per_process: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

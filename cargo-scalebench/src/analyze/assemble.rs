@@ -77,6 +77,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         mode,
         axis: Axis::Threads,
         workers: None,
+        threads_per_process: None,
         location: Location::default(),
         parameters: Vec::new(),
         work: None,

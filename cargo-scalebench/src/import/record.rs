@@ -134,6 +134,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         mode,
         axis: Axis::Threads,
         workers: None,
+        threads_per_process: None,
         location: Location::default(),
         parameters,
         work,

@@ -33,18 +33,18 @@ impl ManageConnection for Connections {
     }
 }
 
-fn pool_to(service: &Service) -> Result<Pool<Connections>, r2d2::Error> {
+fn pool_to(address: SocketAddr) -> Result<Pool<Connections>, r2d2::Error> {
     Pool::builder()
         .max_size(CONNECTIONS)
         .test_on_check_out(false)
-        .build(Connections(service.address()))
+        .build(Connections(address))
 }
 
 /// Takes a connection from the pool, and asks for what takes the service 2 ms.
 #[scale_bench(threads = [1, 2, 4, 8, 16])]
 fn pooled(
     #[with(Service::start(BACKENDS)?)] service: &Service,
-    #[with(pool_to(service)?)] pool: &Pool<Connections>,
+    #[with(pool_to(service.address())?)] pool: &Pool<Connections>,
 ) -> usize {
     let mut client = pool.get().expect("a connection within the pool's 30 s");
     client.get("/stored").expect("an answer")
@@ -56,6 +56,17 @@ fn own(
     #[with(Service::start(BACKENDS)?)] service: &Service,
     #[with(Client::connect(service.address())?)] client: &mut Client,
 ) -> usize {
+    client.get("/stored").expect("an answer")
+}
+
+/// Clients in processes of their own, each with a pool for all its threads: more threads than connections gain nothing, and
+/// another process brings a pool of its own.
+#[scale_bench(processes = [1, 2, 4], threads = [4, 8])]
+fn pool_in_each_process(
+    #[shared(Service::start(BACKENDS)?)] address: &str,
+    #[with(pool_to(address.parse()?)?)] pool: &Pool<Connections>,
+) -> usize {
+    let mut client = pool.get().expect("a connection within the pool's 30 s");
     client.get("/stored").expect("an answer")
 }
 

@@ -2,10 +2,15 @@
 //!
 //! To a launch the crowd is a [`Worker`] like any other. A window opens at a time that all of them agree on beforehand,
 //! and everyone goes on calling until a limit after the close, by which all have passed it. Each worker sends what its
-//! caller wrote down, its times are put on the coordinator's clock, and one analysis makes one sample of all logs, as it
+//! callers wrote down, their times are put on the coordinator's clock, and one analysis makes one sample of all logs, as it
 //! does for threads: what other processes disturbed in one of them counts for none.
+//!
+//! N counts callers. Each worker has one, or in a grid several threads that call; then N = 1 is one thread of one worker,
+//! and every other N is whole workers ([`Grid`]).
 
-use scalebench_model::data::Host;
+mod member;
+
+use scalebench_model::data::{Axis, Grid, Host};
 
 use super::hosts::RemoteHost;
 use super::process::{AskError, Spawn, Worker, failed, unexpected};
@@ -13,18 +18,14 @@ use crate::features::HOSTS;
 use crate::measure::chunk_calls::ChunkCalls;
 use crate::measure::log::Log;
 use crate::measure::{CHUNK_NS, MAX_CHUNKS, analysis};
-use crate::protocol::{Order, Part, Prepare, Reply, TogetherOrder, WindowKind, WindowOrder};
-use crate::sys::Clock;
+use crate::protocol::{
+    BenchmarkInfo, Order, Part, Prepare, Reply, TogetherOrder, WindowKind, WindowOrder,
+};
+use crate::sys::{Clock, system_threads};
+use member::Member;
 
 /// Any two clocks must agree within 1 % of a window, so each with the coordinator's within half of that.
 const CLOCK_SHARE: u64 = 200;
-
-/// A clock elsewhere is compared at least so often before a window …
-const LEAST_PINGS: u32 = 8;
-
-/// … and at most so often and for so long, ns, to see it well enough.
-const MOST_PINGS: u32 = 200;
-const MOST_PINGING_NS: u64 = 1_000_000_000;
 
 /// Time from ordering a window to its opening, ns, to begin with.
 const LEAD_NS: u64 = 5_000_000;
@@ -32,30 +33,33 @@ const LEAD_NS: u64 = 5_000_000;
 /// A window that some did not begin in time is ordered again, with twice the time, at most so often.
 const TRIES: u32 = 9;
 
-/// How far a worker's clock is ahead of the coordinator's, and how well that is known, ns.
-#[derive(Debug, Clone, Copy)]
-struct Ahead {
-    ns: i64,
-    error_ns: u64,
-}
-
-/// One process that calls.
-struct Member {
-    worker: Box<dyn Worker>,
-    ahead: Option<Ahead>,
+/// Starts what measures a launch of a benchmark with up to `most` callers: one worker, or as many as it takes where
+/// processes vary.
+pub(crate) fn start_worker(
+    spawn: &dyn Spawn,
+    launch: u32,
+    info: &BenchmarkInfo,
+    most: u32,
+) -> Result<Box<dyn Worker>, AskError> {
+    if HOSTS && matches!(info.axis, Axis::Processes | Axis::Callers) {
+        return Ok(Box::new(Crowd::start(spawn, launch, info, most)?));
+    }
+    spawn.spawn(launch)
 }
 
 /// Processes that measure together.
-pub(super) struct Crowd {
+struct Crowd {
     /// Keeps what all of them share, where there is such a thing.
     keeper: Option<Box<dyn Worker>>,
     members: Vec<Member>,
+    /// How many threads call in each member.
+    threads: u32,
     /// The hosts that they run on, where not here; the machine is the first one's.
     hosts: Option<RemoteHost>,
     /// CPUs of this machine.
     cpus: u32,
     clock: Clock,
-    /// Calls in a chunk by number of processes.
+    /// Calls in a chunk by number of callers.
     chunk_calls: ChunkCalls,
     /// How long a chunk took in one process, ns.
     chunk_ns: f64,
@@ -65,21 +69,24 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// Starts `count` workers, and one more where something is to be kept (`keeps`).
-    pub(super) fn start(
+    /// Starts as many workers as `most` callers take, and one more where something is to be kept.
+    fn start(
         spawn: &dyn Spawn,
         launch: u32,
-        count: u32,
-        keeps: bool,
+        info: &BenchmarkInfo,
+        most: u32,
     ) -> Result<Self, AskError> {
         if spawn.is_in_process() {
             let message =
                 "this benchmark varies processes, and `--in-process` has only one: leave it out";
             return Err(failed(message.to_owned()));
         }
-        let keeper = keeps.then(|| spawn.spawn(launch)).transpose()?;
+        let threads = info.threads_per_process.unwrap_or(1);
+        refuse_beyond_limit(most)?;
+        let grid = grid(most, threads)?;
+        let keeper = info.keeps.then(|| spawn.spawn(launch)).transpose()?;
         let mut members = Vec::new();
-        for place in 0..count {
+        for place in 0..grid.processes {
             members.push(Member {
                 worker: spawn.spawn(launch.wrapping_add(place))?,
                 ahead: None,
@@ -89,6 +96,7 @@ impl Crowd {
             keeper,
             hosts: hosts(&members),
             members,
+            threads,
             cpus: 0,
             clock: Clock::new(),
             chunk_calls: ChunkCalls::default(),
@@ -103,6 +111,7 @@ impl Crowd {
             Order::Prepare(prepare) => self.prepare(prepare),
             Order::Size => self.size(),
             Order::Window(window) => self.window(window),
+            Order::Once { threads } => self.once(*threads),
             Order::Finish => self.finish(),
             other => Err(failed(format!(
                 "several processes cannot do this: {}",
@@ -126,12 +135,12 @@ impl Crowd {
             }
         }
         for place in 0..self.members.len() {
-            let slot = self.beside(place);
+            let slot = self.beside(place) * self.threads as usize;
             let member = &mut self.members[place];
             let machine = member.worker.host().map(|host| &host.machine);
             member.worker.send(&Order::Prepare(Prepare {
                 id: prepare.id.clone(),
-                max_threads: 1,
+                max_threads: self.threads,
                 placement: placement(prepare, machine, slot),
                 cpus: machine.map_or(prepare.cpus, |machine| machine.cpus),
                 load: false,
@@ -140,7 +149,7 @@ impl Crowd {
                 },
             }))?;
         }
-        self.expect_done()
+        self.expect_done(self.members.len())
     }
 
     /// How many of the members before `place` run on the same host.
@@ -151,8 +160,9 @@ impl Crowd {
         before.filter(|member| host(member) == own).count()
     }
 
-    fn expect_done(&mut self) -> Result<Reply, AskError> {
-        for member in &mut self.members {
+    /// Waits until the first `processes` members have done what was ordered.
+    fn expect_done(&mut self, processes: usize) -> Result<Reply, AskError> {
+        for member in &mut self.members[..processes] {
             match member.worker.receive()? {
                 Reply::Done => {}
                 other => return Err(unexpected(&other)),
@@ -182,21 +192,37 @@ impl Crowd {
         for member in &mut self.members {
             member.worker.send(&Order::Finish)?;
         }
-        self.expect_done()?;
+        self.expect_done(self.members.len())?;
         match &mut self.keeper {
             Some(keeper) => keeper.ask(&Order::Finish),
             None => Ok(Reply::Done),
         }
     }
 
+    /// How many members `callers` take, and how many threads of each.
+    fn divide(&self, callers: u32) -> Result<(usize, u32), AskError> {
+        let grid = grid(callers, self.threads)?;
+        let processes = (grid.processes as usize).min(self.members.len());
+        Ok((processes, grid.threads_per_process))
+    }
+
+    /// Lets each of so many callers make one call.
+    fn once(&mut self, callers: u32) -> Result<Reply, AskError> {
+        let (processes, threads) = self.divide(callers)?;
+        for member in &mut self.members[..processes] {
+            member.worker.send(&Order::Once { threads })?;
+        }
+        self.expect_done(processes)
+    }
+
     fn window(&mut self, order: &WindowOrder) -> Result<Reply, AskError> {
-        let processes = (order.threads as usize).min(self.members.len());
+        let (processes, threads) = self.divide(order.threads)?;
         self.align(processes, order.window_ns)?;
-        let logs = self.logs(processes, order)?;
+        let fits = self.fits(processes, threads);
+        let logs = self.logs((processes, threads), fits, order)?;
         if order.kind == WindowKind::Percentiles {
             return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
         }
-        let fits = self.fits(processes);
         let sample = analysis::sample(order, order.threads, fits, &logs);
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
             let call_ns = f64::from(order.threads) * sample.window_ns / sample.calls;
@@ -208,23 +234,29 @@ impl Crowd {
         Ok(Reply::Sample(sample))
     }
 
-    /// Whether each of the first members has a CPU of its own.
-    fn fits(&self, processes: usize) -> bool {
+    /// Whether each caller has a CPU of its own.
+    fn fits(&self, processes: usize, threads: u32) -> bool {
         (0..processes).all(|place| {
             let machine = self.members[place].worker.host().map(|host| &host.machine);
-            self.beside(place) < machine.map_or(self.cpus, |machine| machine.cpus) as usize
+            let callers = (self.beside(place) + 1) * threads as usize;
+            callers <= machine.map_or(self.cpus, |machine| machine.cpus) as usize
         })
     }
 
     /// Orders a window until all have begun before it opened.
-    fn logs(&mut self, processes: usize, order: &WindowOrder) -> Result<Vec<Log>, AskError> {
+    fn logs(
+        &mut self,
+        (processes, threads): (usize, u32),
+        fits: bool,
+        order: &WindowOrder,
+    ) -> Result<Vec<Log>, AskError> {
+        let callers = processes * threads as usize;
         let chunk_calls = match order.kind {
             WindowKind::Percentiles => 1,
             _ => self.chunk_calls.at_or_least(order.threads),
         };
         // As for threads: served one after the other, every caller has had its turn after N chunks.
-        let limit_ns = (1.5 * processes as f64 * self.chunk_ns) as u64;
-        let crowded = !self.fits(processes);
+        let limit_ns = (1.5 * callers as f64 * self.chunk_ns) as u64;
         for _ in 0..TRIES {
             let open = self.clock.now().saturating_add(self.lead_ns);
             let close = open.saturating_add(order.window_ns);
@@ -233,12 +265,12 @@ impl Crowd {
             for member in &mut *members {
                 member.worker.send(&Order::Together(TogetherOrder {
                     window: WindowOrder {
-                        threads: 1,
+                        threads,
                         ..order.clone()
                     },
                     chunk_calls,
                     open_ns: open.saturating_add_signed(member.ahead_ns()),
-                    crowded,
+                    crowded: !fits,
                     limit_ns,
                 }))?;
             }
@@ -252,7 +284,7 @@ impl Crowd {
                 logs.extend(sent.iter().map(|log| Log::received(log, ahead, edges)));
             }
             let in_time = |log: &Log| log.spans.first().is_some_and(|span| span.begin <= open);
-            if logs.len() == processes && logs.iter().all(in_time) {
+            if logs.len() == callers && logs.iter().all(in_time) {
                 return Ok(logs);
             }
             self.lead_ns = self.lead_ns.saturating_mul(2);
@@ -287,50 +319,28 @@ impl Crowd {
     }
 }
 
-impl Member {
-    fn ahead_ns(&self) -> i64 {
-        self.ahead.map_or(0, |ahead| ahead.ns)
-    }
+/// How `callers` divide into processes with `threads` threads each.
+fn grid(callers: u32, threads: u32) -> Result<Grid, AskError> {
+    Grid::of(callers, threads).ok_or_else(|| {
+        failed(format!(
+            "{callers} callers do not divide into processes with {threads} threads each: ask for fewer processes or threads"
+        ))
+    })
+}
 
-    /// How far its clock is ahead: the best of several round trips, whose middle is off by half of it at most. Clocks of
-    /// other hosts drift, so that is found out before every window; here all processes read the same one.
-    fn look_at_clock(&mut self, clock: Clock, most_ns: u64) -> Result<Ahead, AskError> {
-        let here = self.worker.host().is_none();
-        if let Some(known) = self.ahead.filter(|_| here) {
-            return Ok(known);
-        }
-        let mut best: Option<Ahead> = None;
-        let end = clock.now().saturating_add(MOST_PINGING_NS);
-        for ping in 0..MOST_PINGS {
-            let known = best.is_some_and(|best| best.error_ns <= most_ns);
-            if ping >= LEAST_PINGS && (known || clock.now() > end) {
-                break;
-            }
-            let sent = clock.now();
-            let reply = self.worker.ask(&Order::Clock)?;
-            let Reply::Clock { now_ns, epoch_ns } = reply else {
-                return Err(unexpected(&reply));
-            };
-            let round_trip = clock.now().saturating_sub(sent);
-            if let (true, Some(own), Some(its)) = (here, clock.epoch_ns(), epoch_ns) {
-                // The clock that began earlier is ahead.
-                let ns = own.cast_signed().wrapping_sub(its.cast_signed());
-                return Ok(Ahead { ns, error_ns: 0 });
-            }
-            let middle = sent.saturating_add(round_trip / 2);
-            let ahead = Ahead {
-                ns: now_ns.cast_signed().wrapping_sub(middle.cast_signed()),
-                error_ns: round_trip.div_ceil(2),
-            };
-            if best.is_none_or(|best| ahead.error_ns < best.error_ns) {
-                best = Some(ahead);
-            }
-        }
-        best.ok_or_else(|| failed("a worker told no time".to_owned()))
+/// Refuses what this system would not start, before it is tried.
+fn refuse_beyond_limit(callers: u32) -> Result<(), AskError> {
+    match system_threads() {
+        Some(limit) if u64::from(callers) > limit.threads => Err(failed(format!(
+            "could not start {callers} callers in processes of their own: this system allows about {} threads ({}). Ask \
+             for fewer processes or threads",
+            limit.threads, limit.setting
+        ))),
+        _ => Ok(()),
     }
 }
 
-/// The CPUs in the order of placing, beginning with that of the `slot`th process of a machine.
+/// The CPUs in the order of placing, beginning with that of the `slot`th caller of a machine.
 fn placement(prepare: &Prepare, machine: Option<&Host>, slot: usize) -> Vec<u32> {
     let mut placement = machine
         .map_or(&prepare.placement, |machine| &machine.placement)

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use scalebench_model::data::{Axis, Host, LaunchRecord, Mode, PercentileSample, Sample};
+use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
 
-use super::crowd::Crowd;
+use super::crowd::start_worker;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::process::{AskError, Spawn, Worker, unexpected};
-use crate::features::{HOSTS, LOAD};
+use crate::features::LOAD;
 use crate::planner::BenchmarkPlan;
 use crate::protocol::{Order, Part, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
 
@@ -378,12 +378,8 @@ impl<'a> Session<'a> {
         machine: &Machine<'_>,
         spawn: &dyn Spawn,
     ) -> Result<(Self, Sized), AskError> {
-        let mut worker: Box<dyn Worker> = if HOSTS && plan.info.axis == Axis::Processes {
-            let most = plan.threads.last().copied().unwrap_or(1);
-            Box::new(Crowd::start(spawn, launch, most, plan.info.keeps)?)
-        } else {
-            spawn.spawn(launch)?
-        };
+        let most = plan.threads.last().copied().unwrap_or(1);
+        let mut worker = start_worker(spawn, launch, &plan.info, most)?;
         let there = worker.host().map(|host| host.machine.clone());
         let record = LaunchRecord {
             launch,

@@ -22,6 +22,7 @@ use launch::{Settled, SideError};
 use order::Order as RoundOrder;
 use process::{AskError, Loss, Spawn};
 
+pub(crate) use crowd::start_worker;
 pub(crate) use ladder::look;
 pub(crate) use launch::Machine;
 
@@ -195,6 +196,7 @@ fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
         mode: info.mode,
         axis: info.axis,
         workers: info.workers,
+        threads_per_process: info.threads_per_process,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

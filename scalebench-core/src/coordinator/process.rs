@@ -107,6 +107,7 @@ pub(super) fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
     let hello = Order::Hello {
         protocol: PROTOCOL,
         params: given::all().to_vec(),
+        threads: given::threads().to_vec(),
     };
     match worker.ask(&hello)? {
         Reply::Hello {

@@ -120,7 +120,9 @@ impl<'a> Plugin<'a> {
 fn is_alone(info: &BenchmarkInfo) -> bool {
     let what = match &info.member {
         Some(member) => format!("the group {}", member.group.id),
-        None if info.axis == Axis::Processes => "several processes".to_owned(),
+        None if matches!(info.axis, Axis::Processes | Axis::Callers) => {
+            "several processes".to_owned()
+        }
         None => return true,
     };
     tell(format_args!(
@@ -145,7 +147,7 @@ impl Setting {
             tell(error);
             std::process::exit(2);
         });
-        given::set(&options.params);
+        given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
         Self {
             options,
             host: sys::host(),

@@ -60,6 +60,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         mode: plan.info.mode,
         axis: plan.info.axis,
         workers: plan.info.workers,
+        threads_per_process: plan.info.threads_per_process,
         location: plan.info.location,
         parameters: plan.info.parameters,
         work: plan.info.work,

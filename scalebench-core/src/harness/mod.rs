@@ -74,7 +74,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
         say(HELP);
         return Exit::Fine;
     }
-    given::set(&options.params);
+    given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
     let cases = registry::cases();
     let selection = to_show(options);
     let selected_cases: Vec<&Case> = cases
@@ -118,6 +118,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
                 Exit::Usage
             }
             Ok(selected) => {
+                say_what_threads_leave(options, &selected);
                 let selected = whole_groups(selected, &all);
                 match time {
                     Some(time) => profile::run(options, selected, time),
@@ -132,7 +133,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
 fn missing_feature(selected: &[BenchmarkInfo]) -> Option<String> {
     let needs = |info: &BenchmarkInfo| match (info.mode, info.axis) {
         (Mode::Load, _) if !LOAD => Some("load"),
-        (_, Axis::Processes) if !HOSTS => Some("hosts"),
+        (_, Axis::Processes | Axis::Callers) if !HOSTS => Some("hosts"),
         _ => None,
     };
     let mut all = selected.iter();
@@ -171,6 +172,19 @@ fn under_load(
         (false, false) => tell(format_args!("left out of `--load`: {unable}; {reason}")),
     }
     Ok(able)
+}
+
+/// `--threads` is nothing to benchmarks that vary processes alone, which is said.
+fn say_what_threads_leave(options: &Options, selected: &[BenchmarkInfo]) {
+    let alone = selected.iter().filter(|info| info.axis == Axis::Processes);
+    let alone: Vec<&str> = alone.map(|info| info.id.as_str()).collect();
+    if options.threads.is_some() && !alone.is_empty() {
+        tell(format_args!(
+            "`--threads` does not change {}: one thread calls in each process, whose number `--processes` sets; with \
+             `threads = [1, 2]` beside `processes` in the attribute it is several",
+            alone.join(", ")
+        ));
+    }
 }
 
 /// With one function of a group the whole group is measured, which is said.

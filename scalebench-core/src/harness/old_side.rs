@@ -229,6 +229,7 @@ fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
         mode: info.mode,
         axis: info.axis,
         workers: info.workers,
+        threads_per_process: info.threads_per_process,
         location: info.location.clone(),
         parameters: info.parameters.clone(),
         work: info.work,

@@ -1,7 +1,7 @@
 //! `--param`: whether what was given fits the parameters that there are.
 
 use crate::given::{self, FromText, Param, Unread};
-use crate::registry::{Case, ENTRIES, ValuesParameter};
+use crate::registry::{Case, ENTRIES, Entry, THREADS, ValuesParameter};
 
 /// Checks what was given against the parameters that there are, and those of the `selected` benchmarks.
 ///
@@ -32,6 +32,10 @@ fn known(name: &str) -> Result<(), String> {
             "`{name}` is a generic parameter, whose choices are compiled in: choose among them with a filter, as in \
              `{name}=...`"
         ));
+    }
+    let has_grid = |entry: &Entry| entry.options.threads_per_process.is_some();
+    if name == THREADS && ENTRIES.iter().any(has_grid) {
+        return Err("the threads in each process are given by `--threads 1,2`".to_owned());
     }
     let nearest = open()
         .map(|parameter| (distance(name, parameter.name), parameter.name))

@@ -1,14 +1,14 @@
-//! Without `--bench`: every benchmark once at 1 and 2 threads, so that `cargo test` keeps them working.
+//! Without `--bench`: every benchmark once at 1 and 2 threads (or processes), so that `cargo test` keeps them working.
 
 use super::Exit;
-use crate::coordinator::look;
 use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
+use crate::coordinator::{look, start_worker};
 use crate::features::LOAD;
 use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply};
 use crate::say::say;
 use crate::sys::watch_interrupts;
-use scalebench_model::data::{Axis, Failure, Mode};
+use scalebench_model::data::{Axis, Failure, Grid, Mode};
 
 /// The thread counts of the test.
 const COUNTS: [u32; 2] = [1, 2];
@@ -70,11 +70,16 @@ fn describe(id: &str, failure: &Failure) -> String {
     format!("\n---- {id} ----\n{}{place}{output}", failure.message)
 }
 
-/// The thread counts for one benchmark: a group needs a thread for each of its roles.
+/// The thread counts for one benchmark: a group needs a thread for each of its roles. Processes are two where the benchmark
+/// has as many, each with all its callers.
 fn counts(info: &BenchmarkInfo) -> [u32; 2] {
-    if info.axis == Axis::Processes {
-        // A process has one caller; that there may be several processes is for the measurement.
-        return [1; 2];
+    if matches!(info.axis, Axis::Processes | Axis::Callers) {
+        let processes = info.threads.iter().flatten().max();
+        let most = Grid {
+            processes: processes.map_or(1, |&most| most.min(COUNTS[1])),
+            threads_per_process: info.threads_per_process.unwrap_or(1),
+        };
+        return [COUNTS[0], most.callers()];
     }
     let members = info.member.as_ref().map_or(1, |member| member.members);
     let members = u32::try_from(members).unwrap_or(u32::MAX);
@@ -83,7 +88,7 @@ fn counts(info: &BenchmarkInfo) -> [u32; 2] {
 
 fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
     let counts = counts(info);
-    let mut worker = spawn.spawn(0)?;
+    let mut worker = start_worker(spawn, 0, info, counts[1])?;
     let prepare = Prepare {
         id: info.id.clone(),
         max_threads: counts[1],

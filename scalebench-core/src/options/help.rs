@@ -27,7 +27,7 @@ Comparing (by default with the runs before)
 How to measure
   --quick              1 launch of 30 rounds
   --ci                 10 launches of 10 rounds (default: 5 of 10)
-  --threads 1,2,4      thread counts
+  --threads 1,2,4      thread counts; in each process, where both vary
   --processes 1,2,4    processes, of benchmarks that vary them
   --tasks 1,8,64       tasks in flight, of async benchmarks that vary them
   --param NAME=V1,V2   instead of the values of #[values] parameters of this name
@@ -56,7 +56,7 @@ Where to measure (one launch on one host at a time; see docs/hosts.md)
 What to show
   --nocapture          what the benchmarks print
   --color auto|always|never,  -q --quiet,  -v --verbose
-  --test               call each benchmark once at 1 and 2 threads
+  --test               call each benchmark once at 1 and 2 threads or processes
 
 Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
 SCALEBENCH_KEEP_RUNS=N keeps the newest N runs of each target (default 50, 0 all).

@@ -54,7 +54,7 @@ fn max_time_ns(preset: Preset) -> f64 {
 /// might be what limits it.
 fn callers(options: &Options, host: &Host, info: &BenchmarkInfo) -> u32 {
     let (asked, usual) = match info.axis {
-        Axis::Threads | Axis::Processes => (
+        Axis::Threads | Axis::Processes | Axis::Callers => (
             &options.threads,
             LEAST_THREADS.max(host.cpus.saturating_mul(THREADS_A_CPU)),
         ),

@@ -1,4 +1,4 @@
-//! How many threads the system lets one process start.
+//! How many threads the system lets one process start, and all of them.
 
 use std::fs;
 
@@ -15,18 +15,22 @@ pub(crate) struct ThreadLimit {
     pub(crate) setting: &'static str,
 }
 
-/// The tightest limit that can be known beforehand. Beyond the second of these a starting thread aborts the process,
-/// so it must not be found out by trying.
-pub(crate) fn thread_limit() -> Option<ThreadLimit> {
-    let system = read("/proc/sys/kernel/threads-max").map(|threads| ThreadLimit {
+/// How many threads the system lets all processes together have.
+pub(crate) fn system_threads() -> Option<ThreadLimit> {
+    read("/proc/sys/kernel/threads-max").map(|threads| ThreadLimit {
         threads,
         setting: "kernel.threads-max",
-    });
+    })
+}
+
+/// The tightest limit of one process that can be known beforehand. Beyond the second of these a starting thread aborts the process,
+/// so it must not be found out by trying.
+pub(crate) fn thread_limit() -> Option<ThreadLimit> {
     let maps = read("/proc/sys/vm/max_map_count").map(|maps| ThreadLimit {
         threads: maps.saturating_sub(SPARE_MAPS) / MAPS_A_THREAD,
         setting: "vm.max_map_count",
     });
-    [system, maps]
+    [system_threads(), maps]
         .into_iter()
         .flatten()
         .min_by_key(|limit| limit.threads)

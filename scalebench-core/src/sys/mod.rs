@@ -34,7 +34,7 @@ pub(crate) use background::background;
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};
 pub(crate) use host::{StealMeter, host, session};
-pub(crate) use limits::thread_limit;
+pub(crate) use limits::{system_threads, thread_limit};
 #[cfg(feature = "rayon")]
 pub(crate) use platform::{TaskMeter, thread_id};
 pub(crate) use platform::{ThreadMeter, pin, sleep_precisely};

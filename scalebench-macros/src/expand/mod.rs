@@ -194,15 +194,9 @@ fn entry(benchmark: &Benchmark, instance: &Instance, private: &TokenStream) -> T
 
 fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
     let options = &benchmark.options;
-    let threads = counts(options).map(|(threads, _)| match threads {
-        Threads::Counts(counts) => quote!(threads: ::core::option::Option::Some(&[#(#counts),*]),),
-        Threads::Constant(path) => {
-            let counts = constant(path);
-            quote_spanned!(at(path)=> threads: { #counts ::core::option::Option::Some(threads) },)
-        }
-    });
     let fields: Vec<TokenStream> = [
-        threads,
+        counts(options).map(|(swept, _)| counts_field("threads", swept)),
+        threads_per_process(options).map(|each| counts_field("threads_per_process", each)),
         field("launches", options.launches),
         field("rounds", options.rounds),
         field("window_ns", options.window_ns),
@@ -218,9 +212,21 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all nine: that would be an update without an effect.
-    let rest = (fields.len() < 9).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all ten: that would be an update without an effect.
+    let rest = (fields.len() < 10).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
+}
+
+/// A field of the options that holds counts.
+fn counts_field(name: &str, counts: &Threads) -> TokenStream {
+    let name = Ident::new(name, Span::mixed_site());
+    match counts {
+        Threads::Counts(counts) => quote!(#name: ::core::option::Option::Some(&[#(#counts),*]),),
+        Threads::Constant(path) => {
+            let counts = constant(path);
+            quote_spanned!(at(path)=> #name: { #counts ::core::option::Option::Some(threads) },)
+        }
+    }
 }
 
 /// Whether it is measured under load: always, never because it measures by itself, or when asked for.
@@ -229,14 +235,27 @@ fn under_load(benchmark: &Benchmark) -> Option<bool> {
     always.or(benchmark.bencher().map(|_| false))
 }
 
-/// A check, while compiling, of thread counts that come from a `const`.
-fn check_threads(options: &Options, private: &TokenStream) -> Option<TokenStream> {
-    let Some((Threads::Constant(path), check)) = counts(options) else {
-        return None;
-    };
-    let (counts, private) = (constant(path), moved(private, at(path)));
-    let check = Ident::new(check, at(path));
-    Some(quote_spanned! {at(path)=> const _: () = { #counts #private::#check(threads) };})
+/// A check, while compiling, of counts that come from a `const`.
+fn check_threads(options: &Options, private: &TokenStream) -> TokenStream {
+    let each = threads_per_process(options).map(|each| (each, "check_threads"));
+    let given = counts(options).into_iter().chain(each);
+    let checks = given.filter_map(|(counts, check)| {
+        let Threads::Constant(path) = counts else {
+            return None;
+        };
+        let (counts, private) = (constant(path), moved(private, at(path)));
+        let check = Ident::new(check, at(path));
+        Some(quote_spanned! {at(path)=> const _: () = { #counts #private::#check(threads) };})
+    });
+    checks.collect()
+}
+
+/// The threads in each process, where both vary.
+fn threads_per_process(options: &Options) -> Option<&Threads> {
+    options
+        .threads
+        .as_ref()
+        .filter(|_| options.processes.is_some())
 }
 
 /// The counts of the sweep, and the function that checks them when they come from a `const`.

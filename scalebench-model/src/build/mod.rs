@@ -241,6 +241,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         mode: record.mode,
         axis: record.axis,
         workers: record.workers,
+        threads_per_process: record.threads_per_process,
         location: record.location.clone(),
         parameters: record.parameters.clone(),
         work: record.work,

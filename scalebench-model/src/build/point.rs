@@ -3,7 +3,7 @@
 use super::in_vain;
 use super::nulls::Nulls;
 use super::samples::Samples;
-use crate::data::{BenchmarkRecord, GroupKind, Preset, Run, Sample};
+use crate::data::{BenchmarkRecord, Grid, GroupKind, Preset, Run, Sample};
 use crate::estimate::{Basis, Clock, Curves, PointEstimate, points as estimates};
 use crate::report::{Estimate, Flag, Point};
 
@@ -105,6 +105,9 @@ fn point(
         .filter(|_| !is_mix);
     Point {
         threads: samples.threads,
+        grid: record
+            .threads_per_process
+            .and_then(|each| Grid::of(samples.threads, each)),
         callers: None,
         latency_ns: estimate.latency_ns,
         wall_latency_ns,

@@ -6,7 +6,7 @@ use super::pair::{Half, Pair};
 use super::split::{Ends, Split, parts};
 use super::verdict::{Factor, pattern, verdict};
 use super::words;
-use crate::data::{Axis, Mode};
+use crate::data::{Axis, Grid, Mode};
 use crate::estimate::{Curves, LoadCurves, Scale};
 use crate::report::{Change, Estimate, Flag, OldPoint, Point, Verdict};
 use crate::stats::discoveries;
@@ -33,6 +33,8 @@ pub struct Draft {
     mode: Mode,
     axis: Axis,
     threads: u32,
+    /// How the callers divide at `threads`, in a grid.
+    grid: Option<Grid>,
     throughput: Factor,
     performance: Factor,
     scalability: Factor,
@@ -90,6 +92,11 @@ impl Draft {
             mode: new.curves.mode(),
             axis: new.curves.axis(),
             threads,
+            grid: new
+                .points
+                .iter()
+                .find(|p| p.threads == threads)
+                .and_then(|p| p.grid),
             old_points: old_points(old.points),
             ..Self::of_pair(&pair)
         })
@@ -115,6 +122,7 @@ impl Draft {
             mode: Mode::Load,
             axis: Axis::Threads,
             threads: 1,
+            grid: None,
             throughput: pair.factor(&|e| parts(e).throughput),
             performance: pair.factor(&|e| parts(e).performance),
             scalability: pair.factor(&|e| parts(e).scalability),
@@ -226,6 +234,7 @@ impl Draft {
         words::Told {
             mode: self.mode,
             axis: self.axis,
+            grid: self.grid,
             old: self.old,
             new: self.new,
             throughput_changed: self.throughput.excludes_none(),

@@ -2,7 +2,7 @@
 
 use super::load::{Moved, Reach};
 use super::split::{Ends, Split};
-use crate::data::{Axis, Mode};
+use crate::data::{Axis, Grid, Mode};
 use crate::report::{Change, Estimate, Pattern, Verdict};
 use crate::words::{Digits, factor, factor_estimate, pair, rate, share, shares, times};
 
@@ -10,6 +10,8 @@ use crate::words::{Digits, factor, factor_estimate, pair, rate, share, shares, t
 pub(super) struct Told {
     pub(super) mode: Mode,
     pub(super) axis: Axis,
+    /// How the callers divide at the thread count of the change, in a grid.
+    pub(super) grid: Option<Grid>,
     pub(super) old: Ends,
     pub(super) new: Ends,
     /// Whether the interval of throughput excludes no change.
@@ -36,7 +38,7 @@ pub(super) fn sentence(change: &Change, told: &Told) -> String {
     );
     format!(
         "At {}: throughput {}. {}; {scalability}.{}{}",
-        told.axis.count(change.threads),
+        told.axis.count_in(change.threads, told.grid),
         factor(change.throughput.estimate),
         capitalized(&performance),
         attribution(change, told),

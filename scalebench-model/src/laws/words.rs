@@ -55,6 +55,12 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
         Axis::Threads => "thread counts",
         Axis::Tasks => "numbers of tasks",
         Axis::Processes => "numbers of processes",
+        // Which numbers of callers there are depends on the threads in each process.
+        Axis::Callers => {
+            return format!(
+                "A law needs 4 numbers of callers that count, one of them 8 or more: add processes{note}."
+            );
+        }
     };
     format!(
         "A law needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
@@ -160,6 +166,7 @@ fn limit(laws: &Laws, mode: Mode, axis: Axis) -> String {
         (Mode::Concurrent | Mode::Load, Axis::Threads) => "times that of one thread",
         (Mode::Concurrent | Mode::Load, Axis::Tasks) => "times that of one task",
         (Mode::Concurrent | Mode::Load, Axis::Processes) => "times that of one process",
+        (Mode::Concurrent | Mode::Load, Axis::Callers) => "times that of one caller",
     };
     format!("; {what} {} {times}", number(1.0 / sigma.estimate))
 }

@@ -2,7 +2,7 @@
 
 use super::figure;
 use super::glyphs::Glyphs;
-use crate::data::{Axis, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
+use crate::data::{Axis, Grid, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
@@ -40,7 +40,8 @@ pub(super) fn at(point: &Point, benchmark: &Benchmark) -> String {
     }
 }
 
-/// The thread count of a point; of a role also how many of the threads are its own.
+/// The thread count of a point; of a role also how many of the threads are its own, and in a grid what its callers are:
+/// processes by the threads in each.
 pub(super) fn thread_count(point: &Point, benchmark: &Benchmark) -> String {
     let is_role = benchmark
         .group
@@ -48,8 +49,19 @@ pub(super) fn thread_count(point: &Point, benchmark: &Benchmark) -> String {
         .is_some_and(|group| group.kind == GroupKind::Roles);
     match point.callers {
         Some(own) if is_role && point.threads > 1 => format!("{own:.0} of {}", point.threads),
-        _ => point.threads.to_string(),
+        _ => point
+            .grid
+            .map_or_else(|| point.threads.to_string(), divided),
     }
+}
+
+/// `8 = 4x2`: callers, processes, and threads in each.
+pub(super) fn divided(grid: Grid) -> String {
+    let Grid {
+        processes,
+        threads_per_process,
+    } = grid;
+    format!("{} = {processes}x{threads_per_process}", grid.callers())
 }
 
 /// Which part of its group a benchmark is.
@@ -173,6 +185,12 @@ pub(super) fn workers(benchmark: &Benchmark) -> Option<String> {
         workers => format!("{workers} worker threads"),
     };
     Some(words)
+}
+
+/// What the callers of a grid are.
+pub(super) fn callers(benchmark: &Benchmark) -> Option<String> {
+    let threads = Axis::Threads.count(benchmark.threads_per_process?);
+    Some(format!("callers = processes x {threads}"))
 }
 
 /// How the benchmark ended, in one or two words.

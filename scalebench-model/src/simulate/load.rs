@@ -79,6 +79,7 @@ impl LoadSimulation {
             mode: Mode::Load,
             axis: Axis::Threads,
             workers: None,
+            threads_per_process: None,
             location: Location::default(),
             parameters: Vec::new(),
             work: None,

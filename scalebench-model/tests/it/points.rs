@@ -1,7 +1,7 @@
 //! Which points count, what is flagged, and why a curve bends.
 
 use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
-use scalebench_model::data::{BenchmarkRecord, Failure, Status};
+use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Status};
 use scalebench_model::laws::Usl;
 use scalebench_model::report::{Dominant, Flag};
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
@@ -55,6 +55,29 @@ fn too_little_undisturbed_time_is_not_measured() {
             .all(|k| ![8, 16].contains(&k.threads))
     );
     assert_eq!(laws.curve.last().unwrap().threads, 24.0);
+}
+
+#[test]
+fn points_of_a_grid_say_how_their_callers_divide() {
+    let truth = Truth::Table(vec![(1, 1000.0), (2, 2000.0), (4, 2000.0), (8, 2000.0)]);
+    let simulation = Simulation {
+        threads: vec![1, 2, 4, 8],
+        truth,
+        growth: Dominant::Blocked,
+        ..simulated(USL)
+    };
+    let mut data = run(&[simulation]);
+    data.benchmarks[0].axis = Axis::Callers;
+    data.benchmarks[0].threads_per_process = Some(2);
+    let benchmark = only(&[data]);
+    assert_eq!(benchmark.threads_per_process, Some(2));
+    let grids: Vec<Option<Grid>> = benchmark.points.iter().map(|p| p.grid).collect();
+    assert_eq!(grids, [1, 2, 4, 8].map(|callers| Grid::of(callers, 2)));
+    let sentence = benchmark.cause.unwrap().sentence;
+    assert!(
+        sentence.starts_with("At 8 callers (4 processes x 2 threads) a call"),
+        "{sentence}"
+    );
 }
 
 #[test]

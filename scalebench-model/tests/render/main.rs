@@ -4,6 +4,7 @@
 
 mod exchange;
 mod fixture;
+mod grid;
 mod load;
 mod markdown;
 mod page;

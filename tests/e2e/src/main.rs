@@ -1,6 +1,7 @@
 //! Benchmarks that behave and misbehave in known ways. The tests beside run this binary as cargo would.
 
 mod faults;
+mod grid;
 mod groups;
 mod known;
 mod load;

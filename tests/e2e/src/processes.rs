@@ -10,11 +10,11 @@ use std::time::Duration;
 use scalebench::scale_bench;
 
 /// A file that goes when its owner does.
-struct LockFile(PathBuf);
+pub(crate) struct LockFile(PathBuf);
 
 impl LockFile {
     /// In the folder of the run, so that a test can look for it.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = std::env::var_os("SCALEBENCH_HOME").unwrap_or_else(|| ".".into());
         let path = PathBuf::from(folder).join(format!("lock-of-{}", std::process::id()));
         File::create(&path).expect("writable");

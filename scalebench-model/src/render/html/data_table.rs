@@ -157,6 +157,7 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
             Axis::Threads => "Threads",
             Axis::Tasks => "Tasks",
             Axis::Processes => "Processes",
+            Axis::Callers => "Callers",
         }
     );
     for i in &used {

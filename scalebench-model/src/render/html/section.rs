@@ -215,6 +215,7 @@ fn about(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let mut parts = vec![format!("{} mode", facts::mode_word(benchmark.mode))];
     parts.extend(benchmark.group.iter().flat_map(group));
     parts.extend(facts::workers(benchmark));
+    parts.extend(facts::callers(benchmark));
     // Most names say them already.
     let unsaid = function(benchmark).map_or(&benchmark.parameters[..], |_| &[]);
     for parameter in unsaid {

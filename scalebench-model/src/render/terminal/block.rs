@@ -145,11 +145,13 @@ fn short(benchmark: &Benchmark, screen: &Screen<'_>) -> (String, Ink) {
 /// The first sentence, without what stands in parentheses. The page has all of it; here ten benchmarks are to fit on a
 /// screen.
 fn core(text: &str) -> String {
-    let first = text.find(". ").map_or(text, |end| &text[..=end]);
-    match (first.find(" ("), first.find(')')) {
-        (Some(from), Some(to)) if from < to => format!("{}{}", &first[..from], &first[to + 1..]),
-        _ => first.to_owned(),
+    let mut core = text.find(". ").map_or(text, |end| &text[..=end]).to_owned();
+    while let (Some(from), Some(to)) = (core.find(" ("), core.find(')'))
+        && from < to
+    {
+        core.replace_range(from..=to, "");
     }
+    core
 }
 
 /// A labelled sentence, wrapped, with its lines under each other.
@@ -269,6 +271,10 @@ mod tests {
         assert_eq!(
             core(long),
             "At 2 threads a call takes 5.5 ns longer: 91 % on the CPU, 9 % blocked."
+        );
+        assert_eq!(
+            core("At 4 (2 x 2) it waits (for A), (B)."),
+            "At 4 it waits,."
         );
         assert_eq!(core("Odd ) and ( here."), "Odd ) and ( here.");
         assert_eq!(core(""), "");

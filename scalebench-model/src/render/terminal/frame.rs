@@ -85,6 +85,13 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     let points = || report.benchmarks.iter().flat_map(|b| &b.points);
     let load = || report.benchmarks.iter().flat_map(|b| &b.load);
     let mut parts: Vec<String> = Vec::new();
+    let shown = points().filter(|p| facts::measured(p));
+    if let Some(grid) = shown
+        .filter_map(|p| p.grid)
+        .max_by_key(|grid| grid.callers())
+    {
+        parts.push(format!("{} callers: {grid}.", facts::divided(grid)));
+    }
     for flag in FLAGS.into_iter().filter(|f| marked(*f)) {
         let of_point = points().any(|p| facts::measured(p) && p.flags.contains(&flag));
         if of_point || load().any(|p| p.flags.contains(&flag)) {

@@ -346,11 +346,12 @@ const TWO_PROCESSES: [&str; 5] = [
     "processes::free_wait",
 ];
 
-fn efficiency_at_two(place: &Place) -> f64 {
+/// At the point number `index`.
+fn efficiency_at(place: &Place, index: usize) -> f64 {
     let report = std::fs::read(place.home().join("report/report.json")).expect("a report");
     let report: scalebench_model::report::Report =
         serde_json::from_slice(&report).expect("a report");
-    let efficiency = report.benchmarks[0].points[1].efficiency;
+    let efficiency = report.benchmarks[0].points[index].efficiency;
     efficiency.expect("an efficiency").estimate
 }
 
@@ -361,8 +362,32 @@ fn processes_of_one_window_run_on_all_hosts() {
     let said = text(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert_eq!(hosts_of(&place.record().benchmarks[0]), ["a, b", "b, a"]);
-    let efficiency = efficiency_at_two(&place);
+    let efficiency = efficiency_at(&place, 1);
     assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
+}
+
+#[test]
+fn a_grid_has_all_threads_of_a_process_on_its_host() {
+    let place = Place::new();
+    let rest = [
+        "--launches",
+        "1",
+        "--window",
+        "100ms",
+        "--exact",
+        "subjects::grid::free_wait/threads=2",
+    ];
+    let output = place.run("a,b", &rest);
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let record = &place.record().benchmarks[0];
+    assert_eq!(hosts_of(record), ["a, b"]);
+    assert_eq!(
+        (record.threads.as_slice(), record.threads_per_process),
+        (&[1, 2, 4][..], Some(2))
+    );
+    let efficiency = efficiency_at(&place, 2);
+    assert!((0.6..1.4).contains(&efficiency), "{efficiency}");
 }
 
 #[test]
@@ -440,7 +465,7 @@ fn two_namespaces_are_hosts_and_one_of_them_is_killed() {
 
     let output = place.run(hosts, &[&["--launches", "2"], &TWO_PROCESSES[..]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
-    let efficiency = efficiency_at_two(&place);
+    let efficiency = efficiency_at(&place, 1);
     println!("one window on two clocks: efficiency {efficiency:.3}");
     assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
     std::fs::remove_dir_all(place.home()).expect("removable");

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod compare;
+mod grid;
 mod groups;
 mod hosts;
 mod known_answers;

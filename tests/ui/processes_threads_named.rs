@@ -1,4 +1,6 @@
 #[scalebench::scale_bench(processes = [1, 2], threads = [1, 2])]
-fn bench() {}
+fn bench(#[values(1, 2)] threads: usize) {
+    let _ = threads;
+}
 
 fn main() {}

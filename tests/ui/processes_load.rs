@@ -1,0 +1,4 @@
+#[scalebench::scale_bench(load, processes = [1, 2])]
+fn bench() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[scalebench::scale_bench(parallel, processes = [1, 2], threads = [1, 2])]
+fn bench() {}
+
+fn main() {}
