@@ -1,6 +1,6 @@
 //! What coordinator and worker say to each other: one JSON document a line, an order and then its reply.
 //!
-//! What a build without a feature never says is `serde(skip)`: reading and writing it is the better part of such a build.
+//! What a build without a feature never says is `serde(skip)`, so that no code is compiled that reads or writes it.
 
 use std::time::Duration;
 
