@@ -66,7 +66,7 @@ impl Seen {
 /// cargo test -p cargo-scalebench --test it -- --ignored --nocapture planted::changes
 /// ```
 #[test]
-#[ignore = "a trial of about half an hour on a quiet machine"]
+#[ignore = "a trial of about a quarter of an hour on a quiet machine"]
 fn planted_changes_are_attributed() {
     let (project, begin) = (project(), Instant::now());
     let mut seen: BTreeMap<(usize, bool), Seen> = BTreeMap::new();
