@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use scalebench_model::data::{
-    Axis, Group, Host, LoadSample, Location, Mode, Parameter, PercentileSample, Sample, Schedule,
-    Work,
+    Axis, BenchmarkRecord, Group, Host, LoadSample, Location, Mode, Parameter, PercentileSample,
+    Sample, Schedule, Status, Work,
 };
 use serde::{Deserialize, Serialize};
 
@@ -305,6 +305,30 @@ pub(crate) struct BenchmarkInfo {
     /// Whether tasks call it, whatever its thread counts count.
     #[serde(default)]
     pub(crate) is_async: bool,
+}
+
+impl BenchmarkInfo {
+    /// Its record, with nothing measured.
+    pub(crate) fn unmeasured(&self) -> BenchmarkRecord {
+        BenchmarkRecord {
+            id: self.id.clone(),
+            mode: self.mode,
+            axis: self.axis,
+            workers: self.workers,
+            threads_per_process: self.threads_per_process,
+            location: self.location.clone(),
+            parameters: self.parameters.clone(),
+            work: self.work,
+            group: self.member.as_ref().map(|member| member.group.clone()),
+            threads: Vec::new(),
+            status: Status::Skipped,
+            failure: None,
+            window_ns: 0.0,
+            chunk_calls: 0,
+            load: None,
+            launches: Vec::new(),
+        }
+    }
 }
 
 #[cfg(any(test, feature = "criterion"))]

@@ -192,22 +192,10 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
 /// The record of a benchmark before anything is measured.
 fn record(plan: &BenchmarkPlan, info: &BenchmarkInfo) -> BenchmarkRecord {
     BenchmarkRecord {
-        id: info.id.clone(),
-        mode: info.mode,
-        axis: info.axis,
-        workers: info.workers,
-        threads_per_process: info.threads_per_process,
-        location: info.location.clone(),
-        parameters: info.parameters.clone(),
-        work: info.work,
-        group: info.member.as_ref().map(|member| member.group.clone()),
         threads: plan.threads.clone(),
         status: Status::Ok,
-        failure: None,
-        window_ns: 0.0,
-        chunk_calls: 0,
         load: plan.load.as_ref().map(|load| load.plan.clone()),
-        launches: Vec::new(),
+        ..info.unmeasured()
     }
 }
 
@@ -242,7 +230,7 @@ impl Progress<'_> {
             old.status == Status::Ok && !(side.is_settled)(old, new)
         };
         // Both sides have a budget, and the next launch will take as long as those before it.
-        let next_ns = self.spent.as_nanos() as f64 * (1.0 + 1.0 / f64::from(launch.max(1)));
+        let next_ns = self.spent.as_nanos() as f64 + self.launch_ns();
         next_ns <= 2.0 * self.plan.max_time_ns && old.iter().zip(new).any(is_open)
     }
 
@@ -421,6 +409,7 @@ mod tests {
             }
             progress.spent += Duration::from_secs_f64(each_s);
             count += 1;
+            progress.over = count;
         }
     }
 

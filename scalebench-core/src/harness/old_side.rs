@@ -211,7 +211,7 @@ fn paired(
     let gone = benchmarks
         .iter()
         .filter(|info| !known.contains(&info.id) && options.selection.takes(&info.id, info.ignore))
-        .map(unmeasured)
+        .map(BenchmarkInfo::unmeasured)
         .collect();
     Ok(Paired {
         spawn,
@@ -220,28 +220,6 @@ fn paired(
         name,
         thresholds,
     })
-}
-
-/// The record of a benchmark that nothing was measured of.
-fn unmeasured(info: &BenchmarkInfo) -> BenchmarkRecord {
-    BenchmarkRecord {
-        id: info.id.clone(),
-        mode: info.mode,
-        axis: info.axis,
-        workers: info.workers,
-        threads_per_process: info.threads_per_process,
-        location: info.location.clone(),
-        parameters: info.parameters.clone(),
-        work: info.work,
-        group: info.member.as_ref().map(|member| member.group.clone()),
-        threads: Vec::new(),
-        status: Status::Skipped,
-        failure: None,
-        window_ns: 0.0,
-        chunk_calls: 0,
-        load: None,
-        launches: Vec::new(),
-    }
 }
 
 fn list(spawn: Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
