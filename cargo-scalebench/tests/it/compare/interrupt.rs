@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::project::{BEFORE, Project, SLOWER};
+use super::project::{BEFORE, Ended, Project, SLOWER};
 
 /// A bound on waiting, not a measurement: far beyond what it takes.
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
@@ -47,12 +47,7 @@ fn an_interrupt_while_measuring_shows_what_there_is_and_cleans_up() {
     std::thread::sleep(Duration::from_secs(5));
     assert!(has_worktree(&project));
     send("-INT", &child);
-    let output = child.wait_with_output().expect("it ends");
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert_eq!(output.status.code(), Some(130), "{out}\n{err}");
+    let Ended { out, err, .. } = Ended::from(child.wait_with_output().expect("it ends")).with(130);
     assert!(out.contains("naps::nap"), "{out}\n{err}");
     assert_eq!(project.state(), state);
     assert_eq!(project.left_behind(), ["lock", "target"]);
@@ -108,12 +103,7 @@ fn a_comparison_under_nohup_goes_on_when_its_terminal_closes() {
     let child = piped.spawn().expect("a shell");
     wait_for("measuring", || project.home().join("lock").exists());
     send("-HUP", &child);
-    let output = child.wait_with_output().expect("it ends");
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert_eq!(output.status.code(), Some(0), "{out}\n{err}");
+    let Ended { out, err, .. } = Ended::from(child.wait_with_output().expect("it ends")).with(0);
     assert!(!out.contains("interrupted"), "{out}\n{err}");
     // It has a verdict, which takes all of the launches.
     assert_eq!(project.nap().scope, "8 launches");

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scalebench_model::report::{Benchmark, Change, Report};
@@ -71,13 +71,18 @@ impl Ended {
     }
 }
 
-pub(super) fn ended(command: &mut Command) -> Ended {
-    let output = command.output().expect("it starts");
-    Ended {
-        code: output.status.code(),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
+}
+
+pub(super) fn ended(command: &mut Command) -> Ended {
+    command.output().expect("it starts").into()
 }
 
 fn nap_of(milliseconds: u32) -> String {
