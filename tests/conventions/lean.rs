@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::project::{cargo_in, write};
+use super::project::{cargo_in, write, write_lock};
 use super::run::{Results, run};
 
 const PLAIN: &str = r#"
@@ -53,11 +53,7 @@ fn project() -> &'static Path {
             manifest += &format!("[[bench]]\nname = \"{name}\"\nharness = false\n");
         }
         write(&folder, "Cargo.toml", &manifest);
-        if !folder.join("Cargo.lock").exists() {
-            // The same versions as the repository: nothing new to download.
-            let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
-            write(&folder, "Cargo.lock", &lock);
-        }
+        write_lock(&folder);
         write(&folder, "src/lib.rs", "");
         write(&folder, "benches/plain.rs", PLAIN);
         write(&folder, "benches/refused.rs", REFUSED);

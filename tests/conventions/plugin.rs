@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::project::{cargo_in, write};
+use super::project::{cargo_in, write, write_lock};
 use super::run::{Results, ids, run};
 
 /// Package and what its manifest calls `criterion`.
@@ -263,10 +263,7 @@ fn more() -> PathBuf {
          scalebench = {{ path = {repository:?}, features = [\"tokio\"] }}\n"
     );
     write(&folder, "Cargo.toml", &manifest);
-    if !folder.join("Cargo.lock").exists() {
-        let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
-        write(&folder, "Cargo.lock", &lock);
-    }
+    write_lock(&folder);
     write(&folder, "src/lib.rs", "");
     write(&folder, "benches/more.rs", MORE);
     folder

@@ -255,11 +255,7 @@ fn write_workspace() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conventions");
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     write(&folder, "Cargo.toml", WORKSPACE);
-    // The same versions as the repository: nothing new to download.
-    let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
-    if !folder.join("Cargo.lock").exists() {
-        write(&folder, "Cargo.lock", &lock);
-    }
+    write_lock(&folder);
     for (path, targets) in [
         ("alpha", ALPHA),
         ("nested/beta", BETA),
@@ -295,6 +291,15 @@ fn write_workspace() -> PathBuf {
         write(&folder, path, text);
     }
     folder
+}
+
+/// Gives a project the versions of the repository, unless it has some: nothing new is downloaded.
+pub(crate) fn write_lock(folder: &Path) {
+    if !folder.join("Cargo.lock").exists() {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let lock = fs::read_to_string(repository.join("Cargo.lock")).expect("a lock file");
+        write(folder, "Cargo.lock", &lock);
+    }
 }
 
 /// Writes a file unless it says the same already: cargo looks at the time of the last change.
