@@ -12,8 +12,8 @@ mod member;
 
 use scalebench_model::data::{Axis, Grid, Host};
 
+use super::ask::{AskError, Spawn, Worker, failed, unexpected};
 use super::hosts::RemoteHost;
-use super::process::{AskError, Spawn, Worker, failed, unexpected};
 use crate::features::HOSTS;
 use crate::measure::chunk_calls::ChunkCalls;
 use crate::measure::log::Log;

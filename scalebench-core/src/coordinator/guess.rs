@@ -1,7 +1,7 @@
 //! How long a launch takes, before one was measured.
 
 use super::ladder::Ladder;
-use super::launch::Sizing;
+use super::sizing::Sizing;
 use crate::planner::BenchmarkPlan;
 
 /// About how long a launch of one side takes, ns: the closed loop of calls that take next to no time, and in load mode the

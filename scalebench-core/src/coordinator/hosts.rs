@@ -11,9 +11,8 @@ use std::time::Duration;
 
 use scalebench_model::data::{Failure, Host, unlike};
 
-use super::process::{
-    AskError, Loss, ProcessWorker, Spawn, Worker, failed, greet, this_program, unexpected,
-};
+use super::ask::{AskError, Loss, Spawn, Worker, failed, greet, unexpected};
+use super::process::{ProcessWorker, this_program};
 use crate::features::{HOSTS, needed};
 use crate::fingerprint;
 use crate::options::{OnHostLoss, Options, Remote};

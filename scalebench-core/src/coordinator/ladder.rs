@@ -6,8 +6,8 @@ use scalebench_model::data::{Failure, LoadPlan, LoadSample, Sample, Schedule};
 use scalebench_model::sort;
 use scalebench_model::stats::{Random, hash_text};
 
+use super::ask::{AskError, Worker, unexpected};
 use super::launch::{Session, Settled, SideError, in_turn, on_each};
-use super::process::{AskError, Worker, unexpected};
 use crate::planner::LoadSettings;
 use crate::protocol::{LoadOrder, Order, Reply};
 

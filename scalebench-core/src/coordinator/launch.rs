@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
 
+use super::ask::{AskError, Spawn, Worker, unexpected};
 use super::crowd::start_worker;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
-use super::process::{AskError, Spawn, Worker, unexpected};
+use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
 use crate::features::LOAD;
 use crate::planner::BenchmarkPlan;
 use crate::protocol::{Order, Part, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
@@ -28,80 +29,6 @@ impl<'a> Machine<'a> {
         Self {
             placement: if pinned { &host.placement } else { &[] },
             cpus: host.cpus,
-        }
-    }
-}
-
-/// What the first launch found out; the others keep to it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Sizing {
-    pub(crate) window_ns: u64,
-    pub(crate) chunk_calls: u64,
-    pub(crate) call_ns: f64,
-    pub(crate) rounds: u32,
-    /// What timing a call by itself costs, where every call is, ns.
-    pub(crate) timing_ns: Option<f64>,
-}
-
-/// What a worker found out about a call; of a group, about its slowest function's.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Sized {
-    call_ns: f64,
-    chunk_calls: u64,
-    timing_ns: Option<f64>,
-}
-
-/// A window is never shorter, ns, unless the budget or the attribute says so.
-const LEAST_WINDOW_NS: f64 = 1e7;
-
-/// A window holds at least so many calls at N = 1, budget permitting.
-const ENOUGH_CALLS: f64 = 10.0;
-
-/// The same before a ladder, whose rates are shares of what few windows tell of calls that may be of unequal length.
-const ENOUGH_BEFORE_LOAD: f64 = 200.0;
-
-/// Fewer rounds than this say nothing about their spread.
-const LEAST_ROUNDS: u32 = 3;
-
-impl Sizing {
-    /// What calls get that take next to no time: a first guess, before one was sized.
-    pub(super) fn of_short_calls(plan: &BenchmarkPlan) -> Self {
-        let sized = Sized {
-            call_ns: 0.0,
-            chunk_calls: 1,
-            timing_ns: None,
-        };
-        Self::new(plan, sized)
-    }
-
-    /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
-    fn new(plan: &BenchmarkPlan, sized: Sized) -> Self {
-        let call_ns = sized.call_ns;
-        let a_round = plan.windows_a_round() as f64;
-        let windows = f64::from(plan.launches) * f64::from(plan.rounds) * a_round;
-        let enough = match plan.load {
-            Some(_) => ENOUGH_BEFORE_LOAD,
-            None => ENOUGH_CALLS,
-        };
-        let wanted = plan
-            .window_ns
-            .map_or((enough * call_ns).max(LEAST_WINDOW_NS), |window| {
-                window as f64
-            });
-        let affordable = plan.max_time_ns / windows;
-        let window_ns = if plan.window_ns.is_some() {
-            wanted
-        } else {
-            wanted.min(affordable.max(2.0 * call_ns))
-        };
-        let fitting = plan.max_time_ns / (window_ns * f64::from(plan.launches) * a_round);
-        let rounds = (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds);
-        Self {
-            window_ns: window_ns.max(1.0) as u64,
-            chunk_calls: sized.chunk_calls,
-            call_ns,
-            rounds,
-            timing_ns: sized.timing_ns,
         }
     }
 }
@@ -492,55 +419,6 @@ fn is_steady(latencies: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn plan(launches: u32, rounds: u32, counts: usize, max_time_s: f64) -> BenchmarkPlan {
-        BenchmarkPlan {
-            info: crate::protocol::BenchmarkInfo::plain("x"),
-            others: Vec::new(),
-            threads: (1..=counts as u32).collect(),
-            launches,
-            most_launches: launches,
-            rounds,
-            window_ns: None,
-            max_time_ns: max_time_s * 1e9,
-            load: None,
-        }
-    }
-
-    fn sizing_of(plan: &BenchmarkPlan, call_ns: f64, chunk_calls: u64) -> Sizing {
-        Sizing::new(
-            plan,
-            Sized {
-                call_ns,
-                chunk_calls,
-                timing_ns: None,
-            },
-        )
-    }
-
-    #[test]
-    fn short_calls_get_ten_milliseconds() {
-        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 5.0, 4000);
-        assert_eq!((sizing.window_ns, sizing.rounds), (10_000_000, 10));
-    }
-
-    #[test]
-    fn longer_calls_get_ten_of_them() {
-        assert_eq!(
-            sizing_of(&plan(5, 10, 2, 10.0), 2e6, 1).window_ns,
-            20_000_000
-        );
-    }
-
-    #[test]
-    fn the_budget_takes_from_the_window_then_from_the_rounds() {
-        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 4e7, 1);
-        assert_eq!((sizing.window_ns, sizing.rounds), (100_000_000, 10));
-        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 1e8, 1);
-        assert_eq!((sizing.window_ns, sizing.rounds), (200_000_000, 5));
-        let sizing = sizing_of(&plan(5, 10, 2, 10.0), 1e10, 1);
-        assert_eq!((sizing.window_ns, sizing.rounds), (20_000_000_000, 3));
-    }
 
     #[test]
     fn steady_means_the_last_three_agree() {

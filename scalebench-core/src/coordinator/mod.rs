@@ -3,13 +3,16 @@
 //! Launches are the outer loop and benchmarks the inner one, so that the launches of one benchmark lie as far apart as
 //! the run allows and the slow drift of a machine shows between them, where the intervals can see it.
 
+pub(crate) mod ask;
 mod crowd;
 mod guess;
 pub(crate) mod hosts;
+pub(crate) mod in_process;
 mod ladder;
 mod launch;
 mod order;
 pub(crate) mod process;
+mod sizing;
 
 use std::time::{Duration, Instant};
 
@@ -18,9 +21,9 @@ use scalebench_model::sort;
 
 use crate::planner::{BenchmarkPlan, RunPlan};
 use crate::protocol::BenchmarkInfo;
+use ask::{AskError, Loss, Spawn};
 use launch::{Settled, SideError};
 use order::Order as RoundOrder;
-use process::{AskError, Loss, Spawn};
 
 pub(crate) use crowd::start_worker;
 pub(crate) use ladder::look;
@@ -270,7 +273,7 @@ impl Progress<'_> {
                 Loss::None => return Err(error),
                 Loss::Again(what) => events(Event::HostLost { what: &what }),
                 Loss::End(what) => {
-                    let error = process::failed(what);
+                    let error = ask::failed(what);
                     return Err(SideError { side: 0, error });
                 }
             }
@@ -371,7 +374,7 @@ fn mark_unmeasured(mut record: BenchmarkRecord) -> BenchmarkRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::process::InProcess;
+    use super::in_process::InProcess;
     use super::*;
 
     fn plan() -> BenchmarkPlan {

@@ -1,4 +1,4 @@
-//! Workers as the coordinator sees them: ask, and get a reply in time or a reason.
+//! Workers in processes of their own.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -8,70 +8,11 @@ use std::time::{Duration, Instant};
 
 use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
-use super::hosts::RemoteHost;
-use crate::given;
-use crate::protocol::{Order, PROTOCOL, Reply};
+use super::ask::{AskError, Spawn, Worker, failed, greet};
+use crate::protocol::{Order, Reply};
 use crate::sys::{ask_group_to_end, background, describe_end, end_group, interrupted, own_group};
-use crate::worker::{self, Orders, WORKER_VARIABLE};
+use crate::worker::WORKER_VARIABLE;
 use scalebench_model::data::Failure;
-
-/// Why an order got no good reply.
-#[derive(Debug)]
-pub(crate) enum AskError {
-    /// The code under measurement panicked, aborted or could not be set up.
-    Failed(Failure),
-    /// No reply within the time limit.
-    TimedOut(Failure),
-    /// The user asked for an end.
-    Interrupted,
-}
-
-/// Something that measures on order.
-pub(crate) trait Worker {
-    /// Sends an order.
-    fn send(&mut self, order: &Order) -> Result<(), AskError>;
-
-    /// Waits for the reply to the oldest order that was not replied to.
-    fn receive(&mut self) -> Result<Reply, AskError>;
-
-    /// Sends an order and waits for its reply.
-    fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
-        self.send(order)?;
-        self.receive()
-    }
-
-    /// The host that it runs on, where that is not this one.
-    fn host(&self) -> Option<&RemoteHost> {
-        None
-    }
-}
-
-/// Starts workers.
-pub(crate) trait Spawn {
-    /// Whether its workers are threads of this process.
-    fn is_in_process(&self) -> bool {
-        false
-    }
-
-    /// A new worker for launch number `launch`, which has said hello.
-    fn spawn(&self, launch: u32) -> Result<Box<dyn Worker>, AskError>;
-
-    /// After that launch failed: whether what it ran on is lost, and what then.
-    fn inspect(&self, _launch: u32) -> Loss {
-        Loss::None
-    }
-}
-
-/// What was lost when a launch failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Loss {
-    /// Nothing but the launch.
-    None,
-    /// Its host, which the text says; the launch can be repeated on another one.
-    Again(String),
-    /// Its host, and with it the run.
-    End(String),
-}
 
 /// Starts worker processes: this program once more, or another revision of it.
 #[derive(Debug, Clone)]
@@ -92,40 +33,6 @@ impl Spawn for Processes {
         greet(&mut worker)?;
         Ok(Box::new(worker))
     }
-}
-
-pub(super) fn failed(message: String) -> AskError {
-    AskError::Failed(Failure {
-        message,
-        place: None,
-        output: None,
-    })
-}
-
-/// Both sides must speak the same protocol.
-pub(super) fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
-    let hello = Order::Hello {
-        protocol: PROTOCOL,
-        params: given::all().to_vec(),
-        threads: given::threads().to_vec(),
-    };
-    match worker.ask(&hello)? {
-        Reply::Hello {
-            protocol: PROTOCOL, ..
-        } => Ok(()),
-        Reply::Hello { protocol, version } => Err(failed(format!(
-            "the worker speaks protocol {protocol} (scalebench {version}), this program {PROTOCOL}"
-        ))),
-        other => Err(unexpected(&other)),
-    }
-}
-
-/// A reply that does not fit its order.
-pub(crate) fn unexpected(reply: &Reply) -> AskError {
-    failed(format!(
-        "the worker sent an unexpected reply: {}",
-        reply.line()
-    ))
 }
 
 /// How much of what a worker prints is kept to show after a failure, bytes.
@@ -411,59 +318,5 @@ impl Drop for ProcessWorker {
             self.hang_up();
         }
         let _ = end_group(&mut self.child);
-    }
-}
-
-/// Starts workers as threads of this process, for debuggers and profilers. They cannot be timed out.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct InProcess;
-
-#[derive(Debug)]
-struct ThreadWorker {
-    orders: Sender<Order>,
-    replies: Receiver<Reply>,
-}
-
-impl Spawn for InProcess {
-    fn is_in_process(&self) -> bool {
-        true
-    }
-
-    fn spawn(&self, _launch: u32) -> Result<Box<dyn Worker>, AskError> {
-        let (orders, order_receiver) = unbounded();
-        let (reply_sender, replies) = unbounded();
-        let serve = move || worker::serve(&mut Orders::over_channels(order_receiver, reply_sender));
-        background("scalebench-worker", Box::new(serve))
-            .map_err(|error| failed(format!("could not start a worker thread: {error}")))?;
-        let mut worker = ThreadWorker { orders, replies };
-        greet(&mut worker)?;
-        Ok(Box::new(worker))
-    }
-}
-
-fn thread_ended() -> AskError {
-    failed("the worker thread has ended".to_owned())
-}
-
-/// A worker that somebody serves on another thread of this process.
-#[cfg(feature = "criterion")]
-pub(crate) fn over_channels(orders: Sender<Order>, replies: Receiver<Reply>) -> Box<dyn Worker> {
-    Box::new(ThreadWorker { orders, replies })
-}
-
-impl Worker for ThreadWorker {
-    fn send(&mut self, order: &Order) -> Result<(), AskError> {
-        self.orders.send(order.clone()).map_err(|_| thread_ended())
-    }
-
-    fn receive(&mut self) -> Result<Reply, AskError> {
-        match self.replies.recv().map_err(|_| thread_ended())? {
-            Reply::Failed(failure) => Err(AskError::Failed(Failure {
-                message: failure.message,
-                place: failure.place,
-                output: None,
-            })),
-            reply => Ok(reply),
-        }
     }
 }

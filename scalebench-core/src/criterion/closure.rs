@@ -6,7 +6,7 @@ use scalebench_model::data::Location;
 use scalebench_store::TargetName;
 
 use super::{Benchmark, Purpose, Setting, publish};
-use crate::coordinator::process::over_channels;
+use crate::coordinator::in_process::over_channels;
 use crate::launch::{Launch, Thread};
 use crate::planner;
 use crate::protocol::BenchmarkInfo;

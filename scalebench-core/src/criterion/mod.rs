@@ -14,7 +14,8 @@ use std::time::Duration;
 use scalebench_model::data::{Axis, Host, Mode};
 use scalebench_store::TargetName;
 
-use crate::coordinator::process::{InProcess, Spawn, Worker};
+use crate::coordinator::ask::{Spawn, Worker};
+use crate::coordinator::in_process::InProcess;
 use crate::harness::params;
 use crate::options::{self, Options};
 use crate::planner::{self, BenchmarkPlan};

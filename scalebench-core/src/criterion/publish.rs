@@ -8,7 +8,8 @@ use scalebench_store::{Home, TargetName, run_id};
 
 use super::windows::Windows;
 use super::{Benchmark, Setting};
-use crate::coordinator::process::{InProcess, Spawn};
+use crate::coordinator::ask::Spawn;
+use crate::coordinator::in_process::InProcess;
 use crate::harness::{finish, revision};
 use crate::measure::nulls::NULLS;
 use crate::registry::cases_of;

@@ -7,7 +7,7 @@ use scalebench_model::data::{Mode, Sample};
 use scalebench_model::sort;
 
 use super::Benchmark;
-use crate::coordinator::process::{AskError, Worker, unexpected};
+use crate::coordinator::ask::{AskError, Worker, unexpected};
 use crate::protocol::{Order, Part, Prepare, Reply, WindowKind, WindowOrder};
 
 /// A window is never shorter, ns: starting the threads takes tens of microseconds.

@@ -11,8 +11,9 @@ use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
 use crate::coordinator;
+use crate::coordinator::ask::{AskError, Spawn, unexpected};
 use crate::coordinator::hosts::Fleet;
-use crate::coordinator::process::{AskError, Processes, Spawn, unexpected};
+use crate::coordinator::process::Processes;
 use crate::options::{Comparing, Options};
 use crate::protocol::{BenchmarkInfo, Order, Reply};
 

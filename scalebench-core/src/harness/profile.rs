@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use scalebench_model::data::{Failure, Mode};
 
 use super::Exit;
-use crate::coordinator::process::{AskError, InProcess, Spawn, Worker, unexpected};
+use crate::coordinator::ask::{AskError, Spawn, Worker, unexpected};
+use crate::coordinator::in_process::InProcess;
 use crate::options::Options;
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply, WindowKind, WindowOrder};

@@ -1,7 +1,8 @@
 //! Without `--bench`: every benchmark once at 1 and 2 threads (or processes), so that `cargo test` keeps them working.
 
 use super::Exit;
-use crate::coordinator::process::{AskError, Processes, Spawn, Worker, unexpected};
+use crate::coordinator::ask::{AskError, Spawn, Worker, unexpected};
+use crate::coordinator::process::Processes;
 use crate::coordinator::{look, start_worker};
 use crate::features::LOAD;
 use crate::options::{Ignored, Options};

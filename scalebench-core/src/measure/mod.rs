@@ -18,8 +18,10 @@ pub(crate) mod nulls;
 pub(crate) mod own_windows;
 #[cfg(feature = "rayon")]
 pub(crate) mod parallel;
+mod seat;
 pub(crate) mod subject;
 pub(crate) mod tasks;
+mod team;
 pub(crate) mod timed;
 pub(crate) mod window;
 

@@ -1,6 +1,6 @@
 //! One process of a crowd, and how far its clock is ahead.
 
-use super::super::process::{AskError, Worker, failed, unexpected};
+use super::super::ask::{AskError, Worker, failed, unexpected};
 use crate::protocol::{Order, Reply};
 use crate::sys::Clock;
 

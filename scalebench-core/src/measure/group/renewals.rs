@@ -2,8 +2,9 @@
 
 use super::member::GroupMember;
 use crate::measure::catch;
-use crate::measure::concurrent::{Part, Team};
+use crate::measure::seat::Part;
 use crate::measure::subject::Renewal;
+use crate::measure::team::Team;
 use crate::protocol::WorkerFailure;
 
 /// The functions that have something made anew.

@@ -7,8 +7,9 @@ use super::division::roles_of_threads;
 use super::member::GroupMember;
 use super::renewals::Renewals;
 use crate::launch::Thread;
-use crate::measure::concurrent::{Part, Seat, Team, run_team};
 use crate::measure::log::Log;
+use crate::measure::seat::{Part, Seat};
+use crate::measure::team::{Team, run_team};
 use crate::measure::window::WindowPlan;
 use crate::measure::{
     Answers, CHUNK_NS, MAX_CHUNKS, Sizes, analysis, answer, catch, set_chunk, size,
