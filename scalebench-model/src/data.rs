@@ -3,14 +3,18 @@
 //! Everything here is raw: plans, hosts and samples. Nothing is estimated; `estimate` does that.
 //! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
 
+mod axis;
 mod grid;
 mod load;
+mod sample;
 mod unlike;
 
 use serde::{Deserialize, Serialize};
 
+pub use axis::{Axis, Mode};
 pub use grid::Grid;
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
+pub use sample::{Fairness, PercentileSample, Sample};
 pub use unlike::unlike;
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.
@@ -189,79 +193,6 @@ pub struct Host {
     pub thread_clocks: bool,
 }
 
-/// How the thread count acts on a benchmark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// N threads call the function over and over.
-    Concurrent,
-    /// One call at a time runs inside a rayon pool of N threads.
-    Parallel,
-    /// Calls arrive on a schedule.
-    Load,
-}
-
-/// What the thread count of a benchmark's points counts: the axis of its sweep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Axis {
-    /// Threads; of an async benchmark the worker threads, with a task for each.
-    #[default]
-    Threads,
-    /// Tasks in flight of an async benchmark, on a fixed number of worker threads.
-    Tasks,
-    /// Processes, with a calling thread in each.
-    Processes,
-    /// Callers: processes times the calling threads in each.
-    Callers,
-}
-
-impl Axis {
-    /// Whether it is the usual axis, which files leave out.
-    #[must_use]
-    pub fn is_threads(&self) -> bool {
-        *self == Self::Threads
-    }
-
-    /// What is counted, in the plural.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Threads => "threads",
-            Self::Tasks => "tasks",
-            Self::Processes => "processes",
-            Self::Callers => "callers",
-        }
-    }
-
-    /// "1 thread", "8 tasks".
-    ///
-    /// ```
-    /// use scalebench_model::data::Axis;
-    /// assert_eq!(Axis::Threads.count(1), "1 thread");
-    /// assert_eq!(Axis::Tasks.count(8), "8 tasks");
-    /// ```
-    #[must_use]
-    pub fn count(self, n: u32) -> String {
-        match (self, n) {
-            (Self::Threads, 1) => "1 thread".to_owned(),
-            (Self::Tasks, 1) => "1 task".to_owned(),
-            (Self::Processes, 1) => "1 process".to_owned(),
-            (Self::Callers, 1) => "1 caller".to_owned(),
-            _ => format!("{n} {}", self.name()),
-        }
-    }
-
-    /// The same, with what the callers of a grid are: "8 callers (4 processes x 2 threads)".
-    #[must_use]
-    pub fn count_in(self, n: u32, grid: Option<Grid>) -> String {
-        let count = self.count(n);
-        grid.map_or_else(|| count.clone(), |grid| format!("{count} ({grid})"))
-    }
-}
-
 /// How a benchmark ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -423,128 +354,4 @@ pub struct LaunchRecord {
     /// In load mode, one sample for each window of arrivals; `samples` are the closed loop's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub load: Vec<LoadSample>,
-}
-
-/// What one window recorded. Times are sums over the threads unless said otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Sample {
-    /// Which round, from 0.
-    pub round: u32,
-    /// Thread count N, or what the benchmark's axis counts.
-    pub threads: u32,
-    /// How many of the N threads were in calls of this benchmark, on average, where not all of them were: of a role its
-    /// threads, of an operation in a mix those that it kept busy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub callers: Option<f64>,
-    /// Length of the window, ns (one for all threads).
-    pub window_ns: f64,
-    /// Calls of all (its) threads in the window; calls that straddle an edge count pro rata.
-    pub calls: f64,
-    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it.
-    pub counted_ns: f64,
-    /// Calls of all threads in the part that counts.
-    pub counted_calls: f64,
-    /// Share of the window in which all N threads were inside timed calls, 0 to 1.
-    pub overlap: f64,
-    /// Time on a CPU in the part that counts, ns.
-    #[serde(default)]
-    pub on_cpu_ns: f64,
-    /// Time runnable but without a CPU (run-queue wait) in the part that counts, ns.
-    #[serde(default)]
-    pub waiting_ns: f64,
-    /// Time blocked (lock, sleep, I/O) in the part that counts, ns.
-    #[serde(default)]
-    pub blocked_ns: f64,
-    /// Involuntary context switches.
-    #[serde(default)]
-    pub involuntary_switches: u64,
-    /// How evenly the threads shared the calls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fairness: Option<Fairness>,
-    /// Instructions a call, where hardware counters could be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub instructions_per_call: Option<f64>,
-    /// CPU cycles a call, where hardware counters could be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cycles_per_call: Option<f64>,
-    /// Items or bytes a call got done on average, where they are counted from its inputs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub work_per_call: Option<f64>,
-}
-
-impl Sample {
-    /// How many calls ran at the same time, on average.
-    #[must_use]
-    pub fn callers(&self, mode: Mode) -> f64 {
-        self.callers
-            .unwrap_or_else(|| callers_of(mode, self.threads))
-    }
-
-    /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
-    ///
-    /// `latency_ns` must be positive and finite.
-    #[must_use]
-    pub fn from_latency(mode: Mode, round: u32, threads: u32, latency_ns: f64) -> Self {
-        let callers = callers_of(mode, threads);
-        // The window is one call long, so that the figures come back exactly.
-        Self {
-            round,
-            threads,
-            callers: None,
-            window_ns: latency_ns,
-            calls: callers,
-            counted_ns: latency_ns,
-            counted_calls: callers,
-            overlap: 1.0,
-            on_cpu_ns: 0.0,
-            waiting_ns: 0.0,
-            blocked_ns: 0.0,
-            involuntary_switches: 0,
-            fairness: None,
-            instructions_per_call: None,
-            cycles_per_call: None,
-            work_per_call: None,
-        }
-    }
-}
-
-/// How many calls run at the same time when all threads make calls of the one benchmark.
-fn callers_of(mode: Mode, threads: u32) -> f64 {
-    match mode {
-        Mode::Parallel => 1.0,
-        Mode::Concurrent | Mode::Load => f64::from(threads),
-    }
-}
-
-/// The threads' shares of the calls in one window.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Fairness {
-    /// The smallest thread's calls over the mean thread's.
-    pub min_share: f64,
-    /// The largest thread's calls over the mean thread's.
-    pub max_share: f64,
-    /// Jain's index (Σx)²/(N·Σx²), 1/N to 1. Source: Jain, Chiu, Hawe, DEC-TR-301, 1984.
-    pub jain: f64,
-}
-
-/// Response times of single calls at one thread count, ns (closed loop).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PercentileSample {
-    /// Thread count N.
-    pub threads: u32,
-    /// Calls recorded.
-    pub calls: u64,
-    /// Median.
-    pub p50: f64,
-    /// 90th percentile.
-    pub p90: f64,
-    /// 99th percentile.
-    pub p99: f64,
-    /// 99.9th percentile.
-    pub p999: f64,
-    /// Largest.
-    pub max: f64,
 }

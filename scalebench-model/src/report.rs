@@ -3,6 +3,8 @@
 //! Renderers read this and nothing else, so a live report and one drawn from a stored run are identical. Only with the
 //! feature `tools` can it be read back: a bench binary never does.
 
+mod change;
+mod laws;
 mod load;
 
 use serde::Serialize;
@@ -12,6 +14,8 @@ use crate::data::{
     Status, Work,
 };
 
+pub use change::{Change, OldPoint, Pattern, Verdict};
+pub use laws::{CurvePoint, KarpFlatt, LawKind, Laws};
 pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
 
 /// An estimate with its interval.
@@ -296,85 +300,6 @@ pub enum Flag {
     CallsLost,
 }
 
-/// Which law describes the curve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LawKind {
-    /// X = λN.
-    Linear,
-    /// X = λN/(1+σ(N−1)).
-    Amdahl,
-    /// X = λN^p.
-    Power,
-    /// X = λN/(1+σ(N−1)+κN(N−1)).
-    Usl,
-    /// No law describes the curve.
-    None,
-    /// Too few points to say.
-    Unresolved,
-}
-
-/// The scaling law of a benchmark and what follows from it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Laws {
-    /// The law with the fewest parameters that the data cannot tell from the best.
-    pub chosen: LawKind,
-    /// Throughput at one thread by the fit, calls per second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lambda: Option<f64>,
-    /// Contention σ, where the points can carry it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sigma: Option<Estimate>,
-    /// Coherency κ, where the points can carry it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kappa: Option<Estimate>,
-    /// Exponent p of the power law, where chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exponent: Option<Estimate>,
-    /// Whether an unconstrained parameter lies below zero with its whole interval.
-    pub superlinear: bool,
-    /// Thread count of the highest throughput, where supported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub peak_threads: Option<f64>,
-    /// Throughput that no number of threads exceeds (κ = 0), calls per second, where supported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asymptote_per_s: Option<f64>,
-    /// Karp–Flatt serial fraction e(N) at every counted N above 1.
-    pub karp_flatt: Vec<KarpFlatt>,
-    /// The fitted curve with its band, from 1 to at most twice the largest counted N.
-    pub curve: Vec<CurvePoint>,
-    /// The law in words, or what is missing to name one.
-    pub sentence: String,
-}
-
-/// Karp–Flatt serial fraction at one thread count.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct KarpFlatt {
-    /// Thread count N.
-    pub threads: u32,
-    /// e(N) = (1/S − 1/N)/(1 − 1/N). Source: Karp and Flatt, CACM 33(5), 1990.
-    pub serial_fraction: Estimate,
-}
-
-/// One point of the fitted curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct CurvePoint {
-    /// Thread count, not necessarily whole.
-    pub threads: f64,
-    /// Fitted latency, ns, with its band.
-    pub latency_ns: Estimate,
-    /// Fitted efficiency with its band.
-    pub efficiency: Estimate,
-}
-
 /// What grows as threads are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "tools", derive(serde::Deserialize))]
@@ -400,107 +325,4 @@ pub struct Cause {
     pub dominant: Dominant,
     /// The same in words, with figures.
     pub sentence: String,
-}
-
-/// Verdict on one factor of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The 95 % interval lies wholly beyond the threshold.
-    Changed,
-    /// The 90 % interval lies wholly inside the threshold.
-    Unchanged,
-    /// The 95 % interval excludes no change but touches the threshold.
-    Small,
-    /// The data cannot tell.
-    Inconclusive,
-}
-
-/// Why efficiency fell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Pattern {
-    /// Surcharge unchanged: diluted by the faster call.
-    Diluted,
-    /// Throughput unchanged: the bottleneck is elsewhere.
-    Saturated,
-    /// Surcharge up: a real loss of scalability.
-    RealLoss,
-}
-
-/// What changed against a baseline, split into performance and scalability.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Change {
-    /// Name of the baseline or revision.
-    pub baseline: String,
-    /// What the comparison controls for, for example "saved baseline: machine drift not controlled".
-    pub scope: String,
-    /// Thread count of the verdicts: the largest that counts in both. In load mode the number of callers.
-    pub threads: u32,
-    /// e^T: throughput, new over old; in load mode the load carried at the knee.
-    pub throughput: Estimate,
-    /// e^P: performance, above 1 is a faster single call.
-    pub performance: Estimate,
-    /// e^E: scalability, above 1 is more efficiency at `threads`; in load mode what the knee moved by beyond what the
-    /// faster call alone brings.
-    pub scalability: Estimate,
-    /// Verdict on performance.
-    pub performance_verdict: Verdict,
-    /// Verdict on scalability.
-    pub scalability_verdict: Verdict,
-    /// The least change of performance that counts, as a share (0.01 is 1 %).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub performance_threshold: Option<f64>,
-    /// The least change of scalability that counts, as a share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scalability_threshold: Option<f64>,
-    /// Launches that would about settle an inconclusive verdict on performance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub performance_more_launches: Option<u32>,
-    /// Launches that would about settle an inconclusive verdict on scalability.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scalability_more_launches: Option<u32>,
-    /// Why efficiency fell, where it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<Pattern>,
-    /// The change in one sentence.
-    pub sentence: String,
-    /// The baseline's figures at each thread count, for the charts.
-    pub old_points: Vec<OldPoint>,
-    /// What is known besides in load mode.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub load: Option<LoadChange>,
-}
-
-impl Change {
-    /// Whether there is a scalability to speak of: not at one thread, nor under load where a side has no knee.
-    #[must_use]
-    pub fn compares_scalability(&self) -> bool {
-        match &self.load {
-            Some(load) => load.knees_compared,
-            None => self.threads > 1,
-        }
-    }
-}
-
-/// The baseline's figures at one thread count.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct OldPoint {
-    /// Thread count N.
-    pub threads: u32,
-    /// Time per call, ns.
-    pub latency_ns: f64,
-    /// Calls per second over all threads.
-    pub throughput_per_s: f64,
-    /// Efficiency, where L(1) is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub efficiency: Option<f64>,
 }

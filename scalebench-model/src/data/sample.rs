@@ -1,0 +1,129 @@
+//! What one window recorded.
+
+use serde::{Deserialize, Serialize};
+
+use super::Mode;
+
+/// What one window recorded. Times are sums over the threads unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Sample {
+    /// Which round, from 0.
+    pub round: u32,
+    /// Thread count N, or what the benchmark's axis counts.
+    pub threads: u32,
+    /// How many of the N threads were in calls of this benchmark, on average, where not all of them were: of a role its
+    /// threads, of an operation in a mix those that it kept busy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callers: Option<f64>,
+    /// Length of the window, ns (one for all threads).
+    pub window_ns: f64,
+    /// Calls of all (its) threads in the window; calls that straddle an edge count pro rata.
+    pub calls: f64,
+    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it.
+    pub counted_ns: f64,
+    /// Calls of all threads in the part that counts.
+    pub counted_calls: f64,
+    /// Share of the window in which all N threads were inside timed calls, 0 to 1.
+    pub overlap: f64,
+    /// Time on a CPU in the part that counts, ns.
+    #[serde(default)]
+    pub on_cpu_ns: f64,
+    /// Time runnable but without a CPU (run-queue wait) in the part that counts, ns.
+    #[serde(default)]
+    pub waiting_ns: f64,
+    /// Time blocked (lock, sleep, I/O) in the part that counts, ns.
+    #[serde(default)]
+    pub blocked_ns: f64,
+    /// Involuntary context switches.
+    #[serde(default)]
+    pub involuntary_switches: u64,
+    /// How evenly the threads shared the calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<Fairness>,
+    /// Instructions a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_per_call: Option<f64>,
+    /// CPU cycles a call, where hardware counters could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycles_per_call: Option<f64>,
+    /// Items or bytes a call got done on average, where they are counted from its inputs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_per_call: Option<f64>,
+}
+
+impl Sample {
+    /// How many calls ran at the same time, on average.
+    #[must_use]
+    pub fn callers(&self, mode: Mode) -> f64 {
+        self.callers
+            .unwrap_or_else(|| callers_of(mode, self.threads))
+    }
+
+    /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
+    ///
+    /// `latency_ns` must be positive and finite.
+    #[must_use]
+    pub fn from_latency(mode: Mode, round: u32, threads: u32, latency_ns: f64) -> Self {
+        let callers = callers_of(mode, threads);
+        // The window is one call long, so that the figures come back exactly.
+        Self {
+            round,
+            threads,
+            callers: None,
+            window_ns: latency_ns,
+            calls: callers,
+            counted_ns: latency_ns,
+            counted_calls: callers,
+            overlap: 1.0,
+            on_cpu_ns: 0.0,
+            waiting_ns: 0.0,
+            blocked_ns: 0.0,
+            involuntary_switches: 0,
+            fairness: None,
+            instructions_per_call: None,
+            cycles_per_call: None,
+            work_per_call: None,
+        }
+    }
+}
+
+/// How many calls run at the same time when all threads make calls of the one benchmark.
+fn callers_of(mode: Mode, threads: u32) -> f64 {
+    match mode {
+        Mode::Parallel => 1.0,
+        Mode::Concurrent | Mode::Load => f64::from(threads),
+    }
+}
+
+/// The threads' shares of the calls in one window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fairness {
+    /// The smallest thread's calls over the mean thread's.
+    pub min_share: f64,
+    /// The largest thread's calls over the mean thread's.
+    pub max_share: f64,
+    /// Jain's index (Σx)²/(N·Σx²), 1/N to 1. Source: Jain, Chiu, Hawe, DEC-TR-301, 1984.
+    pub jain: f64,
+}
+
+/// Response times of single calls at one thread count, ns (closed loop).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PercentileSample {
+    /// Thread count N.
+    pub threads: u32,
+    /// Calls recorded.
+    pub calls: u64,
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p999: f64,
+    /// Largest.
+    pub max: f64,
+}
