@@ -12,7 +12,7 @@ use crate::channel::{Receiver, Sender, unbounded};
 
 use crate::features::HOSTS;
 use crate::launch::Launch;
-use crate::measure::{catch, nulls::NULLS};
+use crate::measure::{catch, nulls::nulls};
 use crate::protocol::{Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
 use crate::registry::{self, Case};
 use crate::say::tell;
@@ -277,7 +277,7 @@ pub(crate) fn serve_one(orders: &mut Orders, launch: impl FnOnce(Launch<'_>)) {
 
 /// One launch of one benchmark; replies `Done` when its state has been dropped.
 fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
-    let nulls = registry::cases_of(&NULLS);
+    let nulls = registry::cases_of(nulls());
     let Some(case) = cases
         .iter()
         .chain(&nulls)

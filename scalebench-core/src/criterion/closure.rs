@@ -8,6 +8,7 @@ use scalebench_store::TargetName;
 use super::{Benchmark, Purpose, Setting, publish};
 use crate::coordinator::in_process::over_channels;
 use crate::launch::{Launch, Thread};
+use crate::measure::nulls;
 use crate::planner;
 use crate::protocol::BenchmarkInfo;
 use crate::worker::{self, Orders};
@@ -46,6 +47,7 @@ impl Sweep<'_> {
             "{}: a thread count is at least 1",
             self.id
         );
+        nulls::make();
         let setting = Setting::read();
         worker::remember_panic_places();
         let (orders, inbox) = unbounded();

@@ -17,6 +17,7 @@ use scalebench_store::TargetName;
 use crate::coordinator::ask::{Spawn, Worker};
 use crate::coordinator::in_process::InProcess;
 use crate::harness::params;
+use crate::measure::nulls;
 use crate::options::{self, Options};
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::BenchmarkInfo;
@@ -74,7 +75,13 @@ impl<'a> Plugin<'a> {
     ///
     /// Ends the process with exit code 2 when a `SCALEBENCH_*` variable makes no sense.
     #[must_use]
+    #[inline]
     pub fn new(package: Option<&'a str>, target: &'a str) -> Self {
+        nulls::make();
+        Self::of(package, target)
+    }
+
+    fn of(package: Option<&'a str>, target: &'a str) -> Self {
         let setting = Setting::read();
         worker::remember_panic_places();
         let mut cases = registry::cases();

@@ -11,7 +11,7 @@ use super::{Benchmark, Setting};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::in_process::InProcess;
 use crate::harness::{finish, revision};
-use crate::measure::nulls::NULLS;
+use crate::measure::nulls::nulls as all_nulls;
 use crate::registry::cases_of;
 use crate::sys::session;
 use crate::{planner, registry};
@@ -112,7 +112,10 @@ fn nulls(setting: &Setting, benchmarks: &[BenchmarkRecord]) -> Vec<BenchmarkReco
         .chain([1])
         .collect();
     sort::distinct(&mut threads);
-    let infos = cases_of(&NULLS).into_iter().map(|case| case.info).collect();
+    let infos = cases_of(all_nulls())
+        .into_iter()
+        .map(|case| case.info)
+        .collect();
     let mut plans = planner::plan(&setting.options, &setting.host, infos, Vec::new()).benchmarks;
     for plan in &mut plans {
         plan.threads.clone_from(&threads);

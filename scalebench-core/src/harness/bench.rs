@@ -16,7 +16,7 @@ use crate::coordinator::in_process::InProcess;
 use crate::coordinator::process::Processes;
 use crate::coordinator::{self, Machine, Measured, Sides};
 use crate::features::HOSTS;
-use crate::measure::nulls::NULLS;
+use crate::measure::nulls::nulls;
 use crate::options::Options;
 use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
@@ -153,7 +153,10 @@ fn measure(
     side: &OldSide,
     fleet: Option<&Fleet>,
 ) -> (Run, Vec<BenchmarkRecord>, bool) {
-    let nulls = cases_of(&NULLS).into_iter().map(|case| case.info).collect();
+    let nulls = cases_of(nulls())
+        .into_iter()
+        .map(|case| case.info)
+        .collect();
     let plan = planner::plan(options, &host, selected, nulls);
     let started_unix_s = SystemTime::now()
         .duration_since(UNIX_EPOCH)

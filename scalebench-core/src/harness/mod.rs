@@ -23,6 +23,7 @@ use scalebench_model::data::{Axis, Mode};
 use scalebench_store::TargetName;
 
 use crate::features::{HOSTS, LOAD, needed};
+use crate::measure::nulls;
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::Case;
@@ -49,7 +50,13 @@ impl From<Exit> for ExitCode {
 
 /// Runs the bench target `target` of `package`: as a worker when a coordinator started it, else as the coordinator.
 #[must_use]
+#[inline]
 pub fn main(package: Option<&str>, target: &str) -> ExitCode {
+    nulls::make();
+    begin(package, target)
+}
+
+fn begin(package: Option<&str>, target: &str) -> ExitCode {
     // Keeps the marker in the binary.
     std::hint::black_box(scalebench_store::BENCH_MARKER);
     if worker::is_asked_for() {

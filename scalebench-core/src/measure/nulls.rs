@@ -1,18 +1,33 @@
 //! Code that shares nothing, measured beside the benchmarks: what the machine allows, and what the harness costs.
+//!
+//! All of it is `#[inline]`, so that it is compiled with the program and as its benchmarks are, whatever this crate is
+//! compiled with: a project may ask for its dependencies to be built fast rather than to be fast.
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 
 use crate::annotate::never_fails;
 use crate::launch::Launch;
 use crate::registry::{Entry, EntryMode, EntryOptions};
 
-/// The nulls: computing, streaming through memory, and doing nothing.
-pub(crate) static NULLS: [Entry; 3] = [
-    null("alu", alu),
-    null("streaming", streaming),
-    null("floor", floor),
-];
+static NULLS: OnceLock<[Entry; 3]> = OnceLock::new();
 
+/// Makes the nulls: computing, streaming through memory, and doing nothing. Called first by whatever the program calls.
+#[inline]
+pub(crate) fn make() {
+    let _ = NULLS.set([
+        null("alu", alu),
+        null("streaming", streaming),
+        null("floor", floor),
+    ]);
+}
+
+/// The nulls; none before they were made.
+pub(crate) fn nulls() -> &'static [Entry] {
+    NULLS.get().map_or(&[], |nulls| nulls)
+}
+
+#[inline]
 const fn null(name: &'static str, launch: fn(Launch<'_>, &[usize])) -> Entry {
     Entry {
         module_path: "null",
@@ -28,6 +43,7 @@ const fn null(name: &'static str, launch: fn(Launch<'_>, &[usize])) -> Entry {
 }
 
 /// About 100 ns of dependent arithmetic on a value of the thread's own.
+#[inline]
 fn alu(launch: Launch<'_>, _: &[usize]) {
     launch.concurrent(
         |thread| thread.index() as u64 + 1,
@@ -51,6 +67,7 @@ const STREAM_BYTES: usize = 32 << 20;
 const BLOCK_BYTES: usize = 64 << 10;
 
 /// Reads the next block of a private buffer that no cache holds.
+#[inline]
 fn streaming(launch: Launch<'_>, _: &[usize]) {
     const WORDS: usize = STREAM_BYTES / size_of::<u64>();
     const BLOCK: usize = BLOCK_BYTES / size_of::<u64>();
@@ -69,6 +86,7 @@ fn streaming(launch: Launch<'_>, _: &[usize]) {
 }
 
 /// Nothing: what the harness adds to a call.
+#[inline]
 fn floor(launch: Launch<'_>, _: &[usize]) {
     launch.concurrent(|_| (), |_, _| (), |&mut (), ()| (), never_fails);
 }
