@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What adopting costs: clean builds of a crate with one benchmark under scalebench, criterion and divan, and rebuilds after
-# touching the benchmark. Built by turns, so that the machine's drift hits all alike; the medians are printed as a table.
+# touching the benchmark. `-init` is as `cargo scalebench init` leaves it: scalebench's own crates are not optimized. Built by turns, so that the machine's drift hits all alike; the medians are printed as a table.
 #
-#   comparisons/build-cost.sh [ROUNDS]        3 rounds unless said otherwise, about 3 minutes each on 2 cores
+#   comparisons/build-cost.sh [ROUNDS]        3 rounds unless said otherwise, about 2 minutes each on 2 cores
 #
 # CPU seconds (user and system, of all processes) hardly depend on what else runs. Wall-clock seconds do.
 set -euo pipefail
@@ -11,14 +11,23 @@ rounds=${1:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset CARGO_TARGET_DIR CARGO_BUILD_TARGET_DIR RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER
-kinds=(scalebench scalebench-lean criterion divan)
+kinds=(scalebench-init scalebench scalebench-lean-init scalebench-lean criterion divan)
 
 dependency() {
   case $1 in
-    scalebench) echo "scalebench = { path = \"$root\" }" ;;
-    scalebench-lean) echo "scalebench = { path = \"$root\", default-features = false }" ;;
+    scalebench | scalebench-init) echo "scalebench = { path = \"$root\" }" ;;
+    scalebench-lean | scalebench-lean-init) echo "scalebench = { path = \"$root\", default-features = false }" ;;
     criterion) echo 'criterion = "0.8"' ;;
     divan) echo 'divan = "0.1"' ;;
+  esac
+}
+
+profile() {
+  case $1 in
+    *-init)
+      echo '[profile.bench.package]'
+      for crate in core model store; do echo "scalebench-$crate = { opt-level = 0 }"; done
+      ;;
   esac
 }
 
@@ -87,6 +96,7 @@ name = "one"
 harness = false
 
 [workspace]
+$(profile "$kind")
 TOML
   (cd "$work/$kind" && cargo fetch --quiet)
 done

@@ -13,6 +13,8 @@ pub(super) struct Addition<'a> {
     /// Name of the bench target.
     pub(super) bench: &'a str,
     pub(super) dependency: Dependency,
+    /// Whether cargo reads build profiles from this manifest: it is its workspace's root, or alone.
+    pub(super) root: bool,
     /// Whether the package has `src/lib.rs`.
     pub(super) library: bool,
     /// Whether the package has `src/main.rs`.
@@ -51,6 +53,11 @@ pub(super) fn change(text: &str, addition: &Addition<'_>) -> Result<Changed, Str
         said.push(
             "Set `bench = false` for the library: its own test harness would refuse our flags in `cargo bench -- …`"
                 .to_owned(),
+        );
+    }
+    if addition.root && build_fast(&mut document)? {
+        said.push(
+            "Set `opt-level = 0` for scalebench's own crates: they build twice as fast and measure the same".to_owned(),
         );
     }
     if addition.program {
@@ -135,6 +142,40 @@ fn inline(key: &str, content: Value) -> Item {
     value(table)
 }
 
+/// What is timed is compiled with the bench, so the crates beside it need no optimizing.
+const OWN_CRATES: [&str; 3] = ["scalebench-core", "scalebench-model", "scalebench-store"];
+
+const WHY_NOT_OPTIMIZED: &str = "
+# What is timed is compiled with the bench itself; the rest builds faster so.
+";
+
+/// Returns whether nothing was said of our crates in the bench profile.
+fn build_fast(document: &mut DocumentMut) -> Result<bool, String> {
+    let mut table: &mut dyn TableLike = document.as_table_mut();
+    for name in ["profile", "bench", "package"] {
+        let made = || {
+            let mut made = Table::new();
+            // Only the innermost gets a header.
+            made.set_implicit(true);
+            if name == "package" {
+                made.decor_mut().set_prefix(WHY_NOT_OPTIMIZED);
+            }
+            Item::Table(made)
+        };
+        let item = table.entry(name).or_insert_with(made);
+        table = item
+            .as_table_like_mut()
+            .ok_or_else(|| format!("its `{name}` is no table"))?;
+    }
+    if OWN_CRATES.iter().any(|name| table.contains_key(name)) {
+        return Ok(false);
+    }
+    for name in OWN_CRATES {
+        table.insert(name, inline("opt-level", 0.into()));
+    }
+    Ok(true)
+}
+
 /// Returns whether `bench` was not set for the library.
 fn quiet_library(document: &mut DocumentMut) -> Result<bool, String> {
     let library = table(document, "lib")?;
@@ -162,6 +203,7 @@ mod tests {
         Addition {
             bench: "scaling",
             dependency: Dependency::Version("0.1.0".to_owned()),
+            root: true,
             library: true,
             program: false,
         }
@@ -192,7 +234,7 @@ lto = true
 ";
 
     #[test]
-    fn every_line_stays_and_four_places_are_new() {
+    fn every_line_stays_and_five_places_are_new() {
         let text = changed(MANIFEST);
         for line in MANIFEST.lines() {
             assert!(text.lines().any(|new| new == line), "{line}\n{text}");
@@ -206,8 +248,13 @@ lto = true
             [
                 "scalebench = \"0.1\"",
                 "name = \"scaling\"",
+                "# What is timed is compiled with the bench itself; the rest builds faster so.",
+                "[profile.bench.package]",
+                "scalebench-core = { opt-level = 0 }",
+                "scalebench-model = { opt-level = 0 }",
+                "scalebench-store = { opt-level = 0 }",
                 "[lib]",
-                "bench = false"
+                "bench = false",
             ]
         );
         let parsed: DocumentMut = text.parse().expect("TOML");
@@ -237,6 +284,34 @@ lto = true
         let text =
             changed("[package]\nname = \"x\"\n[workspace.dependencies]\nscalebench = \"0.1\"\n");
         assert!(text.contains("scalebench = { workspace = true }"), "{text}");
+    }
+
+    #[test]
+    fn a_profile_of_ones_own_is_added_to_and_not_changed() {
+        let text = "[package]\nname = \"x\"\n\n[profile.bench]\ndebug = true # mine\n";
+        let with = changed(text);
+        assert!(with.contains("debug = true # mine"), "{with}");
+        assert!(
+            with.contains("scalebench-core = { opt-level = 0 }"),
+            "{with}"
+        );
+        let own =
+            "[package]\nname = \"x\"\n[profile.bench.package.scalebench-core]\nopt-level = 2\n";
+        let left = changed(own);
+        assert!(
+            left.contains("opt-level = 2") && !left.contains("opt-level = 0"),
+            "{left}"
+        );
+    }
+
+    #[test]
+    fn a_member_of_a_workspace_gets_no_profile() {
+        let addition = Addition {
+            root: false,
+            ..addition()
+        };
+        let text = change("[package]\nname = \"x\"\n", &addition).map(|changed| changed.text);
+        assert!(!text.expect("valid").contains("profile"));
     }
 
     #[test]

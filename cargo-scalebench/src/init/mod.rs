@@ -7,7 +7,7 @@ mod manifest;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -17,7 +17,8 @@ use manifest::{Addition, Dependency};
 
 const HELP: &str = "\
 Adds scalebench to the package in this folder: the dependency, a bench target
-with `harness = false`, and a first bench.
+with `harness = false`, a first bench, and, in the root of a workspace, a
+profile that spares optimizing what is not timed.
 
 Usage: cargo scalebench init [OPTIONS]
 
@@ -103,10 +104,8 @@ fn target_name(name: String) -> Result<String, Failure> {
 
 /// The manifest of the package in the current folder, as cargo sees it.
 fn find_manifest() -> Result<PathBuf, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["locate-project", "--message-format", "plain"])
-        .stdin(Stdio::null())
+    let mut cargo = locate_project();
+    let output = cargo
         .output()
         .map_err(|error| Failure::files(format!("could not start cargo: {error}")))?;
     if !output.status.success() {
@@ -114,9 +113,29 @@ fn find_manifest() -> Result<PathBuf, Failure> {
             "there is no cargo package here; `cargo init` makes one",
         ));
     }
-    Ok(PathBuf::from(
-        String::from_utf8_lossy(&output.stdout).trim_end(),
-    ))
+    Ok(located(&output))
+}
+
+/// Whether cargo reads build profiles from this manifest. Where cargo refuses it, that is for others to say.
+fn is_root(manifest: &Path) -> bool {
+    let mut cargo = locate_project();
+    cargo.args(["--workspace", "--manifest-path"]).arg(manifest);
+    let same = |root: PathBuf| Some(root.canonicalize().ok()? == manifest.canonicalize().ok()?);
+    let output = cargo.output().ok().filter(|it| it.status.success());
+    output.and_then(|it| same(located(&it))).unwrap_or(false)
+}
+
+fn locate_project() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args(["locate-project", "--message-format", "plain"])
+        .stdin(Stdio::null());
+    command
+}
+
+fn located(output: &Output) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end())
 }
 
 /// Adds everything to the package of `manifest`; returns what was done, a line each.
@@ -140,6 +159,7 @@ fn add(manifest: &Path, options: &Options) -> Result<Vec<String>, Failure> {
     let addition = Addition {
         bench: &options.name,
         dependency,
+        root: is_root(manifest),
         library: folder.join("src/lib.rs").exists(),
         program: folder.join("src/main.rs").exists(),
     };
@@ -201,6 +221,24 @@ mod tests {
         assert!(bench.contains("cargo bench --bench scaling"));
         let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).expect("there");
         assert!(manifest.starts_with(MANIFEST) && manifest.contains("harness = false"));
+        assert!(manifest.contains("[profile.bench.package]"), "{manifest}");
+    }
+
+    #[test]
+    fn the_profile_of_a_member_is_its_workspaces() {
+        let workspace = tempfile::tempdir().expect("a folder");
+        let root = "[workspace]\nmembers = [\"x\"]\n";
+        fs::write(workspace.path().join("Cargo.toml"), root).expect("writable");
+        let member = workspace.path().join("x");
+        fs::create_dir_all(member.join("src")).expect("writable");
+        fs::write(member.join("src/lib.rs"), "").expect("writable");
+        fs::write(member.join("Cargo.toml"), "[package]\nname = \"x\"\n").expect("writable");
+        init(&member).expect("nothing is in the way");
+        let manifest = fs::read_to_string(member.join("Cargo.toml")).expect("there");
+        assert!(
+            manifest.contains("harness") && !manifest.contains("profile"),
+            "{manifest}"
+        );
     }
 
     #[test]
