@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What adopting costs: clean builds of a crate with one benchmark under scalebench, criterion and divan, and rebuilds after
-# touching the benchmark. `-init` is as `cargo scalebench init` leaves it: scalebench's own crates are not optimized. Built by turns, so that the machine's drift hits all alike; the medians are printed as a table.
+# touching the benchmark. `-init` is as `cargo scalebench init` leaves it: scalebench's own crates are not optimized. Built by
+# turns, so that the machine's drift hits all alike; the medians are printed as a table.
 #
 #   comparisons/build-cost.sh [ROUNDS]        3 rounds unless said otherwise, about 2 minutes each on 2 cores
 #

@@ -50,11 +50,13 @@ impl<I: Inputs, O> Batch<I, O> {
     }
 
     /// The inputs of the next call.
+    #[inline]
     pub fn take(&mut self) -> Option<I> {
         self.made.pop()
     }
 
     /// Takes the error of a call down, where errors count: in load mode.
+    #[inline]
     pub fn judge(&mut self, error: impl FnOnce() -> Option<String>) {
         if self.judging && self.error.is_none() {
             self.error = error();
@@ -62,6 +64,7 @@ impl<I: Inputs, O> Batch<I, O> {
     }
 
     /// What a call returned.
+    #[inline]
     pub fn keep(&mut self, output: O) {
         if needs_drop::<O>() {
             self.kept.push(output);

@@ -308,6 +308,8 @@ impl Member {
 impl Future for Member {
     type Output = ();
 
+    /// Once a call where calls wait, so it is compiled with the benchmarks.
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Some(future) = &mut self.future else {
             return Poll::Ready(());
