@@ -175,6 +175,7 @@ pub trait WorkCount {
 macro_rules! numbers_count_work {
     ($($number:ty)+) => {
         $(impl WorkCount for $number {
+            #[inline]
             fn count(self) -> f64 {
                 self as f64
             }

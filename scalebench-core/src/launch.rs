@@ -27,6 +27,7 @@ pub struct Thread {
 impl Thread {
     /// Number of this thread, from 0.
     #[must_use]
+    #[inline]
     pub fn index(self) -> usize {
         self.index
     }
@@ -35,6 +36,7 @@ impl Thread {
     /// most that the launch will use; for what is made for a window (`#[fresh]`) or a call (`T`), the thread count of
     /// the window.
     #[must_use]
+    #[inline]
     pub fn count(self) -> usize {
         self.count
     }
