@@ -108,7 +108,6 @@ pub(super) fn run(options: &Options, old: &Stored, new: &Stored) -> Result<(), F
 fn plain(run: &Run) -> Run {
     Run {
         compared: None,
-        nulls: Vec::new(),
         ..run.clone()
     }
 }

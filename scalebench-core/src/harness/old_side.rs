@@ -258,6 +258,8 @@ pub(super) fn compare(
         OldSide::Paired(paired) => {
             let old = Run {
                 benchmarks: old.into_iter().chain(paired.gone).collect(),
+                // Runs in turns need no control for the machine.
+                nulls: Vec::new(),
                 // Which revision the other binary was built from is in its name, if anywhere.
                 revision: None,
                 ..run.clone()
@@ -314,7 +316,6 @@ fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
         if age == 0 || !benchmarks.is_empty() {
             kept.push(Run {
                 benchmarks,
-                nulls: Vec::new(),
                 compared: None,
                 ..old
             });

@@ -1,6 +1,6 @@
 //! The old side of a comparison: finding each benchmark's counterpart.
 
-use super::nulls::Nulls;
+use super::nulls::{Machines, Nulls};
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
@@ -13,6 +13,8 @@ type Key<'a> = (Option<&'a str>, &'a str);
 /// The benchmarks of the old runs, and what was found out so far.
 pub(super) struct Baseline<'a> {
     comparison: &'a Comparison<'a>,
+    /// Of the runs of both sides.
+    machines: Machines<'a>,
     /// The latest record of each id, sorted, by package: two packages may use the same id.
     records: Vec<Old<'a>>,
     /// Places in the report and the drafts for them.
@@ -31,7 +33,8 @@ struct Old<'a> {
 }
 
 impl<'a> Baseline<'a> {
-    pub(super) fn of(comparison: &'a Comparison<'a>) -> Self {
+    /// For comparing `runs`.
+    pub(super) fn of(runs: &'a [Run], comparison: &'a Comparison<'a>) -> Self {
         let mut records = Vec::new();
         for run in in_order(comparison.runs) {
             records.extend(run.benchmarks.iter().map(|record| Old {
@@ -47,6 +50,7 @@ impl<'a> Baseline<'a> {
         records.dedup_by(|later, first| later.key == first.key);
         Self {
             comparison,
+            machines: Machines::of(runs.iter().chain(comparison.runs)),
             records,
             drafts: Vec::new(),
             added: Vec::new(),
@@ -58,18 +62,18 @@ impl<'a> Baseline<'a> {
     pub(super) fn compare(
         &mut self,
         place: usize,
-        package: Option<&'a str>,
+        run: &'a Run,
         record: &'a BenchmarkRecord,
         new: &Measured,
     ) {
-        let key = (package, record.id.as_str());
+        let key = (run.package.as_deref(), record.id.as_str());
         let Ok(place_of_old) = self.records.binary_search_by(|old| old.key.cmp(&key)) else {
             self.added.push(record.id.clone());
             return;
         };
         let old = &mut self.records[place_of_old];
         old.met = true;
-        let (run, old_record) = (old.run, old.record);
+        let (old_run, old_record) = (old.run, old.record);
         if let Some(why) = unusable(old_record) {
             let (id, name) = (&record.id, self.comparison.baseline);
             self.warnings.push(format!(
@@ -87,8 +91,10 @@ impl<'a> Baseline<'a> {
             return;
         }
         // No law or null is needed of the old side, only its curves and which points count.
-        let old = Measured::of(run, old_record, &Nulls::default());
-        match Draft::of(&old.side(), &new.side(), self.comparison.scope) {
+        let old = Measured::of(old_run, old_record, &Nulls::default());
+        let old = old.side(self.machines.get(old_run));
+        let new = new.side(self.machines.get(run));
+        match Draft::of(&old, &new, self.comparison.scope) {
             Ok(draft) => self.drafts.push((place, draft)),
             Err(why) => self.warnings.push(format!(
                 "{} was not compared with {}: {why}.",
@@ -127,7 +133,7 @@ pub fn is_settled(
 ) -> bool {
     let nulls = Nulls::default();
     let [old, new] = [old, new].map(|record| Measured::of(run, record, &nulls));
-    let draft = Draft::of(&old.side(), &new.side(), Scope::Paired);
+    let draft = Draft::of(&old.side(None), &new.side(None), Scope::Paired);
     draft.is_err() || draft.is_ok_and(|draft| draft.is_settled(thresholds))
 }
 

@@ -1,6 +1,7 @@
 //! The two figures of each benchmark over the stored runs, and where they changed.
 
 use super::in_order;
+use super::nulls::Machines;
 use super::point::plain_points;
 use crate::change::{Comparison, Draft, Scope, Side, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, Compared, Run, Status, unlike};
@@ -17,6 +18,7 @@ type Key<'a> = (Option<&'a str>, &'a str);
 /// Gives each benchmark of the report, which was made of `runs`, its history.
 pub(super) fn fill(report: &mut Report, runs: &[Run], older: &[Run]) {
     let past = Past::of(older);
+    let machines = Machines::of(runs.iter().chain(older));
     let mut steps = Vec::new();
     for (place, (run, record)) in own_records(runs).into_iter().enumerate() {
         let entries = entries(run, record, &past);
@@ -25,7 +27,7 @@ pub(super) fn fill(report: &mut Report, runs: &[Run], older: &[Run]) {
         };
         let points: Vec<HistoryPoint> = entries.iter().map(|e| e.point(threads)).collect();
         if points.len() > 1 {
-            steps.extend(drafts(place, &entries, threads));
+            steps.extend(drafts(place, &entries, threads, &machines));
             report.benchmarks[place].history = points;
         }
     }
@@ -139,11 +141,12 @@ impl<'a> Entry<'a> {
         matches!(self.curves.basis(), Basis::Launches(_))
     }
 
-    fn side<'b>(&'b self, points: &'b [Point]) -> Side<'b> {
+    fn side<'b>(&'b self, points: &'b [Point], machines: &'b Machines<'_>) -> Side<'b> {
         Side {
             curves: &self.curves,
             points,
             load: self.load.as_ref(),
+            machine: machines.get(self.run),
         }
     }
 
@@ -172,7 +175,12 @@ fn entries<'a>(run: &'a Run, record: &'a BenchmarkRecord, past: &Past<'a>) -> Ve
 type Step = ((usize, usize), Draft);
 
 /// Each entry beside the last one before it that carries intervals: no other could show a change.
-fn drafts(place: usize, entries: &[Entry<'_>], threads: Option<u32>) -> Vec<Step> {
+fn drafts(
+    place: usize,
+    entries: &[Entry<'_>],
+    threads: Option<u32>,
+    machines: &Machines<'_>,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut before: Option<(&Entry<'_>, Vec<Point>)> = None;
     for (index, entry) in entries.iter().enumerate() {
@@ -181,7 +189,8 @@ fn drafts(place: usize, entries: &[Entry<'_>], threads: Option<u32>) -> Vec<Step
         }
         let ends = entry.ends(threads);
         if let Some((old, old_ends)) = &before {
-            let draft = Draft::of(&old.side(old_ends), &entry.side(&ends), Scope::Saved);
+            let (old, new) = (old.side(old_ends, machines), entry.side(&ends, machines));
+            let draft = Draft::of(&old, &new, Scope::Saved);
             steps.extend(draft.ok().map(|draft| ((place, index), draft)));
         }
         before = Some((entry, ends));

@@ -15,7 +15,7 @@ mod warnings;
 use crate::LOAD;
 use crate::cause::cause;
 #[cfg(feature = "compare")]
-use crate::change::{Comparison, Side};
+use crate::change::{Comparison, Machine, Side};
 use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, Schema};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::laws::{laws, no_law_in_group};
@@ -48,9 +48,9 @@ pub fn report(runs: &[Run], comparison: Option<&Comparison<'_>>) -> Report {
     let Some(comparison) = comparison else {
         return plain(runs);
     };
-    let mut baseline = Baseline::of(comparison);
+    let mut baseline = Baseline::of(runs, comparison);
     let mut report = gather(runs, &mut |place, run, record, measured| {
-        baseline.compare(place, run.package.as_deref(), record, measured);
+        baseline.compare(place, run, record, measured);
     });
     let warnings = baseline.conclude(&mut report.benchmarks);
     report.warnings.extend(warnings);
@@ -177,11 +177,12 @@ impl Measured {
     }
 
     #[cfg(feature = "compare")]
-    fn side(&self) -> Side<'_> {
+    fn side<'a>(&'a self, machine: Option<&'a Machine>) -> Side<'a> {
         Side {
             curves: &self.curves,
             points: &self.points,
             load: self.load.as_ref(),
+            machine,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the machine itself allows: the ceiling and the harness's floor.
 
+#[cfg(feature = "compare")]
+use crate::change::Machine;
 use crate::data::{Mode, Run};
 use crate::estimate::{Clock, Curves, PointEstimate, points};
 
@@ -54,6 +56,29 @@ impl Nulls {
     pub(super) fn near_floor(&self, mode: Mode, threads: u32, latency_ns: f64) -> bool {
         let floor = self.floor_ns.at(threads);
         mode != Mode::Parallel && floor.is_some_and(|floor| latency_ns <= 3.0 * floor)
+    }
+}
+
+/// The machine's own code in each of some runs.
+#[cfg(feature = "compare")]
+pub(super) struct Machines<'a>(Vec<(&'a Run, Machine)>);
+
+#[cfg(feature = "compare")]
+impl<'a> Machines<'a> {
+    pub(super) fn of(runs: impl IntoIterator<Item = &'a Run>) -> Self {
+        let curves = |run: &Run| {
+            let nulls = run.nulls.iter();
+            let curves =
+                nulls.map(|null| (null.id.clone(), Curves::central_only(null, Clock::Counted)));
+            Machine(curves.collect())
+        };
+        Self(runs.into_iter().map(|run| (run, curves(run))).collect())
+    }
+
+    /// That of one of these runs.
+    pub(super) fn get(&self, run: &Run) -> Option<&Machine> {
+        let found = self.0.iter().find(|(other, _)| std::ptr::eq(*other, run));
+        found.map(|(_, machine)| machine)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A change before and after the verdicts of all benchmarks are weighed together.
 
 use super::comparison::{Comparison, Scope, Thresholds};
+use super::drift::{Controls, Machine};
 use super::load::Moved;
 use super::pair::{Half, Pair};
 use super::split::{Ends, Split, parts};
@@ -25,6 +26,8 @@ pub struct Side<'a> {
     pub points: &'a [Point],
     /// Response times under load, in load mode.
     pub load: Option<&'a LoadCurves>,
+    /// The machine's own code in the same run, where known.
+    pub machine: Option<&'a Machine>,
 }
 
 /// The change of one benchmark, its figures settled, its verdicts not yet.
@@ -72,7 +75,7 @@ impl Draft {
         if let (Some(before), Some(after)) = (old.load, new.load) {
             return Ok(Self {
                 threads: new.curves.threads().last().copied().unwrap_or(1),
-                ..Self::under_load(before, after, scope)?
+                ..Self::under_load(before, after, scope, controls(old, new, 1, scope).as_ref())?
             });
         }
         let threads = new
@@ -98,12 +101,17 @@ impl Draft {
                 .find(|p| p.threads == threads)
                 .and_then(|p| p.grid),
             old_points: old_points(old.points),
-            ..Self::of_pair(&pair)
+            ..Self::of_pair(&pair, controls(old, new, threads, scope).as_ref())
         })
     }
 
     /// Compares two sides under load: at their knees, where both have one. What the knee is follows the new side.
-    fn under_load(old: &LoadCurves, new: &LoadCurves, scope: Scope) -> Result<Self, String> {
+    fn under_load(
+        old: &LoadCurves,
+        new: &LoadCurves,
+        scope: Scope,
+        controls: Option<&Controls<'_>>,
+    ) -> Result<Self, String> {
         let old = &old.clone().with_knee_factor(new.knee_factor());
         let moved = Moved::of(old, new);
         let knees = moved.knees_compared();
@@ -111,22 +119,30 @@ impl Draft {
         let pair = Pair::of(before, after, scope).ok_or("no launch has all that it takes")?;
         Ok(Self {
             load: Some(moved),
-            ..Self::of_pair(&pair)
+            ..Self::of_pair(&pair, controls)
         })
     }
 
     /// What follows from a pair alone.
-    fn of_pair(pair: &Pair<'_>) -> Self {
+    fn of_pair(pair: &Pair<'_>, controls: Option<&Controls<'_>>) -> Self {
         let [old, new] = pair.both_ends();
+        let factor = |factor: Factor, part: &dyn Fn(&Ends) -> f64| {
+            let drift = controls.and_then(|controls| controls.drift(part));
+            match drift.zip(pair.launches()) {
+                Some((drift, launches)) => drift.widen(factor, launches),
+                None => factor,
+            }
+        };
+        let of = |part: &dyn Fn(&Ends) -> f64| factor(pair.factor(part), part);
         Self {
             mode: Mode::Load,
             axis: Axis::Threads,
             threads: 1,
             grid: None,
-            throughput: pair.factor(&|e| parts(e).throughput),
-            performance: pair.factor(&|e| parts(e).performance),
-            scalability: pair.factor(&|e| parts(e).scalability),
-            surcharge: pair.surcharge(),
+            throughput: of(&|e| parts(e).throughput),
+            performance: of(&|e| parts(e).performance),
+            scalability: of(&|e| parts(e).scalability),
+            surcharge: factor(pair.surcharge(), &|e| parts(e).throughput),
             old,
             new,
             old_points: Vec::new(),
@@ -179,7 +195,7 @@ impl Draft {
         let compared = self.compares_scalability();
         let scalability = match compared {
             true => self.judge(&self.scalability, thresholds.scalability, discovered[1]),
-            false => (Verdict::Inconclusive, None),
+            false => Judged::INCONCLUSIVE,
         };
         let mut change = Change {
             baseline: comparison.baseline.to_owned(),
@@ -194,15 +210,17 @@ impl Draft {
                 true => self.scalability.factor(),
                 false => nothing,
             },
-            performance_verdict: performance.0,
-            scalability_verdict: scalability.0,
+            performance_verdict: performance.verdict,
+            scalability_verdict: scalability.verdict,
             performance_threshold: Some(thresholds.performance),
             scalability_threshold: Some(thresholds.scalability),
-            performance_more_launches: performance.1,
-            scalability_more_launches: scalability.1,
+            performance_more_launches: performance.more_launches,
+            scalability_more_launches: scalability.more_launches,
+            performance_drift: performance.drift,
+            scalability_drift: scalability.drift,
             pattern: pattern(
                 &self.scalability,
-                scalability.0,
+                scalability.verdict,
                 &self.throughput,
                 &self.surcharge,
                 thresholds.scalability,
@@ -220,14 +238,17 @@ impl Draft {
         change
     }
 
-    /// The verdict on a factor, and how many launches more would settle an inconclusive one.
-    fn judge(&self, factor: &Factor, threshold: f64, discovered: bool) -> (Verdict, Option<u32>) {
+    fn judge(&self, factor: &Factor, threshold: f64, discovered: bool) -> Judged {
         let verdict = verdict(factor, threshold, discovered);
-        let more = self
+        let more_launches = self
             .launches
             .filter(|_| verdict == Verdict::Inconclusive)
             .and_then(|launches| factor.more_launches(threshold, launches));
-        (verdict, more)
+        Judged {
+            verdict,
+            more_launches,
+            drift: (factor.drift > 0.0).then(|| factor.drift.exp_m1()),
+        }
     }
 
     fn told(&self) -> words::Told {
@@ -251,8 +272,42 @@ impl Draft {
             Some(_) => "",
             None => "; within one process: differences between processes not covered",
         };
-        format!("{}{within}; {}", scope.words(), thresholds.words())
+        let drift = match self.performance.drift.max(self.scalability.drift) > 0.0 {
+            true => ", but in the intervals, as far as the machine's own code shows it",
+            false => "",
+        };
+        let (scope, thresholds) = (scope.words(), thresholds.words());
+        format!("{scope}{drift}{within}; {thresholds}")
     }
+}
+
+/// What can be said of a factor.
+struct Judged {
+    verdict: Verdict,
+    /// So many launches more would about settle an inconclusive verdict.
+    more_launches: Option<u32>,
+    /// The standard error that the machine's drift is, as a share.
+    drift: Option<f64>,
+}
+
+impl Judged {
+    const INCONCLUSIVE: Self = Self {
+        verdict: Verdict::Inconclusive,
+        more_launches: None,
+        drift: None,
+    };
+}
+
+/// Runs that took turns met the same machine, and unlike machines differ by more than drift.
+fn controls<'a>(
+    old: &Side<'a>,
+    new: &Side<'a>,
+    threads: u32,
+    scope: Scope,
+) -> Option<Controls<'a>> {
+    let both = old.machine.zip(new.machine);
+    let (old, new) = both.filter(|_| scope == Scope::Saved)?;
+    Some(Controls::of(old, new, threads))
 }
 
 /// Settles the verdicts of all benchmarks together, so that few of those called changed are false.

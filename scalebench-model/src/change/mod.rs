@@ -5,6 +5,7 @@
 
 mod comparison;
 mod draft;
+mod drift;
 mod load;
 mod pair;
 mod split;
@@ -13,5 +14,6 @@ mod words;
 
 pub use comparison::{Comparison, Scope, Thresholds};
 pub use draft::{Draft, Side, conclude};
+pub use drift::Machine;
 pub use split::{Ends, Split, split};
 pub use verdict::{Factor, pattern, verdict};

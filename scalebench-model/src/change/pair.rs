@@ -147,6 +147,7 @@ impl<'a> Pair<'a> {
             return Factor {
                 estimate: central(&self.new) - central(&self.old),
                 difference: None,
+                drift: 0.0,
             };
         };
         let difference = self
@@ -155,6 +156,7 @@ impl<'a> Pair<'a> {
         Factor {
             estimate: difference.estimate,
             difference: Some(difference),
+            drift: 0.0,
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Factor {
     pub estimate: f64,
     /// The difference that it is, where the data carries an error.
     pub difference: Option<Difference>,
+    /// Which part of that error, a logarithm, no launches make smaller: the machine's drift from run to run.
+    pub drift: f64,
 }
 
 impl Factor {
@@ -60,7 +62,7 @@ impl Factor {
     /// ```
     /// use scalebench_model::{change::Factor, stats::Difference};
     /// let factor = |estimate, error| Factor {
-    ///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }),
+    ///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }), drift: 0.0,
     /// };
     /// assert!(factor(0.050, 0.002).is_settled(0.01));
     /// assert!(factor(0.001, 0.001).is_settled(0.01));
@@ -93,8 +95,15 @@ impl Factor {
         if half <= 0.0 {
             return None;
         }
-        // The width of an interval falls with the root of the launches.
-        let wanted = (launches as f64 * (half / distance).powi(2)).ceil();
+        // The error falls with the root of the launches, except for what drift adds.
+        let drift = self.drift.powi(2);
+        let wanted_error = difference.error * distance.abs() / half;
+        let left = wanted_error.powi(2) - drift;
+        if left <= 0.0 {
+            return None;
+        }
+        let own = difference.error.powi(2) - drift;
+        let wanted = (launches as f64 * own / left).ceil();
         let more = (wanted - launches as f64).max(1.0);
         (more <= MANY_LAUNCHES).then_some(more as u32)
     }
@@ -111,7 +120,7 @@ fn logarithm(threshold: f64) -> f64 {
 /// use scalebench_model::change::{Factor, verdict};
 /// use scalebench_model::{report::Verdict, stats::Difference};
 /// let factor = |estimate, error| Factor {
-///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }),
+///     estimate, difference: Some(Difference { estimate, error, degrees: 8.0 }), drift: 0.0,
 /// };
 /// assert_eq!(verdict(&factor(0.050, 0.002), 0.01, true), Verdict::Changed);
 /// assert_eq!(verdict(&factor(0.001, 0.002), 0.01, true), Verdict::Unchanged);

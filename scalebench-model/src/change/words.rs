@@ -107,7 +107,7 @@ fn performance(change: &Change, told: &Told, when: &str) -> String {
         "performance",
         verdict,
         &change.performance,
-        change.performance_more_launches,
+        &settled_by(change.performance_more_launches, change.performance_drift),
         &format!("call {call}{when}"),
     )
 }
@@ -118,12 +118,25 @@ fn scalability(change: &Change, figures: &str) -> String {
         "scalability",
         change.scalability_verdict,
         &change.scalability,
-        change.scalability_more_launches,
+        &settled_by(change.scalability_more_launches, change.scalability_drift),
         figures,
     )
 }
 
-fn part(name: &str, verdict: Verdict, e: &Estimate, more: Option<u32>, figures: &str) -> String {
+/// What would settle an inconclusive verdict, where that can be said.
+fn settled_by(more_launches: Option<u32>, drift: Option<f64>) -> String {
+    match (more_launches, drift) {
+        (Some(1), _) => "; about 1 more launch would settle it".to_owned(),
+        (Some(launches), _) => format!("; about {launches} more launches would settle it"),
+        (None, Some(drift)) => format!(
+            "; from run to run this drifts by about {}, so only runs in turns could settle it",
+            share(drift)
+        ),
+        (None, None) => String::new(),
+    }
+}
+
+fn part(name: &str, verdict: Verdict, e: &Estimate, settled_by: &str, figures: &str) -> String {
     match verdict {
         Verdict::Changed => format!("{name} {} ({figures})", factor_estimate(e)),
         Verdict::Unchanged => format!("{name} unchanged ({figures})"),
@@ -131,16 +144,10 @@ fn part(name: &str, verdict: Verdict, e: &Estimate, more: Option<u32>, figures: 
             "{name} {}, detected but small ({figures})",
             factor_estimate(e)
         ),
-        Verdict::Inconclusive => {
-            let settle = more.map_or_else(String::new, |launches| {
-                let word = if launches == 1 { "launch" } else { "launches" };
-                format!("; about {launches} more {word} would settle it")
-            });
-            format!(
-                "{name} inconclusive, {} ({figures}{settle})",
-                factor_estimate(e)
-            )
-        }
+        Verdict::Inconclusive => format!(
+            "{name} inconclusive, {} ({figures}{settled_by})",
+            factor_estimate(e)
+        ),
     }
 }
 

@@ -68,6 +68,13 @@ pub struct Change {
     /// Launches that would about settle an inconclusive verdict on scalability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scalability_more_launches: Option<u32>,
+    /// What the machine's drift between two runs adds to the error of performance, as the machine's own code shows it: a
+    /// standard error, as a share, which is in the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performance_drift: Option<f64>,
+    /// The same for scalability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scalability_drift: Option<f64>,
     /// Why efficiency fell, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<Pattern>,

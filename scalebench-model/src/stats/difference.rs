@@ -54,6 +54,32 @@ impl Difference {
         }
     }
 
+    /// The same with a further error that is independent of the first and known to `degrees` of freedom.
+    ///
+    /// Source: Satterthwaite, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2, 1946.
+    ///
+    /// ```
+    /// use scalebench_model::stats::Difference;
+    /// let known = Difference { estimate: 0.1, error: 0.03, degrees: 8.0 };
+    /// let wider = known.with_error(0.04, 6.0);
+    /// assert!((wider.error - 0.05).abs() < 1e-12);
+    /// assert!(wider.degrees > 6.0 && wider.degrees < 14.0);
+    /// assert_eq!(known.with_error(0.0, 6.0), known);
+    /// ```
+    #[must_use]
+    pub fn with_error(&self, error: f64, degrees: f64) -> Self {
+        if error <= 0.0 {
+            return *self;
+        }
+        let (own, added) = (self.error.powi(2), error.powi(2));
+        let spread = own.powi(2) / self.degrees + added.powi(2) / degrees;
+        Self {
+            error: (own + added).sqrt(),
+            degrees: (own + added).powi(2) / spread,
+            ..*self
+        }
+    }
+
     /// How probable a difference at least this far beyond ±`threshold` would be, were the true one not beyond it.
     ///
     /// Two-sided, so that it is at most 0.05 exactly when the 95 % interval lies wholly beyond the threshold.

@@ -2,6 +2,7 @@
 
 mod change;
 mod coverage;
+mod drift;
 mod fits;
 mod fixture;
 mod golden;
