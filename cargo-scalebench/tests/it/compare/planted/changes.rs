@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use scalebench_model::report::{Change, Verdict};
+use scalebench_model::report::{Change, Report, Verdict};
 
-use super::{changes, compare, machine, median, project, trials, word};
+use super::{bench, changes, compare, machine, median, project, trials, word};
 
 /// Which factor a planted change belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,53 +60,96 @@ impl Seen {
     }
 }
 
+/// What was seen, by place in [`EXPECTED`] and whether the change was undone, which gains.
+#[derive(Debug, Default)]
+struct Table(BTreeMap<(usize, bool), Seen>);
+
+impl Table {
+    fn take(&mut self, report: &Report, gain: bool) {
+        for (name, change) in changes(report) {
+            let place = EXPECTED.iter().position(|(known, ..)| *known == name);
+            let place = place.expect("a planted benchmark");
+            let seen = self.0.entry((place, gain)).or_default();
+            seen.take(change, EXPECTED[place].1, gain);
+        }
+    }
+
+    fn print(&mut self, begin: Instant) {
+        println!(
+            "\n| change | direction | belongs to | right | wrong | verdicts | performance | scalability |"
+        );
+        println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        for ((place, gain), seen) in &mut self.0 {
+            let (name, factor, _) = EXPECTED[*place];
+            let direction = if *gain { "undone" } else { "planted" };
+            let verdicts: Vec<String> = (seen.verdicts.iter())
+                .map(|(verdict, count)| format!("{count} {verdict}"))
+                .collect();
+            println!(
+                "| {name} | {direction} | {factor:?} | {} of {} | {} | {} | ×{:.3} | ×{:.3} |",
+                seen.right,
+                seen.comparisons,
+                seen.wrong,
+                verdicts.join(", "),
+                median(&mut seen.performance),
+                median(&mut seen.scalability),
+            );
+        }
+        println!("\n{}", machine(begin));
+    }
+}
+
 /// +5 % and +2 % work, a lock held 20 % longer, a shared counter added, false sharing introduced; then all of it undone.
 ///
 /// ```sh
-/// cargo test -p cargo-scalebench --test it -- --ignored --nocapture planted::changes
+/// cargo test -p cargo-scalebench --test it -- --ignored --nocapture planted::changes::planted
 /// ```
 #[test]
 #[ignore = "a trial of about a quarter of an hour on a quiet machine"]
 fn planted_changes_are_attributed() {
     let (project, begin) = (project(), Instant::now());
-    let mut seen: BTreeMap<(usize, bool), Seen> = BTreeMap::new();
+    let mut table = Table::default();
     for _ in 0..trials(20) {
         for (old, new, gain) in [("base", "planted", false), ("planted", "base", true)] {
-            let report = compare(&project, old, new, "changes");
-            for (name, change) in changes(&report) {
-                let place = EXPECTED.iter().position(|(known, ..)| *known == name);
-                let place = place.expect("a planted benchmark");
-                let seen = seen.entry((place, gain)).or_default();
-                seen.take(change, EXPECTED[place].1, gain);
-            }
+            table.take(&compare(&project, old, new, "changes"), gain);
         }
     }
-    println!(
-        "\n| change | direction | belongs to | right | wrong | verdicts | performance | scalability |"
-    );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
-    for ((place, gain), seen) in &mut seen {
-        let (name, factor, _) = EXPECTED[*place];
-        let direction = if *gain { "undone" } else { "planted" };
-        let verdicts: Vec<String> = (seen.verdicts.iter())
-            .map(|(verdict, count)| format!("{count} {verdict}"))
-            .collect();
-        println!(
-            "| {name} | {direction} | {factor:?} | {} of {} | {} | {} | ×{:.3} | ×{:.3} |",
-            seen.right,
-            seen.comparisons,
-            seen.wrong,
-            verdicts.join(", "),
-            median(&mut seen.performance),
-            median(&mut seen.scalability),
-        );
-    }
-    println!("\n{}", machine(begin));
-    for ((place, gain), seen) in &seen {
+    table.print(begin);
+    for ((place, gain), seen) in &table.0 {
         let (name, _, must) = EXPECTED[*place];
         assert!(
             !must || 20 * seen.right >= 19 * seen.comparisons,
             "{name}, {gain}"
+        );
+    }
+}
+
+/// The same against the run before, where fewer are found and none may be taken for another.
+///
+/// ```sh
+/// cargo test -p cargo-scalebench --test it -- --ignored --nocapture planted::changes::saved
+/// ```
+#[test]
+#[ignore = "a trial of about 5 minutes on a quiet machine"]
+fn saved_runs_of_planted_changes() {
+    let (project, begin) = (project(), Instant::now());
+    let mut table = Table::default();
+    for run in 0..=2 * trials(20) {
+        // The first run has none before it.
+        let gain = run % 2 == 0;
+        let revision = if gain { "base" } else { "planted" };
+        project.git(&["checkout", "--quiet", revision]);
+        bench(&project, "changes", run);
+        if run > 0 {
+            table.take(&project.report(), gain);
+        }
+    }
+    table.print(begin);
+    for ((place, gain), seen) in &table.0 {
+        assert!(
+            20 * seen.wrong <= seen.comparisons,
+            "{}, {gain}",
+            EXPECTED[*place].0
         );
     }
 }

@@ -96,6 +96,15 @@ fn compare(project: &Project, old: &str, new: &str, bench: &str) -> Report {
     serde_json::from_str(&ended.out).expect("a report")
 }
 
+/// `cargo bench` of what is checked out, in a session of its own, so that it is compared with the run before.
+fn bench(project: &Project, target: &str, session: u32) {
+    let mut command = project.cargo(&["bench", "--quiet", "--bench", target, "--"]);
+    command
+        .args(flags())
+        .env("SCALEBENCH_SESSION", format!("trial-{session}"));
+    ended(&mut command).with(0);
+}
+
 /// Name and change of each benchmark of a report.
 fn changes(report: &Report) -> impl Iterator<Item = (String, Option<&Change>)> {
     report.benchmarks.iter().map(|benchmark| {
