@@ -33,7 +33,7 @@ fn baselines_and_files_are_compared() {
     let change = project.change();
     about(2.0, change.performance.estimate);
     assert_eq!(change.baseline, "main");
-    let scope = "saved baseline: machine drift not controlled; ";
+    let scope = "saved baseline: machine drift not controlled";
     assert!(change.scope.starts_with(scope), "{}", change.scope);
     assert!(compared.out.contains("naps::nap"), "{}", compared.out);
     let (main, fast) = (file_of(&project, "main"), file_of(&project, "fast"));

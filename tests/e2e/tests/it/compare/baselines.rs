@@ -14,7 +14,7 @@ fn a_run_is_compared_with_the_run_before() {
         .with(0);
     let change = project.change(SERVICE);
     assert_eq!(change.baseline, "the run before");
-    let scope = "saved baseline: machine drift not controlled; ";
+    let scope = "saved baseline: machine drift not controlled";
     assert!(change.scope.starts_with(scope), "{}", change.scope);
     about(2.0, change.performance.estimate);
     assert!(change.sentence.contains("At 2 threads: throughput ×"));
