@@ -3,6 +3,7 @@
 //! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…] [CASE…]` or `-- repeat [HARNESS…] [CASE…]`; without
 //! names all harnesses and cases run, and criterion takes most of the time.
 
+mod away;
 mod loops;
 mod peers;
 
@@ -50,9 +51,10 @@ fn main() -> ExitCode {
         Some("accuracy") => accuracy(),
         Some("noise") => noise(),
         Some("repeat") => repeat(),
+        Some("away") => away::show(),
         Some("busy") => busy(),
         _ => {
-            eprintln!("say what to show: accuracy, noise or repeat");
+            eprintln!("say what to show: accuracy, noise, repeat or away");
             return ExitCode::from(2);
         }
     }
