@@ -248,6 +248,8 @@ pub(crate) struct SentLog {
     pub(crate) hardware: Vec<u64>,
     pub(crate) involuntary: u64,
     pub(crate) arrivals: u64,
+    /// How many CPUs threads of the worker kept busy that are no callers.
+    pub(crate) helpers: f64,
 }
 
 /// Why a worker gave up.

@@ -39,7 +39,8 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
             "Where the time goes is not known: these figures are by the wall clock alone.",
         ));
     };
-    let growth = Growth::between(&alone, &together, cpus > 0 && last.threads > cpus);
+    let wanted = f64::from(last.threads) + last.helpers.unwrap_or(0.0).ceil();
+    let growth = Growth::between(&alone, &together, cpus > 0 && wanted > f64::from(cpus));
     let n = axis.count_in(last.threads, last.grid);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
         return Some(nothing(&growth.unproven(&n, mode, first)));
@@ -48,8 +49,9 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
     Some(Cause {
         dominant,
         sentence: format!(
-            "{}{}{}",
+            "{}{}.{}{}",
             growth.words(&n, mode),
+            helpers(first, last, cpus),
             hardware(dominant, first, last),
             machine(dominant, last)
         ),
@@ -101,7 +103,7 @@ impl Split {
 struct Growth([(Dominant, f64); 3]);
 
 impl Growth {
-    /// While the threads fit the CPUs, waiting for one is other processes' doing and no cause.
+    /// While all threads fit the CPUs, waiting for one is other processes' doing and no cause.
     fn between(alone: &Split, together: &Split, beyond_cpus: bool) -> Self {
         let waiting = match beyond_cpus {
             true => together.waiting - alone.waiting,
@@ -160,7 +162,7 @@ impl Growth {
             _ => String::new(),
         };
         format!(
-            "{opening}: {} of that is {}{also}.",
+            "{opening}: {} of that is {}{also}",
             share(self.share(most)),
             long(dominant, mode)
         )
@@ -235,6 +237,18 @@ fn machine(dominant: Dominant, last: &Point) -> String {
                 share(streaming)
             )
         }
+        _ => String::new(),
+    }
+}
+
+/// What else uses the CPUs: for a call that waits for helpers, the time looks blocked.
+fn helpers(first: &Point, last: &Point, cpus: u32) -> String {
+    match last.helpers {
+        Some(busy) if cpus > 0 => format!(
+            "; helper threads of the program keep {busy:.1} of {} busy ({:.1} alone)",
+            crate::words::count(cpus, "CPU"),
+            first.helpers.unwrap_or(0.0)
+        ),
         _ => String::new(),
     }
 }

@@ -241,6 +241,9 @@ pub struct Point {
     /// Items or bytes that a call got done, the median of the samples, where they are counted from its inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_per_call: Option<f64>,
+    /// How many CPUs the program's helper threads kept busy, the median of the samples, where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helpers: Option<f64>,
     /// Whether the point takes part in laws and verdicts.
     pub counted: bool,
     /// What is to be known about the point.

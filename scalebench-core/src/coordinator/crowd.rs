@@ -223,6 +223,8 @@ impl Crowd {
         if order.kind == WindowKind::Percentiles {
             return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
         }
+        // Helpers need CPUs too.
+        let fits = fits && logs.iter().all(|log| log.helpers == 0.0);
         let sample = analysis::sample(order, order.threads, fits, &logs);
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
             let call_ns = f64::from(order.threads) * sample.window_ns / sample.calls;

@@ -86,6 +86,10 @@ pub(crate) fn sample_of(
         instructions_per_call: hardware(own).map(|(instructions, _)| instructions),
         cycles_per_call: hardware(own).map(|(_, cycles)| cycles),
         work_per_call: work_per_call(window, own),
+        helpers: logs
+            .first()
+            .map(|log| log.helpers)
+            .filter(|&cpus| cpus > 0.0),
     }
 }
 
@@ -368,6 +372,8 @@ mod tests {
             close: 11_000_000,
             regime_end: 31_000_000,
             threads: 1,
+            on_cpu_ns: 0,
+            helpers: 0.0,
         }
     }
 

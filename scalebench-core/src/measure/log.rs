@@ -54,6 +54,10 @@ pub(crate) struct Log {
     pub(crate) hardware: Option<(Counted, u64)>,
     /// How many threads do the work of this caller.
     pub(crate) threads: u32,
+    /// Their time on a CPU from the first chunk to the last, ns.
+    pub(crate) on_cpu_ns: u64,
+    /// How many CPUs threads of the process kept busy that are no callers, the same in every log.
+    pub(crate) helpers: f64,
 }
 
 impl Log {
@@ -77,6 +81,7 @@ impl Log {
             hardware: hardware.into_iter().flatten().collect(),
             involuntary: self.involuntary,
             arrivals: self.arrivals,
+            helpers: self.helpers,
         }
     }
 
@@ -118,6 +123,7 @@ impl Log {
             close,
             regime_end,
             threads: 1,
+            helpers: sent.helpers,
             ..Self::default()
         }
     }

@@ -12,6 +12,7 @@ pub(crate) mod concurrent;
 mod control;
 mod count;
 pub(crate) mod group;
+pub(crate) mod helpers;
 pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod nulls;
@@ -329,7 +330,8 @@ fn measure(
     if order.kind == WindowKind::Percentiles {
         return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
     }
-    let sample = analysis::sample(order, callers, order.threads <= cpus, &logs);
+    let fits = helpers::fits(order.threads, cpus, &logs);
+    let sample = analysis::sample(order, callers, fits, &logs);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
         let call_ns = f64::from(callers) * sample.window_ns / sample.calls;
         let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
 use super::chunk::Caller;
+use super::helpers::{Callers, Helpers};
 use super::log::Log;
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
 use super::{Engine, catch, serve as serve_orders};
 use crate::launch::Thread;
 use crate::protocol::{Prepare, WorkerFailure};
-use crate::sys::{Clock, Reading, TaskMeter, pin, thread_id};
+use crate::sys::{Clock, Reading, TaskMeter, pin_each, thread_id};
 use crate::worker::Orders;
 
 /// Serves one benchmark in parallel mode.
@@ -35,6 +36,7 @@ where
     let renewal: Option<&dyn Renewal> = if B::RENEWS { Some(&shown) } else { None };
     let mut pools = Pools {
         clock: Clock::new(),
+        helpers: Helpers::new(&prepared.placement),
         prepared,
         max_chunk: Caller::<B>::max_chunk(),
         renewal,
@@ -48,6 +50,7 @@ where
 /// The pools of one launch, one for each thread count, made when first needed.
 struct Pools<'a> {
     clock: Clock,
+    helpers: Helpers,
     prepared: Prepare,
     max_chunk: u64,
     renewal: Option<&'a dyn Renewal>,
@@ -61,7 +64,10 @@ type Inside<'a> = dyn FnMut(&mut (dyn Chunks + Send), &PoolMeter, Clock, &mut Lo
 
 struct Pool {
     rayon: ThreadPool,
+    /// The kernel's numbers of its threads.
+    threads: Vec<i32>,
     meter: PoolMeter,
+    pinned: bool,
 }
 
 /// Adds up what the kernel knows of a pool's threads.
@@ -95,21 +101,13 @@ impl Meter for PoolMeter {
 }
 
 impl Pool {
-    fn new(threads: usize, prepared: &Prepare) -> Result<Self, WorkerFailure> {
+    fn new(threads: usize) -> Result<Self, WorkerFailure> {
         let ids = Arc::new(Mutex::new(Vec::with_capacity(threads)));
-        let (placement, pinned) = (
-            prepared.placement.clone(),
-            threads <= prepared.cpus as usize,
-        );
         let seen = Arc::clone(&ids);
         let rayon = ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("scalebench-pool-{index}"))
-            .start_handler(move |index| {
-                if pinned && !placement.is_empty() {
-                    // As for a team: unpinned is a worse place to measure, not a reason to stop.
-                    let _ = pin(&[placement[index % placement.len()]]);
-                }
+            .start_handler(move |_| {
                 seen.lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(thread_id());
@@ -121,16 +119,22 @@ impl Pool {
             })?;
         // Every thread of the pool takes part in a broadcast, so all have gone through the start handler after it.
         rayon.broadcast(|_| ());
-        let tasks = ids
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .map(|&id| TaskMeter::new(id))
-            .collect();
+        let threads = ids.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let tasks = threads.iter().map(|&id| TaskMeter::new(id)).collect();
         Ok(Self {
             rayon,
+            threads,
             meter: PoolMeter { tasks },
+            pinned: false,
         })
+    }
+
+    /// Gives each thread a CPU of `placement`, or lets it go where it likes.
+    fn place(&mut self, pinned: bool, placement: &[u32]) {
+        if pinned != self.pinned {
+            pin_each(&self.threads, pinned, placement);
+            self.pinned = pinned;
+        }
     }
 }
 
@@ -142,12 +146,16 @@ impl Pools<'_> {
         let place = match known {
             Some(place) => place,
             None => {
-                let pool = Pool::new(threads, &self.prepared)?;
+                let pool = Pool::new(threads)?;
                 self.pools.push((threads, pool));
                 self.pools.len() - 1
             }
         };
-        let pool = &self.pools[place].1;
+        // The first calls in a pool are made before its threads are pinned, as those of a team are.
+        let pinned =
+            known.is_some() && threads <= self.prepared.cpus as usize && self.helpers.may_pin();
+        let pool = &mut self.pools[place].1;
+        pool.place(pinned, &self.prepared.placement);
         let (caller, log, clock) = (&mut *self.caller, &mut self.log, self.clock);
         catch(|| pool.rayon.install(|| work(caller, &pool.meter, clock, log)))
     }
@@ -171,11 +179,18 @@ impl Engine for Pools<'_> {
     }
 
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+        let before = self.helpers.before(self.clock.now());
         self.inside(plan.threads, &mut |caller, meter, clock, log| {
             let control = Control::new(plan, 1, clock.now());
             // The pool's threads work by turns on all calls; counters of one thread would tell nothing.
             call_through(&control, caller, meter, &mut None, clock, log);
         })?;
+        let (now, callers) = (
+            self.clock.now(),
+            Callers::of(std::slice::from_ref(&self.log)),
+        );
+        self.helpers
+            .after(before, now, callers, std::slice::from_mut(&mut self.log));
         Ok(vec![self.log.clone()])
     }
 

@@ -118,6 +118,8 @@ impl Seat {
         let meter = ThreadMeter::new();
         let mut counters = Counters::open();
         let mut placed = None;
+        // The first calls of a thread may start threads that stay, such as a pool.
+        let mut has_called = false;
         self.report(Ok(Outcome::Ready));
         while let Ok(task) = self.tasks.recv() {
             let outcome = catch(|| match task {
@@ -139,7 +141,8 @@ impl Seat {
                     pinned: pin_now,
                     mut log,
                 } => {
-                    self.place(&mut placed, (pin_now, part.slot));
+                    self.place(&mut placed, (pin_now && has_called, part.slot));
+                    has_called = true;
                     call_through(
                         &control,
                         &mut Own { chunks, part },
@@ -151,7 +154,8 @@ impl Seat {
                     Outcome::Log(*log)
                 }
                 Task::TimeCalls { calls, slot } => {
-                    self.place(&mut placed, (true, slot));
+                    // Threads that they start would stay on its CPU.
+                    self.place(&mut placed, (false, slot));
                     let span = chunks.run(calls, 1, self.clock, self.clock.now());
                     Outcome::Time(span.end - span.begin)
                 }
@@ -159,7 +163,8 @@ impl Seat {
                     arrivals,
                     pinned: pin_now,
                 } => {
-                    self.place(&mut placed, (pin_now, self.thread.index));
+                    self.place(&mut placed, (pin_now && has_called, self.thread.index));
+                    has_called = true;
                     Outcome::Answers(load::answer(&arrivals, chunks, self.clock))
                 }
             });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossbeam_utils::thread::Scope;
 
+use super::helpers::{Callers, Helpers};
 use super::load::{self, Arrivals};
 use super::log::Log;
 use super::seat::{Outcome, Part, Seat, Task};
@@ -49,6 +50,7 @@ pub(super) fn run_team(
 pub(super) struct Team {
     clock: Clock,
     cpus: usize,
+    helpers: Helpers,
     max_chunk: u64,
     tasks: Vec<Sender<Task>>,
     outcomes: Receiver<(usize, Caught<Outcome>)>,
@@ -87,6 +89,7 @@ impl Team {
         let mut team = Self {
             clock,
             cpus: prepared.cpus as usize,
+            helpers: Helpers::new(&prepared.placement),
             max_chunk,
             tasks,
             outcomes,
@@ -94,6 +97,11 @@ impl Team {
         };
         team.gather(count, &mut |_, _| ())?;
         Ok(team)
+    }
+
+    /// Whether so many threads get a CPU each.
+    fn pins(&self, threads: usize) -> bool {
+        threads <= self.cpus && self.helpers.may_pin()
     }
 
     fn give(&self, index: usize, task: Task) {
@@ -151,7 +159,8 @@ impl Team {
     ) -> Result<Vec<Log>, WorkerFailure> {
         let control = Arc::new(Control::new(plan, plan.threads, self.clock.now()));
         let crowded = plan.opens.is_some_and(|agreed| agreed.crowded);
-        let pinned = plan.threads <= self.cpus && !crowded;
+        let pinned = self.pins(plan.threads) && !crowded;
+        let before = self.helpers.before(self.clock.now());
         for part in parts {
             let log = Box::new(self.logs.pop().unwrap_or_default());
             self.give(
@@ -171,12 +180,16 @@ impl Team {
                 logs[place] = log;
             }
         })?;
+        let callers = Callers::of(&logs);
+        self.helpers
+            .after(before, self.clock.now(), callers, &mut logs);
         Ok(logs)
     }
 
     /// Lets the members make what each of their `parts` starts with.
     pub(super) fn renew_of(&mut self, parts: &[Part]) -> Result<(), WorkerFailure> {
-        let pinned = parts.len() <= self.cpus;
+        // What is made may be threads, and what of them does nothing now may work later.
+        let pinned = self.pins(parts.len()) && self.helpers.are_none();
         for part in parts {
             let part = *part;
             self.give(part.index, Task::Renew { part, pinned });
@@ -221,7 +234,7 @@ impl Engine for Team {
         }
         let callers = order.callers as usize;
         let arrivals = Arc::new(Arrivals::plan(order, self.clock));
-        let pinned = callers <= self.cpus;
+        let pinned = self.pins(callers);
         for index in 0..callers {
             let arrivals = Arc::clone(&arrivals);
             self.give(index, Task::Arrivals { arrivals, pinned });

@@ -190,6 +190,7 @@ pub(crate) fn call_through(
             let after = meter.read();
             log.involuntary = after.involuntary.saturating_sub(before.involuntary);
             log.arrivals = after.arrivals.saturating_sub(before.arrivals);
+            log.on_cpu_ns = after.on_cpu_ns.saturating_sub(before.on_cpu_ns);
             log.hardware = hardware.counted();
             return;
         }

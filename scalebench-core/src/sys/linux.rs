@@ -55,7 +55,7 @@ impl ThreadMeter {
 #[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter {
-    cpu_clock: libc::clockid_t,
+    thread: i32,
     schedstat: Option<File>,
 }
 
@@ -63,10 +63,8 @@ pub(crate) struct TaskMeter {
 impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {
-        // The kernel's numbers of clocks: the complement of the thread's, then "of one thread" and "scheduler's time".
-        let cpu_clock = (!thread << 3) | 6;
         Self {
-            cpu_clock,
+            thread,
             schedstat: File::open(format!("/proc/self/task/{thread}/schedstat")).ok(),
         }
     }
@@ -80,10 +78,41 @@ impl TaskMeter {
             .unwrap_or_default();
         // The first field of `schedstat` is up to a scheduler tick behind.
         Reading {
-            on_cpu_ns: super::unix::clock_ns(self.cpu_clock).unwrap_or(stat.on_cpu_ns),
+            on_cpu_ns: thread_cpu_ns(self.thread).unwrap_or(stat.on_cpu_ns),
             ..stat
         }
     }
+}
+
+/// The clock that is a thread's CPU time, by the kernel's numbers: the complement of the thread's, then "of one thread" and
+/// "scheduler's time".
+fn cpu_clock_of(thread: i32) -> libc::clockid_t {
+    (!thread << 3) | 6
+}
+
+/// The kernel's numbers of the threads of this process; none where it does not say.
+fn threads() -> impl Iterator<Item = i32> {
+    let tasks = std::fs::read_dir("/proc/self/task");
+    let number = |task: std::fs::DirEntry| task.file_name().to_str()?.parse().ok();
+    tasks.into_iter().flatten().flatten().filter_map(number)
+}
+
+/// CPU time so far of a thread of this process, ns; `None` when it has ended.
+pub(crate) fn thread_cpu_ns(thread: i32) -> Option<u64> {
+    super::unix::clock_ns(cpu_clock_of(thread))
+}
+
+/// The threads of this process, and the CPU time of each so far, ns.
+pub(crate) fn thread_times() -> Vec<(i32, u64)> {
+    let time = |thread| Some((thread, thread_cpu_ns(thread)?));
+    threads().filter_map(time).collect()
+}
+
+/// CPU time of all threads of this process so far, those that have ended included, ns.
+///
+/// Of threads that are running on other CPUs, the kernel may be behind by up to a scheduler tick.
+pub(crate) fn process_cpu_ns() -> Option<u64> {
+    super::unix::clock_ns(libc::CLOCK_PROCESS_CPUTIME_ID)
 }
 
 /// Counts of the calling thread.
@@ -96,7 +125,6 @@ fn usage() -> Option<libc::rusage> {
 }
 
 /// The kernel's number of the calling thread.
-#[cfg(feature = "rayon")]
 pub(crate) fn thread_id() -> i32 {
     // SAFETY: it takes nothing and touches no memory.
     unsafe { libc::gettid() }
@@ -107,6 +135,29 @@ pub(crate) fn thread_id() -> i32 {
 /// # Errors
 /// When the kernel refuses, for example because a CPU has gone offline.
 pub(crate) fn pin(cpus: &[u32]) -> io::Result<()> {
+    pin_thread(0, cpus)
+}
+
+/// Lets every thread of this process run on `cpus`, as far as the kernel allows; on no CPUs, changes nothing.
+pub(crate) fn pin_all(cpus: &[u32]) {
+    for thread in threads() {
+        // A thread that has just ended needs no CPU.
+        let _ = pin_thread(thread, cpus);
+    }
+}
+
+/// Lets each of these threads of this process run on one of `cpus`, or else on all of them, as far as the kernel allows; on no
+/// CPUs, changes nothing.
+pub(crate) fn pin_each(threads: &[i32], pinned: bool, cpus: &[u32]) {
+    let own = cpus.chunks(1).cycle();
+    for (&thread, own) in threads.iter().zip(own) {
+        // Unpinned is a worse place to measure, not a reason to stop.
+        let _ = pin_thread(thread, if pinned { own } else { cpus });
+    }
+}
+
+/// The same as [`pin`] for a thread of this process by the kernel's number, see [`thread_id`]; 0 is the calling thread.
+fn pin_thread(thread: i32, cpus: &[u32]) -> io::Result<()> {
     let mut set = no_cpus();
     for &cpu in cpus {
         if cpu as usize >= CPUS {
@@ -115,8 +166,8 @@ pub(crate) fn pin(cpus: &[u32]) -> io::Result<()> {
         // SAFETY: the set is ours, and has room for this number.
         unsafe { libc::CPU_SET(cpu as usize, &mut set) };
     }
-    // SAFETY: the call reads so many bytes through the pointer, which are the set's; 0 is the calling thread.
-    let answer = unsafe { libc::sched_setaffinity(0, size_of_val(&set), &raw const set) };
+    // SAFETY: the call reads so many bytes through the pointer, which are the set's; of the thread it takes the number alone.
+    let answer = unsafe { libc::sched_setaffinity(thread, size_of_val(&set), &raw const set) };
     if answer == -1 {
         return Err(io::Error::last_os_error());
     }
@@ -196,6 +247,25 @@ mod tests {
         }
         std::thread::sleep(std::time::Duration::from_millis(1));
         assert!(meter.switches() > switches, "a sleep is a voluntary switch");
+    }
+
+    #[test]
+    fn threads_that_inherited_a_cpu_can_be_let_go() {
+        let all = affinity().expect("the system says");
+        let (begin, end) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
+        std::thread::scope(|scope| {
+            let pinned = scope.spawn(|| {
+                pin(&all[..1]).expect("its own CPU");
+                begin.wait();
+                end.wait();
+                affinity()
+            });
+            begin.wait();
+            pin_all(&[]);
+            pin_all(&all);
+            end.wait();
+            assert_eq!(pinned.join().expect("no panic"), Some(all.clone()));
+        });
     }
 
     #[test]

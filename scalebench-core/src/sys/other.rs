@@ -40,10 +40,25 @@ impl TaskMeter {
     }
 }
 
-#[cfg(feature = "rayon")]
 pub(crate) fn thread_id() -> i32 {
     0
 }
+
+pub(crate) fn process_cpu_ns() -> Option<u64> {
+    None
+}
+
+pub(crate) fn thread_times() -> Vec<(i32, u64)> {
+    Vec::new()
+}
+
+pub(crate) fn pin_all(_cpus: &[u32]) {}
+
+pub(crate) fn thread_cpu_ns(_thread: i32) -> Option<u64> {
+    None
+}
+
+pub(crate) fn pin_each(_threads: &[i32], _pinned: bool, _cpus: &[u32]) {}
 
 pub(crate) fn pin(_cpus: &[u32]) -> io::Result<()> {
     Ok(())

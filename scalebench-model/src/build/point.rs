@@ -127,6 +127,7 @@ fn point(
         instructions_per_call: samples.median(|s| s.instructions_per_call),
         cycles_per_call: samples.median(|s| s.cycles_per_call),
         work_per_call: samples.median(|s| s.work_per_call),
+        helpers: samples.helpers(),
         counted: !flags.contains(&Flag::NotMeasured) && !flags.contains(&Flag::CpuLimited),
         flags,
     }

@@ -15,6 +15,8 @@ const LEAST_COUNTED: f64 = 0.02;
 const LEAST_WINDOWS: usize = 3;
 /// A point beyond the CPUs whose threads waited for them more than this is limited by them.
 const MUCH_WAITING: f64 = 0.05;
+/// Beside helper threads, CPUs that are so busy limit a point.
+const MUCH_BUSY: f64 = 0.9;
 /// Mean and median that differ more make a point skewed.
 const MUCH_SKEW: f64 = 0.05;
 
@@ -52,6 +54,12 @@ impl<'a> Samples<'a> {
 
     pub(super) fn median(&self, part: fn(&Sample) -> Option<f64>) -> Option<f64> {
         median(&self.values(&part))
+    }
+
+    /// How many CPUs helper threads kept busy.
+    pub(super) fn helpers(&self) -> Option<f64> {
+        let helpers = self.median(|s| Some(s.helpers.unwrap_or(0.0)));
+        helpers.filter(|&cpus| cpus > 0.0)
     }
 
     pub(super) fn overlap(&self) -> f64 {
@@ -157,16 +165,22 @@ impl<'a> Samples<'a> {
     }
 
     /// More threads wanted CPUs than there are, and waited for them. Code that blocks does not; and where few want a
-    /// CPU at a time, those that wait do so because of other processes.
+    /// CPU at a time, those that wait do so because of other processes. Where helper threads do the work, callers are
+    /// blocked meanwhile, and only the CPUs tell.
     fn cpu_limited(&self, run: &Run) -> bool {
         let waiting = self.sum(|s| s.waiting_ns.max(0.0));
         let on_cpu = self.sum(|s| s.on_cpu_ns.max(0.0));
         let total = waiting + on_cpu + self.sum(|s| s.blocked_ns.max(0.0));
         let wanted = f64::from(self.threads) * (on_cpu + waiting) / total;
-        run.host.cpus > 0
-            && self.threads > run.host.cpus
-            && wanted > f64::from(run.host.cpus)
-            && waiting / total > MUCH_WAITING
+        let cpus = f64::from(run.host.cpus);
+        let limited = match self.helpers() {
+            Some(helpers) => {
+                let all = f64::from(self.threads) + helpers.ceil();
+                self.threads > 1 && all > cpus && wanted + helpers > MUCH_BUSY * cpus
+            }
+            None => self.threads > run.host.cpus && wanted > cpus && waiting / total > MUCH_WAITING,
+        };
+        run.host.cpus > 0 && limited
     }
 
     /// Whether the mean over windows differs from the median, in a typical launch.

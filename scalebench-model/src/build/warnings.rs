@@ -26,6 +26,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
     }
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
+    warnings.extend(helped(benchmarks));
     if LOAD {
         for run in runs {
             warnings.extend(errors(run));
@@ -55,6 +56,16 @@ fn waiting_alone(benchmarks: &[Benchmark]) -> Option<String> {
     let named = named(benchmarks, waits)?;
     Some(format!(
         "There is no efficiency of roles that alone wait in vain for the others: {named}."
+    ))
+}
+
+/// Names the benchmarks whose calls use threads that are no callers.
+fn helped(benchmarks: &[Benchmark]) -> Option<String> {
+    let helped = |b: &Benchmark| b.points.iter().any(|p| p.helpers.is_some());
+    let named = named(benchmarks, helped)?;
+    Some(format!(
+        "Helper threads of the program work beside the callers; where both do not fit the CPUs together, what other \
+         processes took counts, too: {named}."
     ))
 }
 

@@ -50,6 +50,10 @@ pub struct Sample {
     /// Items or bytes a call got done on average, where they are counted from its inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_per_call: Option<f64>,
+    /// How many CPUs the process's other threads kept busy during the window, where there were such helpers. Then threads
+    /// are not pinned, and where threads and helpers do not fit the CPUs together, all of the window counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helpers: Option<f64>,
 }
 
 impl Sample {
@@ -84,6 +88,7 @@ impl Sample {
             instructions_per_call: None,
             cycles_per_call: None,
             work_per_call: None,
+            helpers: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which points count, what is flagged, and why a curve bends.
 
 use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
-use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Status};
+use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Run, Status};
 use scalebench_model::laws::Usl;
 use scalebench_model::report::{Dominant, Flag};
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
@@ -102,6 +102,73 @@ fn threads_beyond_the_cpus_that_wait_are_hollow() {
         cause.sentence.split(':').nth(1).unwrap().trim(),
         "100 % of that is waiting for a CPU (more threads than CPUs)."
     );
+}
+
+/// Calls on 4 CPUs that wait for helper threads, of which each of N callers keeps `each` busy, and all 4 at most.
+fn helped(each: f64) -> Run {
+    let mut data = run(&[Simulation {
+        threads: vec![1, 2, 4],
+        truth: Truth::Table(vec![(1, 1000.0), (2, 1000.0), (4, 2000.0)]),
+        cpus: 4,
+        ..simulated(USL)
+    }]);
+    for sample in data.benchmarks[0]
+        .launches
+        .iter_mut()
+        .flat_map(|l| &mut l.samples)
+    {
+        let total = sample.on_cpu_ns + sample.blocked_ns;
+        (sample.on_cpu_ns, sample.blocked_ns) = (0.0, total);
+        sample.helpers = Some((each * f64::from(sample.threads)).min(4.0));
+    }
+    data
+}
+
+#[test]
+fn helpers_that_keep_all_cpus_busy_make_points_hollow() {
+    let data = helped(2.0);
+    let report = report(std::slice::from_ref(&data), None);
+    let benchmark = &report.benchmarks[0];
+    let counted: Vec<bool> = benchmark.points.iter().map(|p| p.counted).collect();
+    // A call alone is what all others refer to, and cannot be limited by company.
+    assert_eq!(counted, [true, false, false]);
+    assert_eq!(at(benchmark, 1).helpers, Some(2.0));
+    let sentence = &benchmark.cause.as_ref().unwrap().sentence;
+    assert!(
+        sentence.ends_with("; helper threads of the program keep 4.0 of 4 CPUs busy (2.0 alone)."),
+        "{sentence}"
+    );
+    let told = report.warnings.iter().find(|w| w.starts_with("Helper"));
+    assert!(told.unwrap().ends_with(&format!("{}.", benchmark.id)));
+}
+
+#[test]
+fn helpers_that_leave_cpus_free_limit_nothing() {
+    let benchmark = only(&[helped(0.5)]);
+    assert!(benchmark.points.iter().all(|p| p.counted));
+    assert!(report(&[helped(0.0)], None).warnings.is_empty());
+}
+
+#[test]
+fn waiting_for_helpers_is_a_cause() {
+    let mut data = helped(0.5);
+    for sample in data.benchmarks[0]
+        .launches
+        .iter_mut()
+        .flat_map(|l| &mut l.samples)
+        .filter(|s| s.threads == 4)
+    {
+        // Half of the time is what a call takes longer than alone.
+        (sample.waiting_ns, sample.blocked_ns) = (sample.blocked_ns / 2.0, sample.blocked_ns / 2.0);
+    }
+    let dominant = |data: Run| only(&[data]).cause.unwrap().dominant;
+    assert_eq!(dominant(data.clone()), Dominant::Waiting);
+    for launch in &mut data.benchmarks[0].launches {
+        for sample in &mut launch.samples {
+            sample.helpers = None;
+        }
+    }
+    assert_ne!(dominant(data), Dominant::Waiting);
 }
 
 #[test]

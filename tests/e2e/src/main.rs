@@ -3,6 +3,7 @@
 mod faults;
 mod grid;
 mod groups;
+mod helpers;
 mod known;
 mod load;
 mod processes;

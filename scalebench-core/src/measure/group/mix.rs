@@ -9,6 +9,7 @@ use scalebench_model::stats::Random;
 use super::member::GroupMember;
 use super::renewals::Renewals;
 use crate::launch::Thread;
+use crate::measure::helpers::fits;
 use crate::measure::log::{Log, Span, Tally};
 use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
@@ -197,7 +198,7 @@ impl Answers for Mix<'_> {
                 percentiles: percentiles.collect(),
             });
         }
-        let fits = threads <= self.cpus;
+        let fits = fits(threads, self.cpus, &logs);
         let samples: Vec<Sample> = (0..all)
             .map(|operation| sample(order, fits, &logs, operation, all))
             .collect();

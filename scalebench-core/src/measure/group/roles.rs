@@ -7,6 +7,7 @@ use super::division::roles_of_threads;
 use super::member::GroupMember;
 use super::renewals::Renewals;
 use crate::launch::Thread;
+use crate::measure::helpers::fits;
 use crate::measure::log::Log;
 use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
@@ -283,7 +284,8 @@ impl Roles<'_> {
             return Did::Percentiles(figures);
         }
         let callers = own.len() as u32;
-        let mut sample = analysis::sample_of(order, callers, order.threads <= self.cpus, logs, own);
+        let fits = fits(order.threads, self.cpus, logs);
+        let mut sample = analysis::sample_of(order, callers, fits, logs, own);
         sample.callers = Some(f64::from(callers));
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
             let call_ns = f64::from(callers) * sample.window_ns / sample.calls;

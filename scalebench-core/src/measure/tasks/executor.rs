@@ -2,10 +2,9 @@
 
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sys::pin;
+use crate::sys::{pin, pin_each, thread_cpu_ns, thread_id};
 
 /// An async runtime that benchmarks can run on: `#[scale_bench(runtime = path::to::Type)]`.
 ///
@@ -31,17 +30,15 @@ pub struct Workers {
     count: usize,
     /// CPU numbers in the order of placing; empty: not pinned.
     placement: Arc<[u32]>,
-    /// Whether each worker has a CPU of its own.
-    pinned: bool,
-    entered: Arc<AtomicUsize>,
+    /// The kernel's numbers of those that have begun.
+    entered: Arc<Mutex<Vec<i32>>>,
 }
 
 impl Workers {
-    pub(super) fn new(count: usize, placement: &[u32], cpus: usize) -> Self {
+    pub(super) fn new(count: usize, placement: &[u32]) -> Self {
         Self {
             count,
             placement: placement.into(),
-            pinned: count <= cpus,
             entered: Arc::default(),
         }
     }
@@ -52,22 +49,34 @@ impl Workers {
         self.count
     }
 
-    /// To be called by every thread of the executor when it begins, the workers first: places it on a CPU.
+    /// To be called by every thread of the executor when it begins, the workers first: so they can be given a CPU each.
     ///
     /// Threads beyond the count, as those for blocking calls, may run on any of the CPUs.
     pub fn enter(&self) {
-        // Only a number is handed out, so no ordering with anything else is needed.
-        let index = self.entered.fetch_add(1, Ordering::Relaxed);
-        if self.placement.is_empty() {
-            return;
+        let mut entered = self.entered();
+        if entered.len() < self.count {
+            entered.push(thread_id());
         }
-        let own = index % self.placement.len();
-        // As for a team of threads: unpinned is a worse place to measure, not a reason to stop.
-        let _ = if self.pinned && index < self.count {
-            pin(&self.placement[own..=own])
-        } else {
-            pin(&self.placement)
-        };
+        if !self.placement.is_empty() {
+            // The thread that started this one may have been pinned.
+            let _ = pin(&self.placement);
+        }
+    }
+
+    /// Gives each worker a CPU of its own, or lets it go where it likes.
+    pub(super) fn place(&self, pinned: bool) {
+        pin_each(&self.entered(), pinned, &self.placement);
+    }
+
+    /// CPU time of the workers so far, ns; `None` where no thread has entered.
+    pub(super) fn cpu_ns(&self) -> Option<u64> {
+        let entered = self.entered();
+        let times = entered.iter().map(|&thread| thread_cpu_ns(thread));
+        (!entered.is_empty()).then(|| times.flatten().sum())
+    }
+
+    fn entered(&self) -> MutexGuard<'_, Vec<i32>> {
+        self.entered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -77,11 +86,12 @@ mod tests {
 
     #[test]
     fn workers_without_a_placement_are_only_counted() {
-        let workers = Workers::new(2, &[], 2);
+        let workers = Workers::new(2, &[]);
+        assert_eq!(workers.cpu_ns(), None);
         for _ in 0..3 {
             workers.enter();
         }
-        assert_eq!(workers.count(), 2);
-        assert_eq!(workers.entered.load(Ordering::Relaxed), 3);
+        assert_eq!((workers.count(), workers.entered().len()), (2, 2));
+        assert!(workers.cpu_ns().is_some());
     }
 }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use scalebench_model::data::LoadSample;
 
+use super::helpers::Helpers;
 use super::load::{self, Arrivals};
 use super::log::Log;
 use super::window::{Control, WindowPlan};
@@ -68,6 +69,7 @@ where
 fn run_stages<E: Executor>(orders: &mut Orders, sweep: Sweep, staff: &Staff<'_, E>) {
     let mut stages = Stages {
         clock: Clock::new(),
+        helpers: Helpers::new(&orders.prepared().placement),
         prepared: orders.prepared().clone(),
         sweep,
         staff,
@@ -86,6 +88,7 @@ fn run_stages<E: Executor>(orders: &mut Orders, sweep: Sweep, staff: &Staff<'_, 
 /// runtime (timers, sockets, tasks of its own) so is always on the runtime of the tasks that use it.
 struct Stages<'a, E> {
     clock: Clock,
+    helpers: Helpers,
     prepared: Prepare,
     sweep: Sweep,
     staff: &'a Staff<'a, E>,
@@ -130,14 +133,17 @@ impl<E: Executor> Engine for Stages<'_, E> {
         let control = Arc::new(Control::new(plan, plan.threads, self.clock.now()));
         let jobs = (0..plan.threads).map(|_| Job::Window {
             control: Arc::clone(&control),
-            log: Log::default(),
+            log: Box::default(),
         });
-        let mut logs = Vec::with_capacity(plan.threads);
-        self.at(plan.threads)?.run(jobs, |outcome| {
-            if let Outcome::Log(log) = outcome {
-                logs.push(log);
-            }
-        })?;
+        let (cpus, may_pin) = (self.prepared.cpus as usize, self.helpers.may_pin());
+        let clock = self.clock;
+        let before = self.helpers.before(clock.now());
+        let stage = self.at(plan.threads)?;
+        let may_pin = may_pin && stage.workers() <= cpus;
+        let (mut logs, callers) = stage.window(jobs, may_pin)?;
+        if let Some(callers) = callers {
+            self.helpers.after(before, clock.now(), callers, &mut logs);
+        }
         Ok(logs)
     }
 

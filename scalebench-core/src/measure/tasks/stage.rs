@@ -10,7 +10,9 @@ use super::executor::{Executor, Workers};
 use super::mailbox::Mailbox;
 use super::task::{Job, Outcome, Report, Task};
 use crate::launch::Thread;
+use crate::measure::helpers::Callers;
 use crate::measure::load::{AnswerLog, Arrivals};
+use crate::measure::log::Log;
 use crate::measure::team::refuse_beyond_limit;
 use crate::measure::{Caught, catch};
 use crate::protocol::{Prepare, WorkerFailure};
@@ -23,6 +25,9 @@ pub(super) type Staff<'a, E> = dyn Fn(&E, Vec<Task>, &Sender<Report>) + 'a;
 pub(super) struct Stage<E> {
     /// Dropped first: a task that does not end is dropped with it.
     _executor: E,
+    workers: Workers,
+    pinned: bool,
+    has_called: bool,
     mailboxes: Vec<Arc<Mailbox<Job>>>,
     reports: Receiver<Report>,
     most_calls: u64,
@@ -44,9 +49,12 @@ impl<E: Executor> Stage<E> {
         staff: &Staff<'_, E>,
     ) -> Caught<Self> {
         refuse_beyond_limit(workers)?;
-        let places = Workers::new(workers, &prepared.placement, prepared.cpus as usize);
-        let executor = catch(|| E::start(places))?.map_err(|error| WorkerFailure {
-            message: format!("could not start a runtime of {workers} worker threads: {error}"),
+        let workers = Workers::new(workers, &prepared.placement);
+        let executor = catch(|| E::start(workers.clone()))?.map_err(|error| WorkerFailure {
+            message: format!(
+                "could not start a runtime of {} worker threads: {error}",
+                workers.count()
+            ),
             place: None,
         })?;
         let (sender, reports) = unbounded();
@@ -58,6 +66,9 @@ impl<E: Executor> Stage<E> {
         catch(|| staff(&executor, tasks.collect(), &sender))?;
         let mut stage = Self {
             _executor: executor,
+            workers,
+            pinned: false,
+            has_called: false,
             mailboxes,
             reports,
             most_calls: 1,
@@ -76,6 +87,40 @@ impl<E: Executor> Stage<E> {
             // The state of the other tasks is dropped before anyone hears of the failure, and that is the first one.
             Err(failure) => stage.finish().and(Err(failure)),
         }
+    }
+
+    /// Runs a window in which each of the first tasks has a job; `may_pin` says whether workers may have a CPU each.
+    pub(super) fn window(
+        &mut self,
+        jobs: impl Iterator<Item = Job>,
+        may_pin: bool,
+    ) -> Caught<(Vec<Log>, Option<Callers>)> {
+        // The first calls of a task may start threads that stay, such as a pool.
+        let pinned = may_pin && self.has_called;
+        if pinned != self.pinned {
+            self.workers.place(pinned);
+            self.pinned = pinned;
+        }
+        self.has_called = true;
+        let before = self.workers.cpu_ns();
+        let mut logs = Vec::new();
+        self.run(jobs, |outcome| {
+            if let Outcome::Log(log) = outcome {
+                logs.push(log);
+            }
+        })?;
+        let callers = before
+            .zip(self.workers.cpu_ns())
+            .map(|(since, until)| Callers {
+                threads: u32::try_from(self.workers.count()).unwrap_or(u32::MAX),
+                on_cpu_ns: until.saturating_sub(since),
+            });
+        Ok((logs, callers))
+    }
+
+    /// How many worker threads there are.
+    pub(super) fn workers(&self) -> usize {
+        self.workers.count()
     }
 
     /// The most calls in one chunk.

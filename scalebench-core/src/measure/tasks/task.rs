@@ -25,7 +25,10 @@ const TURN_NS: u64 = 50_000;
 #[derive(Debug)]
 pub(super) enum Job {
     /// To take part in a window.
-    Window { control: Arc<Control>, log: Log },
+    Window {
+        control: Arc<Control>,
+        log: Box<Log>,
+    },
     /// To make so many calls, timed together.
     Calls { calls: u64 },
     /// To answer arrivals.
@@ -179,7 +182,7 @@ impl Task {
                 self.work = Work::Window {
                     control,
                     passage: Passage::default(),
-                    log: Box::new(log),
+                    log,
                     turn: self.begin,
                 };
             }

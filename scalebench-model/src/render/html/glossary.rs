@@ -12,7 +12,7 @@ struct Term {
     words: &'static [&'static str],
 }
 
-const TERMS: [Term; 19] = [
+const TERMS: [Term; 20] = [
     Term {
         id: "call",
         name: "Call, thread count N",
@@ -153,6 +153,14 @@ const TERMS: [Term; 19] = [
                   in which other processes took part of the CPUs, and which does not count. Fairness: Jain's index of \
                   the threads' shares of the calls; 1 is equal.",
         words: &["overlap", "fairness"],
+    },
+    Term {
+        id: "helpers",
+        name: "Helper threads",
+        meaning: "Threads of the program that are no callers: a pool or a server that calls use, or threads that they \
+                  start. Callers whose calls start threads are not pinned. Where callers and helpers do not fit the CPUs \
+                  together, all time counts, and points at which they keep the CPUs busy are hollow.",
+        words: &["Helper threads", "helper threads"],
     },
     Term {
         id: "launch",

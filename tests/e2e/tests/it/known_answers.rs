@@ -156,3 +156,24 @@ fn a_function_may_measure_by_itself() {
     let point = &run.benchmark("known::own_windows").points[1];
     assert_eq!(point.on_cpu_ns, None);
 }
+
+#[test]
+fn threads_that_calls_start_may_run_anywhere_and_are_told_of() {
+    let report = bench(&["helpers::"]).report();
+    assert_eq!(report.benchmarks.len(), 7);
+    for benchmark in &report.benchmarks {
+        let id = &benchmark.id;
+        assert_eq!(
+            benchmark.status,
+            Status::Ok,
+            "{id}: {:?}",
+            benchmark.failure
+        );
+        let alone = id.contains("::of_no");
+        for point in &benchmark.points {
+            assert_eq!(point.helpers.is_none(), alone, "{id}: {:?}", point.helpers);
+        }
+    }
+    let told = |warning: &String| warning.starts_with("Helper threads of the program work beside");
+    assert!(report.warnings.iter().any(told), "{:?}", report.warnings);
+}
