@@ -276,14 +276,18 @@ impl Crowd {
                     limit_ns,
                 }))?;
             }
-            let mut logs = Vec::new();
+            let (mut logs, mut helpers) = (Vec::new(), 0.0);
             for member in members {
                 let reply = member.worker.receive()?;
                 let Reply::Logs { logs: sent } = &reply else {
                     return Err(unexpected(&reply));
                 };
                 let ahead = member.ahead_ns();
+                helpers += sent.first().map_or(0.0, |log| log.helpers);
                 logs.extend(sent.iter().map(|log| Log::received(log, ahead, edges)));
+            }
+            for log in &mut logs {
+                log.helpers = helpers;
             }
             let in_time = |log: &Log| log.spans.first().is_some_and(|span| span.begin <= open);
             if logs.len() == callers && logs.iter().all(in_time) {

@@ -5,7 +5,7 @@
 //! of other processes. Threads that have already ended cannot be asked, but their time is in the process's.
 
 use super::log::Log;
-use crate::sys::{ThreadMeter, pin_all, process_cpu_ns, thread_times};
+use crate::sys::{ThreadMeter, pin_all, process_cpu_ns, thread_id, thread_times};
 
 /// From so much CPU time for each unit of time on there are helpers: less hardly keeps a caller from its CPU.
 const LEAST: f64 = 0.05;
@@ -22,13 +22,13 @@ pub(super) struct Helpers {
     state: State,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// There was no window yet.
     Unknown,
     None,
-    /// There were some in the latest window; it may have been once. The CPU time of each thread was so much.
-    Suspected(Vec<(i32, u64)>),
+    /// There were some in the latest window; it may have been once.
+    Suspected,
     /// They outlive the calls.
     Standing,
     /// Calls start them.
@@ -52,10 +52,13 @@ impl Callers {
 }
 
 /// Times before a window, ns.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Before {
     now: u64,
+    /// CPU time of all threads but the one that orders the windows.
     others: Option<u64>,
+    /// CPU time of each thread, where it matters who the helpers are.
+    threads: Vec<(i32, u64)>,
 }
 
 impl Helpers {
@@ -80,18 +83,24 @@ impl Helpers {
 
     /// To be called before the callers of a window begin.
     pub(super) fn before(&self, now: u64) -> Before {
+        let suspected = self.state == State::Suspected;
         Before {
             now,
             others: self.others(),
+            threads: if suspected {
+                thread_times()
+            } else {
+                Vec::new()
+            },
         }
     }
 
     /// To be called when they have ended: writes into their logs how much helpers did meanwhile.
     pub(super) fn after(&mut self, before: Before, now: u64, callers: Callers, logs: &mut [Log]) {
-        let helpers = self.share(before, now, callers);
+        let helpers = self.share(&before, now, callers);
         if helpers > 0.0 {
-            self.found(before, now);
-        } else if matches!(self.state, State::Unknown | State::Suspected(_)) {
+            self.state = self.found(&before, now);
+        } else if matches!(self.state, State::Unknown | State::Suspected) {
             self.state = State::None;
         }
         for log in logs {
@@ -99,54 +108,46 @@ impl Helpers {
         }
     }
 
-    fn found(&mut self, before: Before, now: u64) {
-        match &self.state {
-            State::Unknown => self.state = State::Suspected(thread_times()),
+    /// What is known after a window with helpers.
+    fn found(&self, before: &Before, now: u64) -> State {
+        match self.state {
+            State::Unknown => State::Suspected,
             State::None => {
                 // Those that a pinned caller has started since cannot leave its CPU by themselves.
                 pin_all(&self.placement);
-                self.state = State::Suspected(thread_times());
+                State::Suspected
             }
-            State::Suspected(since) => {
-                let passed = now.saturating_sub(before.now).max(1) as f64;
-                let started = self.unaccounted(before, since) as f64 / passed;
-                self.state = if started < LEAST {
-                    State::Standing
-                } else {
-                    State::Started
-                };
-            }
-            State::Standing | State::Started => {}
+            State::Suspected if self.started(before, now) < LEAST => State::Standing,
+            State::Suspected | State::Started => State::Started,
+            State::Standing => State::Standing,
         }
     }
 
-    /// CPU time in the window of threads that were not there before or are not there now, ns.
-    fn unaccounted(&self, before: Before, since: &[(i32, u64)]) -> u64 {
-        let own = self.meter.read().on_cpu_ns;
-        let (Some(then), Some(now)) = (before.others, process_cpu_ns()) else {
-            return 0;
+    /// How many CPUs threads kept busy that were not there before the window, or are not there any more.
+    fn started(&self, before: &Before, now: u64) -> f64 {
+        let (Some(since), Some(until)) = (before.others, self.others()) else {
+            return 0.0;
         };
-        let standing: u64 = thread_times()
-            .iter()
-            .filter_map(|(thread, time)| {
-                let (_, before) = since.iter().find(|(known, _)| known == thread)?;
-                Some(time.saturating_sub(*before))
-            })
-            .sum();
-        now.saturating_sub(own)
-            .saturating_sub(then)
-            .saturating_sub(standing)
+        let own = thread_id();
+        let standing = |(thread, time): (i32, u64)| {
+            let known = |(known, _): &&(i32, u64)| *known == thread && thread != own;
+            let (_, before) = before.threads.iter().find(known)?;
+            Some(time.saturating_sub(*before))
+        };
+        let standing: u64 = thread_times().into_iter().filter_map(standing).sum();
+        let started = until.saturating_sub(since).saturating_sub(standing);
+        started as f64 / passed(before, now)
     }
 
     /// How many CPUs helpers kept busy; 0 where there are none.
-    fn share(&self, before: Before, now: u64, callers: Callers) -> f64 {
+    fn share(&self, before: &Before, now: u64, callers: Callers) -> f64 {
         let (Some(since), Some(until)) = (before.others, self.others()) else {
             return 0.0;
         };
         let others = until.saturating_sub(since);
         let helpers = others.saturating_sub(callers.on_cpu_ns) as f64;
         let around = AROUND_A_WINDOW_NS * f64::from(callers.threads);
-        let passed = now.saturating_sub(before.now).max(1) as f64;
+        let passed = passed(before, now);
         let share = (helpers - around) / passed;
         if share < LEAST { 0.0 } else { helpers / passed }
     }
@@ -155,6 +156,11 @@ impl Helpers {
     fn others(&self) -> Option<u64> {
         Some(process_cpu_ns()?.saturating_sub(self.meter.read().on_cpu_ns))
     }
+}
+
+/// The time since then, ns, above 0.
+fn passed(before: &Before, now: u64) -> f64 {
+    now.saturating_sub(before.now).max(1) as f64
 }
 
 /// Whether every thread has a CPU of its own, those that help included: then a wait for one is other processes' doing.

@@ -1,6 +1,7 @@
 //! Calls that use threads of their own. These inherit the CPUs of the thread that starts them, so that none must be pinned.
 
 use std::hint::black_box;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -62,6 +63,37 @@ fn pool() -> rayon::ThreadPool {
     builder.build().expect("a pool of one thread")
 }
 
+/// One that stays, and works for the caller, which can be pinned beside it.
+#[scale_bench(threads = [1])]
+fn of_a_service(
+    #[with(Service::start())] service: &mut Service,
+    #[with(Alone::default())] alone: &mut Alone,
+) {
+    service.ask.send(()).expect("it stays");
+    service.answer.recv().expect("it stays");
+    alone.note();
+}
+
+struct Service {
+    ask: Sender<()>,
+    answer: Receiver<()>,
+}
+
+impl Service {
+    fn start() -> Self {
+        let (ask, asked) = channel();
+        let (tell, answer) = channel();
+        std::thread::spawn(move || {
+            for () in asked {
+                work(Duration::from_micros(100));
+                may_run_anywhere();
+                tell.send(()).expect("the caller waits");
+            }
+        });
+        Self { ask, answer }
+    }
+}
+
 /// Inside a pool.
 #[scale_bench(parallel, threads = [1, 2])]
 fn of_a_parallel_call() {
@@ -89,6 +121,11 @@ struct Alone {
 impl Alone {
     fn call(&mut self) {
         work(Duration::from_micros(100));
+        self.note();
+    }
+
+    /// After a call of at least 100 µs.
+    fn note(&mut self) {
         self.calls += 1;
         self.pinned |= allowed("thread-self") != allowed("self");
         // Ten windows of 10 ms.

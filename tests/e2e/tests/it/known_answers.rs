@@ -160,7 +160,7 @@ fn a_function_may_measure_by_itself() {
 #[test]
 fn threads_that_calls_start_may_run_anywhere_and_are_told_of() {
     let report = bench(&["helpers::"]).report();
-    assert_eq!(report.benchmarks.len(), 7);
+    assert_eq!(report.benchmarks.len(), 8);
     for benchmark in &report.benchmarks {
         let id = &benchmark.id;
         assert_eq!(
