@@ -261,10 +261,14 @@ fn repeat() {
     let (harnesses, cases) = (harnesses(), cases());
     let mut runs: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
     let mut ratios = runs.clone();
+    let mut walls = Vec::new();
     let mut loops = vec![loops::all()];
     for _ in 0..RUNS {
         for (index, (_, harness)) in harnesses.iter().enumerate() {
             let measured = harness.run(&cases);
+            if *harness == Harness::Scalebench {
+                walls.push(peers::by_the_wall_clock());
+            }
             let after = loops::all();
             ratios[index].push(against(&measured, &loops[loops.len() - 1], &after));
             runs[index].push(measured);
@@ -284,6 +288,17 @@ fn repeat() {
                 .collect();
             let loops = variation(&loops, &key);
             println!("| {case} | {threads} | {loops} | {} |", cells.join(" | "));
+        }
+    }
+    if walls.is_empty() {
+        return;
+    }
+    println!("\nThe same runs of scalebench by the wall clock alone, windows at a slow pace and disturbed ones included.\n");
+    println!("| case | threads | scalebench, wall |\n|---|---|---|");
+    for case in self::cases() {
+        for threads in [1, 2] {
+            let wall = variation(&walls, &(case.to_owned(), threads));
+            println!("| {case} | {threads} | {wall} |");
         }
     }
 }

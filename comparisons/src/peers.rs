@@ -60,6 +60,15 @@ fn json(path: &Path) -> serde_json::Value {
 
 fn scalebench(filters: &[&str]) -> Figures {
     cargo_bench("with_scalebench", filters);
+    latencies("latency_ns")
+}
+
+/// What scalebench's latest run says by the wall clock alone, over all of its windows.
+pub fn by_the_wall_clock() -> Figures {
+    latencies("wall_latency_ns")
+}
+
+fn latencies(figure: &str) -> Figures {
     let report = json(&target().join("scalebench/report/report.json"));
     let mut figures = Figures::new();
     for benchmark in report["benchmarks"].as_array().expect("benchmarks") {
@@ -71,7 +80,7 @@ fn scalebench(filters: &[&str]) -> Figures {
             if point["counted"] == true {
                 figures.insert(
                     (name.to_owned(), threads),
-                    point["latency_ns"]["estimate"].as_f64().expect("a number"),
+                    point[figure]["estimate"].as_f64().expect("a number"),
                 );
             }
         }

@@ -91,6 +91,9 @@ pub(crate) struct Prepare {
     pub(crate) placement: Vec<u32>,
     /// How many CPUs there are: up to so many threads, waiting for a CPU is other processes' doing.
     pub(crate) cpus: u32,
+    /// How many physical cores they are: up to so many threads, no two share one.
+    #[serde(default)]
+    pub(crate) cores: u32,
     /// Whether it is for load mode.
     #[serde(default)]
     pub(crate) load: bool,

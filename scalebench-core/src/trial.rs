@@ -21,6 +21,7 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         max_threads,
         placement: Vec::new(),
         cpus: max_threads,
+        cores: 0,
         load: false,
         part: Part::default(),
     };
@@ -59,6 +60,7 @@ pub fn trial_load(id: &str, callers: u32, arrivals: u32) -> Result<LoadSample, S
         max_threads: callers,
         placement: Vec::new(),
         cpus: callers,
+        cores: 0,
         load: true,
         part: Part::default(),
     };

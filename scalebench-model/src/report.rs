@@ -226,6 +226,9 @@ pub struct Point {
     pub blocked_ns: Option<f64>,
     /// Share of the sampled time that other processes disturbed, 0 to 1.
     pub disturbed: f64,
+    /// Share of the windows that do not count because a CPU ran slower than it can, 0 to 1, where its pace was gauged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow: Option<f64>,
     /// Jain's index of the threads' shares of the calls, 1/N to 1, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fairness: Option<f64>,
@@ -277,6 +280,9 @@ pub enum Flag {
     LowOverlap,
     /// Other processes took part of the CPU time; what they disturbed does not count.
     Disturbed,
+    /// A CPU ran slower than it can in some windows: its clock was lower, or it was shared with somebody beyond this system.
+    /// Those windows do not count.
+    SlowPace,
     /// Too little undisturbed time: the threads seldom ran together. Takes no part in laws and verdicts.
     NotMeasured,
     /// Threads waited for CPUs because N exceeds them. Takes no part in laws and verdicts.

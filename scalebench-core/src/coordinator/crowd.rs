@@ -143,6 +143,7 @@ impl Crowd {
                 max_threads: self.threads,
                 placement: placement(prepare, machine, slot),
                 cpus: machine.map_or(prepare.cpus, |machine| machine.cpus),
+                cores: machine.map_or(prepare.cores, |machine| machine.physical_cores),
                 load: false,
                 part: Part::Caller {
                     shared: shared.clone(),

@@ -20,6 +20,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) placement: &'a [u32],
     /// CPUs that may be used.
     pub(crate) cpus: u32,
+    /// Physical cores among them.
+    pub(crate) cores: u32,
 }
 
 impl<'a> Machine<'a> {
@@ -29,6 +31,7 @@ impl<'a> Machine<'a> {
         Self {
             placement: if pinned { &host.placement } else { &[] },
             cpus: host.cpus,
+            cores: host.physical_cores,
         }
     }
 }
@@ -231,6 +234,7 @@ fn prepare(
         max_threads,
         placement: machine.placement.to_vec(),
         cpus: machine.cpus,
+        cores: machine.cores,
         load: plan.info.mode == Mode::Load,
         part: Part::default(),
     };

@@ -83,6 +83,8 @@ impl Windows {
             max_threads: plan.threads.last().copied().unwrap_or(1),
             placement: benchmark.placement.clone(),
             cpus: benchmark.cpus,
+            // criterion's own statistics use all windows.
+            cores: 0,
             load: false,
             part: Part::default(),
         };

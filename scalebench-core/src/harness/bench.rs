@@ -232,6 +232,7 @@ fn drive(
     let machine = Machine {
         placement: if pinned { &run.host.placement } else { &[] },
         cpus: run.host.cpus,
+        cores: run.host.physical_cores,
     };
     let mut progress = Progress::new(options.quiet);
     let is_settled = |old: &_, new: &_| side.is_settled(run, old, new);

@@ -69,6 +69,7 @@ fn call(
         max_threads: benchmark.threads.last().copied().unwrap_or(1),
         placement: placement.to_vec(),
         cpus,
+        cores: 0,
         load: benchmark.info.mode == Mode::Load,
         part: Part::default(),
     };

@@ -95,6 +95,7 @@ fn once(spawn: &dyn Spawn, info: &BenchmarkInfo) -> Result<(), AskError> {
         max_threads: counts[1],
         placement: Vec::new(),
         cpus: counts[1],
+        cores: 0,
         load: info.mode == Mode::Load,
         part: Part::default(),
     };

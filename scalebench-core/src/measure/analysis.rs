@@ -90,6 +90,10 @@ pub(crate) fn sample_of(
             .first()
             .map(|log| log.helpers)
             .filter(|&cpus| cpus > 0.0),
+        pace_ns: logs
+            .iter()
+            .filter_map(|log| log.pace_ns)
+            .max_by(f64::total_cmp),
     }
 }
 
@@ -374,6 +378,7 @@ mod tests {
             threads: 1,
             on_cpu_ns: 0,
             helpers: 0.0,
+            pace_ns: None,
         }
     }
 

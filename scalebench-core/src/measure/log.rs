@@ -58,6 +58,8 @@ pub(crate) struct Log {
     pub(crate) on_cpu_ns: u64,
     /// How many CPUs threads of the process kept busy that are no callers, the same in every log.
     pub(crate) helpers: f64,
+    /// How long a fixed piece of arithmetic took just before and after the window on the caller's CPU, ns; the mean of both.
+    pub(crate) pace_ns: Option<f64>,
 }
 
 impl Log {
@@ -136,5 +138,6 @@ impl Log {
         self.tallies.clear();
         self.pauses.clear();
         self.hardware = None;
+        self.pace_ns = None;
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod nulls;
 pub(crate) mod own_windows;
+mod pace;
 #[cfg(feature = "rayon")]
 pub(crate) mod parallel;
 mod seat;

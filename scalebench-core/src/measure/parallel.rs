@@ -7,6 +7,7 @@ use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use super::chunk::Caller;
 use super::helpers::{Callers, Helpers};
 use super::log::Log;
+use super::pace;
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
 use super::{Engine, catch, serve as serve_orders};
@@ -139,10 +140,24 @@ impl Pool {
 }
 
 impl Pools<'_> {
+    /// Where the pool of `threads` threads is, once it was made.
+    fn known(&self, threads: usize) -> Option<usize> {
+        self.pools.iter().position(|(count, _)| *count == threads)
+    }
+
+    /// Whether the threads of that pool get a CPU each. The first calls in a pool are made before its threads are pinned, as
+    /// those of a team are.
+    fn pins(&self, threads: usize) -> bool {
+        self.known(threads).is_some()
+            && threads <= self.prepared.cpus as usize
+            && self.helpers.may_pin()
+    }
+
     /// Runs `work` inside the pool of `threads` threads. What rayon makes of a closure is compiled anew for each, so all of
     /// them come as one type.
     fn inside(&mut self, threads: usize, work: &mut Inside<'_>) -> Result<(), WorkerFailure> {
-        let known = self.pools.iter().position(|(count, _)| *count == threads);
+        let known = self.known(threads);
+        let pinned = self.pins(threads);
         let place = match known {
             Some(place) => place,
             None => {
@@ -151,14 +166,17 @@ impl Pools<'_> {
                 self.pools.len() - 1
             }
         };
-        // The first calls in a pool are made before its threads are pinned, as those of a team are.
-        let pinned =
-            known.is_some() && threads <= self.prepared.cpus as usize && self.helpers.may_pin();
         let pool = &mut self.pools[place].1;
         pool.place(pinned, &self.prepared.placement);
         let (caller, log, clock) = (&mut *self.caller, &mut self.log, self.clock);
         catch(|| pool.rayon.install(|| work(caller, &pool.meter, clock, log)))
     }
+}
+
+/// The pace of the slowest of the CPUs of the pool that this is called in, ns.
+fn slowest(clock: Clock) -> f64 {
+    let paces = rayon_core::broadcast(|_| pace::gauge(clock));
+    paces.into_iter().fold(0.0, f64::max)
 }
 
 impl Engine for Pools<'_> {
@@ -179,11 +197,16 @@ impl Engine for Pools<'_> {
     }
 
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
+        let paced = plan.threads <= self.prepared.cores as usize
+            && !self.prepared.placement.is_empty()
+            && self.pins(plan.threads);
         let before = self.helpers.before(self.clock.now());
         self.inside(plan.threads, &mut |caller, meter, clock, log| {
+            let early = paced.then(|| slowest(clock));
             let control = Control::new(plan, 1, clock.now());
             // The pool's threads work by turns on all calls; counters of one thread would tell nothing.
             call_through(&control, caller, meter, &mut None, clock, log);
+            log.pace_ns = early.map(|early| (early + slowest(clock)) / 2.0);
         })?;
         let (now, callers) = (
             self.clock.now(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::load::{self, AnswerLog, Arrivals};
 use super::log::{Log, Span};
-use super::window::{Chunks, Control, call_through};
+use super::window::{Chunks, Control, call_through, call_through_paced};
 use super::{Caught, catch};
 use crate::channel::{Receiver, Sender};
 use crate::launch::Thread;
@@ -22,6 +22,8 @@ pub(super) enum Task {
         control: Arc<Control>,
         part: Part,
         pinned: bool,
+        /// Whether no other caller shares its physical core, so that the CPU's pace is not their doing.
+        paced: bool,
         log: Box<Log>,
     },
     TimeCalls {
@@ -139,11 +141,17 @@ impl Seat {
                     control,
                     part,
                     pinned: pin_now,
+                    paced,
                     mut log,
                 } => {
-                    self.place(&mut placed, (pin_now && has_called, part.slot));
+                    let pinned = pin_now && has_called;
+                    self.place(&mut placed, (pinned, part.slot));
                     has_called = true;
-                    call_through(
+                    let call = match pinned && paced && !self.placement.is_empty() {
+                        true => call_through_paced,
+                        false => call_through,
+                    };
+                    call(
                         &control,
                         &mut Own { chunks, part },
                         &meter,

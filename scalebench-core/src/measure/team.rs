@@ -50,6 +50,7 @@ pub(super) fn run_team(
 pub(super) struct Team {
     clock: Clock,
     cpus: usize,
+    cores: usize,
     helpers: Helpers,
     max_chunk: u64,
     tasks: Vec<Sender<Task>>,
@@ -89,6 +90,7 @@ impl Team {
         let mut team = Self {
             clock,
             cpus: prepared.cpus as usize,
+            cores: prepared.cores as usize,
             helpers: Helpers::new(&prepared.placement),
             max_chunk,
             tasks,
@@ -169,6 +171,7 @@ impl Team {
                     control: Arc::clone(&control),
                     part: *part,
                     pinned,
+                    paced: plan.opens.is_none() && plan.threads <= self.cores,
                     log,
                 },
             );

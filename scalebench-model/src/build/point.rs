@@ -69,8 +69,8 @@ fn near_timing(record: &BenchmarkRecord, latency_ns: f64) -> bool {
 
 /// The estimates by the wall clock alone; where nothing was disturbed they are those that count.
 fn wall_latencies(run: &Run, record: &BenchmarkRecord, counted: &Curves) -> Vec<PointEstimate> {
-    let undisturbed =
-        samples(record).all(|s| s.window_ns == s.counted_ns && s.calls == s.counted_calls);
+    let undisturbed = samples(record)
+        .all(|s| s.window_ns == s.counted_ns && s.calls == s.counted_calls && s.pace_ns.is_none());
     if undisturbed {
         return estimates(counted);
     }
@@ -122,6 +122,7 @@ fn point(
         waiting_ns: split.map(|s| s.waiting_ns),
         blocked_ns: split.map(|s| s.blocked_ns),
         disturbed: samples.disturbed(),
+        slow: samples.slow(),
         fairness: samples.median(|s| s.fairness.map(|f| f.jain)),
         percentiles_ns: samples.percentiles(),
         instructions_per_call: samples.median(|s| s.instructions_per_call),

@@ -1,7 +1,7 @@
 //! What the windows at one thread count say besides latency.
 
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
-use crate::estimate::{Clock, Curves, MIN_LAUNCHES, latency_ns};
+use crate::estimate::{Clock, Curves, MIN_LAUNCHES, Pace, latency_ns};
 use crate::report::{Flag, Percentiles};
 use crate::stats::{Weighted, mean, median, weighted_median_in_place};
 
@@ -24,6 +24,7 @@ const MUCH_SKEW: f64 = 0.05;
 pub(super) struct Samples<'a> {
     pub(super) threads: u32,
     launches: Vec<(&'a LaunchRecord, Vec<&'a Sample>)>,
+    pace: Pace,
 }
 
 impl<'a> Samples<'a> {
@@ -35,6 +36,7 @@ impl<'a> Samples<'a> {
         Self {
             threads,
             launches: record.launches.iter().map(at_n).collect(),
+            pace: Pace::of(record, &[threads]),
         }
     }
 
@@ -76,6 +78,15 @@ impl<'a> Samples<'a> {
         } else {
             0.0
         }
+    }
+
+    /// Share of the windows that do not count because a CPU ran slower than it can; `None` where no pace was gauged.
+    pub(super) fn slow(&self) -> Option<f64> {
+        let slow = |sample: &Sample| {
+            let slow = f64::from(u8::from(self.pace.is_slow(sample)));
+            sample.pace_ns.map(|_| slow)
+        };
+        mean(&self.values(&slow))
     }
 
     /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in
@@ -133,6 +144,7 @@ impl<'a> Samples<'a> {
         let flags = [
             (Flag::LowOverlap, overlap < LEAST_OVERLAP),
             (Flag::Disturbed, disturbed > MUCH_DISTURBED),
+            (Flag::SlowPace, self.slow() > Some(MUCH_DISTURBED)),
             (Flag::NotMeasured, self.not_measured(record, counted)),
             (Flag::CpuLimited, self.cpu_limited(run)),
             (Flag::Skewed, self.skewed(record)),

@@ -3,6 +3,7 @@
 use crate::LOAD;
 use crate::data::{BenchmarkRecord, Host, Preset, Run};
 use crate::report::{Benchmark, Flag};
+use crate::stats::mean;
 use crate::words::count;
 
 /// Collects the warnings; each sentence once, in a fixed order.
@@ -24,6 +25,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
                 .into(),
         );
     }
+    warnings.extend(slow(benchmarks));
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
     warnings.extend(helped(benchmarks));
@@ -39,6 +41,21 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         }
     }
     unique
+}
+
+/// From this share of all windows on it is worth a sentence that CPUs ran slower than they can.
+const OFTEN_SLOW: f64 = 0.1;
+
+/// How often CPUs ran slower than they can.
+fn slow(benchmarks: &[Benchmark]) -> Option<String> {
+    let points = benchmarks.iter().flat_map(|b| &b.points);
+    let slow: Vec<f64> = points.filter_map(|p| p.slow).collect();
+    let share = mean(&slow).filter(|&share| share >= OFTEN_SLOW)?;
+    Some(format!(
+        "In {:.0} % of the windows a CPU ran slower than it can: its clock was lower, or it was shared with somebody beyond \
+         this system. Those windows do not count.",
+        share * 100.0
+    ))
 }
 
 /// Names the benchmarks whose efficiency cannot be known.

@@ -54,6 +54,11 @@ pub struct Sample {
     /// are not pinned, and where threads and helpers do not fit the CPUs together, all of the window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helpers: Option<f64>,
+    /// The pace of the callers' CPUs around the window, where each had a physical core of its own: how long a fixed piece of
+    /// arithmetic took just before and after it, the mean of both on the slowest of the CPUs, ns. To be compared with that of
+    /// other windows of the benchmark at the same thread count only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace_ns: Option<f64>,
 }
 
 impl Sample {
@@ -89,6 +94,7 @@ impl Sample {
             cycles_per_call: None,
             work_per_call: None,
             helpers: None,
+            pace_ns: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Samples become latencies, latencies become units that are resampled or summarized together.
 
+use super::Pace;
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
 use crate::sort;
 use crate::stats::{Weighted, mean, weighted_median_in_place};
@@ -11,7 +12,7 @@ const MAX_UNITS: usize = 200;
 /// Which part of a window makes a latency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// The part that counts: other processes' share taken out.
+    /// The part that counts: other processes' share and windows at a slow pace taken out.
     Counted,
     /// The whole window.
     Wall,
@@ -95,11 +96,15 @@ pub(super) fn launch_latencies(
     record: &BenchmarkRecord,
     clock: Clock,
     threads: &[u32],
+    pace: &Pace,
 ) -> Option<LaunchValues> {
     // External data has no windows: the length of one call is not evidence.
     let equal_weights = record.window_ns <= 0.0;
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
+        if clock == Clock::Counted && pace.is_slow(sample) {
+            continue;
+        }
         let (Some(value), Ok(column)) = (
             latency_ns(sample, record.mode, clock),
             threads.binary_search(&sample.threads),

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use super::Pace;
 use super::collect::{Clock, callers, launch_latencies, median_of, thread_counts};
 use super::replicas::{RESAMPLES, Replicas};
 use crate::data::{Axis, BenchmarkRecord, Mode};
@@ -44,10 +45,16 @@ impl Curves {
 
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
+        let pace = Pace::of(record, &threads);
         let launches = record
             .launches
             .iter()
-            .filter_map(|l| Some((l.launch, launch_latencies(l, record, clock, &threads)?)))
+            .filter_map(|l| {
+                Some((
+                    l.launch,
+                    launch_latencies(l, record, clock, &threads, &pace)?,
+                ))
+            })
             .collect();
         let seed = seed ^ hash_text(&record.id);
         Self {

@@ -9,6 +9,7 @@ mod curves;
 // Public items are compiled whether anybody calls them or not.
 #[cfg_attr(not(feature = "load"), expect(dead_code, unreachable_pub))]
 mod load;
+mod pace;
 mod point;
 mod replicas;
 mod resample;
@@ -19,5 +20,6 @@ pub use curves::Curves;
 pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 #[cfg(not(feature = "load"))]
 pub(crate) use load::{LoadCurves, Rate, is_of, lost};
+pub(crate) use pace::Pace;
 pub use point::{PointEstimate, points};
 pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};

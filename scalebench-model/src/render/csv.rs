@@ -8,7 +8,7 @@ use crate::report::{Benchmark, Estimate, Flag, LoadPoint, Percentiles, Point, Re
 type Column = (&'static str, fn(&Point) -> Option<f64>);
 
 /// The columns of figures, named as in the report.
-const COLUMNS: [Column; 27] = [
+const COLUMNS: [Column; 28] = [
     ("latency_ns", |p| Some(p.latency_ns.estimate)),
     ("latency_ns_lower", |p| lower(Some(&p.latency_ns))),
     ("latency_ns_upper", |p| upper(Some(&p.latency_ns))),
@@ -34,6 +34,7 @@ const COLUMNS: [Column; 27] = [
     ("waiting_ns", |p| p.waiting_ns),
     ("blocked_ns", |p| p.blocked_ns),
     ("disturbed", |p| Some(p.disturbed)),
+    ("slow", |p| p.slow),
     ("fairness", |p| p.fairness),
     ("p50_ns", |p| percentile(p, |q| q.p50)),
     ("p90_ns", |p| percentile(p, |q| q.p90)),

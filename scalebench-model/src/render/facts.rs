@@ -402,6 +402,10 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
             "d",
             "other processes took CPU time; what they disturbed does not count",
         ),
+        Flag::SlowPace => (
+            "u",
+            "a CPU ran slower in some windows (its clock, or others beyond this system); they do not count",
+        ),
         Flag::NotMeasured => ("n", "not measured: the threads seldom ran together"),
         Flag::CpuLimited => ("c", "more threads than CPUs"),
         Flag::NearFloor => ("f", "within 3 times of an empty function"),
@@ -425,6 +429,7 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
     match flag {
         Flag::LowOverlap => "low_overlap",
         Flag::Disturbed => "disturbed",
+        Flag::SlowPace => "slow_pace",
         Flag::NotMeasured => "not_measured",
         Flag::CpuLimited => "cpu_limited",
         Flag::NearFloor => "near_floor",

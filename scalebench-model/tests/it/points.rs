@@ -26,6 +26,44 @@ fn disturbed_windows_do_not_move_the_figures() {
 }
 
 #[test]
+fn windows_at_a_slow_pace_do_not_move_the_figures() {
+    let mut data = run(&[simulated(USL)]);
+    // A neighbour that nobody sees makes everything take 1.4 times as long in six windows of ten, at 8 threads alone.
+    for launch in &mut data.benchmarks[0].launches {
+        for sample in &mut launch.samples {
+            let slow = sample.threads == 8 && sample.round % 10 < 6;
+            let slower = if slow { 1.4 } else { 1.0 };
+            sample.pace_ns = Some(1000.0 * slower);
+            sample.calls /= slower;
+            sample.counted_calls /= slower;
+        }
+    }
+    let warned = |data: &Run| {
+        let warnings = report(std::slice::from_ref(data), None).warnings;
+        warnings
+            .iter()
+            .any(|said| said.contains("slower than it can"))
+    };
+    assert!(!warned(&data), "at one thread count of many");
+    let benchmark = only(&[data]);
+    for point in &benchmark.points {
+        let truth = 1e9 * USL.latency_s(f64::from(point.threads));
+        let ratio = point.latency_ns.estimate / truth;
+        assert!((ratio - 1.0).abs() < 0.02, "{}: {ratio}", point.threads);
+        assert!(point.counted);
+        let eight = point.threads == 8;
+        assert_eq!(point.flags.contains(&Flag::SlowPace), eight);
+        assert_eq!(point.wall_latency_ns.estimate > 1.1 * truth, eight);
+        let slow = if eight { 0.6 } else { 0.0 };
+        assert!(
+            (point.slow.unwrap() - slow).abs() < 0.02,
+            "{:?}",
+            point.slow
+        );
+    }
+}
+
+#[test]
 fn too_little_undisturbed_time_is_not_measured() {
     let mut data = run(&[simulated(USL)]);
     for launch in &mut data.benchmarks[0].launches {

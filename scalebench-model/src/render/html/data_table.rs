@@ -48,7 +48,7 @@ const fn lesser(title: &'static str, kinds: &'static str, cell: Cell) -> Column 
 }
 
 /// All columns, in order; those that no row has a figure for are left out.
-const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 25] = [
     column("Latency", "lp", |r| {
         Some(figure::exact_time(&r.point.latency_ns, &UNICODE))
     }),
@@ -98,6 +98,7 @@ const COLUMNS: [Column; 24] = [
     lesser("max", "q", |r| percentile(r, |p| p.max)),
     lesser("Overlap", "-", |r| share(Some(r.point.overlap))),
     lesser("Disturbed", "-", |r| share(Some(r.point.disturbed))),
+    lesser("Slow", "-", |r| share(r.point.slow)),
     lesser("Fairness", "-", |r| {
         r.point.fairness.map(|v| figure::plain(v, &UNICODE))
     }),

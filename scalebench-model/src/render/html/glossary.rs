@@ -148,9 +148,12 @@ const TERMS: [Term; 20] = [
     },
     Term {
         id: "overlap",
-        name: "Overlap, disturbed, fairness",
+        name: "Overlap, disturbed, slow, fairness",
         meaning: "Overlap: the share of the measured time in which all N threads were inside calls. Disturbed: the share \
-                  in which other processes took part of the CPUs, and which does not count. Fairness: Jain's index of \
+                  in which other processes took part of the CPUs, and which does not count. Slow: the share of the windows in which a CPU \
+                  took more than 5 % longer than it can for arithmetic of ScaleBench's own, gauged just before and after each \
+                  window: its clock was lower, or it was shared with somebody whom this system does not see, such as another \
+                  virtual machine. They do not count. Fairness: Jain's index of \
                   the threads' shares of the calls; 1 is equal.",
         words: &["overlap", "fairness"],
     },

@@ -117,9 +117,10 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 13] = [
+const FLAGS: [Flag; 14] = [
     Flag::LowOverlap,
     Flag::Disturbed,
+    Flag::SlowPace,
     Flag::NotMeasured,
     Flag::CpuLimited,
     Flag::NearFloor,

@@ -57,6 +57,19 @@ fn a_late_thread_does_not_enter_the_figures() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn the_pace_of_a_cpu_is_gauged_while_each_thread_has_a_core() {
+    let run = bench(&["known::free_wait"]);
+    let report = run.report();
+    for point in run.benchmark("known::free_wait").points {
+        let has_core = point.threads <= report.host.physical_cores;
+        assert_eq!(point.slow.is_some(), has_core, "{}", point.threads);
+    }
+    let unpinned = bench(&["known::free_wait", "--no-pin"]).benchmark("known::free_wait");
+    assert!(unpinned.points.iter().all(|point| point.slow.is_none()));
+}
+
+#[test]
 fn values_make_one_benchmark_each() {
     let report = bench(&["known::with_values"]).report();
     let ids: Vec<&str> = report

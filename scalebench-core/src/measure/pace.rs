@@ -1,0 +1,48 @@
+//! The pace of a CPU: how long a fixed piece of arithmetic takes on it, whatever is being measured.
+//!
+//! Of what slows a CPU down, the kernel sees only what it does itself. A hypervisor that runs others meanwhile without saying
+//! so, a neighbour on the same physical core, and a clock that drops all slow down this arithmetic as they do the calls around
+//! it. So which windows were slow is known without a look at what they measured.
+
+use std::hint::black_box;
+
+use crate::sys::Clock;
+
+/// How long one gauging takes at least, ns: it comes before and after a window, and costs nothing inside.
+pub(super) const GAUGING_NS: u64 = 50_000;
+
+/// Steps between two clock reads: about a microsecond.
+const STEPS: u32 = 640;
+
+/// Time for a block of [`STEPS`] dependent steps in registers on the CPU of the calling thread, ns.
+pub(super) fn gauge(clock: Clock) -> f64 {
+    let begin = clock.now();
+    let (mut now, mut blocks, mut state) = (begin, 0_u32, begin | 1);
+    while now < begin + GAUGING_NS {
+        for _ in 0..STEPS {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .rotate_left(17)
+                ^ 1;
+        }
+        state = black_box(state);
+        blocks += 1;
+        now = clock.now();
+    }
+    (now - begin) as f64 / f64::from(blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gauging_takes_its_time_and_no_block_takes_none() {
+        let clock = Clock::new();
+        let begin = clock.now();
+        let pace = gauge(clock);
+        assert!(clock.now() - begin >= GAUGING_NS);
+        // 640 steps of 5 cycles: no CPU has a clock of 10 GHz.
+        assert!(pace > 320.0, "{pace}");
+    }
+}
