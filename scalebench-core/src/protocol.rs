@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::given::Param;
 
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
@@ -51,6 +51,8 @@ pub(crate) enum Order {
     Clock,
     /// Let each of `threads` threads (or a pool of so many, or so many callers of several processes) make one call.
     Once { threads: u32 },
+    /// Run before other processes from now on, where the system allows it.
+    Hurry,
     /// Drop the state.
     Finish,
 }
@@ -231,6 +233,8 @@ pub(crate) enum Reply {
     /// To `Load`, with what the arrivals saw.
     #[cfg_attr(not(any(test, feature = "load")), serde(skip))]
     Load(LoadSample),
+    /// To `Hurry`: whether the system allowed it.
+    Hurried { raised: bool },
     /// To orders that only have to be done.
     Done,
     /// To any order: the code under measurement did not stand it. The worker ends.

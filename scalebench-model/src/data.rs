@@ -346,6 +346,9 @@ pub struct LaunchRecord {
     /// Whether warm-up ended because latency was steady (false: its time was up).
     #[serde(default)]
     pub steady: bool,
+    /// Whether callers were made to run before other processes, which disturbed them (niceness -10).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raised_priority: bool,
     /// One sample for each window, in the order of measuring.
     pub samples: Vec<Sample>,
     /// Response times of single calls, from windows of their own.

@@ -6,6 +6,7 @@ use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample}
 
 use super::ask::{AskError, Spawn, Worker, unexpected};
 use super::crowd::start_worker;
+use super::hurry::{Hurry, discount};
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
@@ -22,6 +23,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) cpus: u32,
     /// Physical cores among them.
     pub(crate) cores: u32,
+    /// Whether workers may ask the system to run before other processes.
+    pub(crate) may_hurry: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -32,6 +35,7 @@ impl<'a> Machine<'a> {
             placement: if pinned { &host.placement } else { &[] },
             cpus: host.cpus,
             cores: host.physical_cores,
+            may_hurry: self.may_hurry,
         }
     }
 }
@@ -43,6 +47,8 @@ pub(super) struct Session<'a> {
     window_ns: u64,
     /// One for each function of a group, else one.
     pub(super) records: Vec<LaunchRecord>,
+    hurry: Hurry,
+    cpus: u32,
 }
 
 /// What ended a launch, and on which side.
@@ -295,11 +301,29 @@ impl<'a> Session<'a> {
             window_ns: self.window_ns,
             kind,
         };
-        match self.worker.ask(&Order::Window(order))? {
-            Reply::Sample(sample) => Ok(vec![sample]),
-            Reply::Samples { samples } => Ok(samples),
-            other => Err(unexpected(&other)),
+        let mut samples = match self.worker.ask(&Order::Window(order))? {
+            Reply::Sample(sample) => vec![sample],
+            Reply::Samples { samples } => samples,
+            other => return Err(unexpected(&other)),
+        };
+        if self.hurry.is_called_for(&samples) {
+            self.hurry_up()?;
+        } else if self.records.iter().any(|record| record.raised_priority) {
+            discount(&mut samples, self.cpus);
         }
+        Ok(samples)
+    }
+
+    /// Lets the worker run before other processes, where the system allows it.
+    fn hurry_up(&mut self) -> Result<(), AskError> {
+        let raised = match self.worker.ask(&Order::Hurry)? {
+            Reply::Hurried { raised } => raised,
+            other => return Err(unexpected(&other)),
+        };
+        for record in &mut self.records {
+            record.raised_priority = raised;
+        }
+        Ok(())
     }
 
     /// Starts a worker, which makes the state and sizes a call.
@@ -325,6 +349,8 @@ impl<'a> Session<'a> {
                 plan,
                 window_ns: 0,
                 records: vec![record; 1 + plan.others.len()],
+                hurry: Hurry::new(plan, &machine),
+                cpus: machine.cpus,
             },
             sized,
         ))

@@ -7,6 +7,7 @@ pub(crate) mod ask;
 mod crowd;
 mod guess;
 pub(crate) mod hosts;
+mod hurry;
 pub(crate) mod in_process;
 mod ladder;
 mod launch;

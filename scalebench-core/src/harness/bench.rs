@@ -233,6 +233,7 @@ fn drive(
         placement: if pinned { &run.host.placement } else { &[] },
         cpus: run.host.cpus,
         cores: run.host.physical_cores,
+        may_hurry: options.hurry && !plan.plan.in_process,
     };
     let mut progress = Progress::new(options.quiet);
     let is_settled = |old: &_, new: &_| side.is_settled(run, old, new);

@@ -41,7 +41,7 @@ use crate::features::HOSTS;
 use crate::protocol::{
     LoadOrder, Order, Reply, TogetherOrder, WindowKind, WindowOrder, WorkerFailure,
 };
-use crate::sys::Clock;
+use crate::sys::{Clock, raise_priority};
 use crate::worker::Orders;
 use chunk_calls::ChunkCalls;
 use log::Log;
@@ -177,6 +177,9 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             Order::Load(order) => answers.load(&order).map(Reply::Load),
             Order::Together(order) => answers.together(&order),
             Order::Clock => Ok(tell_time(Clock::new())),
+            Order::Hurry => Ok(Reply::Hurried {
+                raised: raise_priority(),
+            }),
             Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
             Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {

@@ -38,6 +38,7 @@ How to measure
   --timeout TIME       longest wait for one window (default 60s)
   --seed N             order of the thread counts
   --no-pin             let threads move between CPUs
+  --no-priority        never ask to run before busy processes
   --in-process         measure in this process, for debuggers and profilers
   --load [RATE[,TIME]] under load: arrivals on a schedule, at a ladder of rates
                        or at one (5000/s,10s); --threads, --tasks: callers

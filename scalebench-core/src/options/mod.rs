@@ -129,6 +129,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Duration,
     pub(crate) seed: u64,
     pub(crate) pin: bool,
+    /// Whether workers may ask the system to run before other processes.
+    pub(crate) hurry: bool,
     pub(crate) in_process: bool,
     /// Where workers run, when not here.
     pub(crate) remote: Remote,
@@ -190,6 +192,7 @@ impl Default for Options {
             timeout: DEFAULT_TIMEOUT,
             seed: 0x5ca1_eb3c,
             pin: true,
+            hurry: true,
             in_process: false,
             remote: Remote::default(),
             comparing: Comparing::default(),

@@ -94,6 +94,7 @@ fn flag(
         "quick" => options.preset = Preset::Quick,
         "ci" => options.preset = Preset::Ci,
         "no-pin" => options.pin = false,
+        "no-priority" => options.hurry = false,
         "in-process" => options.in_process = true,
         "discard-baseline" => options.comparing.discard = true,
         "allow-different-machine" => options.comparing.unlike_machines = true,
@@ -236,13 +237,14 @@ fn read_variables(
     options: &mut Options,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<(), UsageError> {
-    const SWITCHES: [&str; 10] = [
+    const SWITCHES: [&str; 11] = [
         "discard-baseline",
         "allow-different-machine",
         "gate-strict",
         "quick",
         "ci",
         "no-pin",
+        "no-priority",
         "in-process",
         "nocapture",
         "quiet",

@@ -146,6 +146,30 @@ pub(crate) fn pin_all(cpus: &[u32]) {
     }
 }
 
+/// The niceness of threads that are to run before others. Two others on a CPU leave them about 80 % of it, in stretches of tens of
+/// milliseconds; -20 would leave those others next to nothing.
+const HURRIED: libc::c_int = -10;
+
+/// Lets every thread of this process, and whatever they start from now on, run before those of other processes; whether the
+/// system allowed it. Who runs before others already stays as it is.
+pub(crate) fn raise_priority() -> bool {
+    threads().all(raise_priority_of)
+}
+
+fn raise_priority_of(thread: i32) -> bool {
+    // On Linux niceness is a thread's own, whatever the constant's name says.
+    let who = thread.unsigned_abs();
+    // SAFETY: it takes numbers alone. -1 is a niceness as well as an error, and either is above what is wanted.
+    let now = unsafe { libc::getpriority(libc::PRIO_PROCESS, who) };
+    if now <= HURRIED {
+        return true;
+    }
+    // SAFETY: it takes numbers alone.
+    let answer = unsafe { libc::setpriority(libc::PRIO_PROCESS, who, HURRIED) };
+    // A thread that has just ended needs no CPU.
+    answer == 0 || io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
+}
+
 /// Lets each of these threads of this process run on one of `cpus`, or else on all of them, as far as the kernel allows; on no
 /// CPUs, changes nothing.
 pub(crate) fn pin_each(threads: &[i32], pinned: bool, cpus: &[u32]) {
@@ -266,6 +290,21 @@ mod tests {
             end.wait();
             assert_eq!(pinned.join().expect("no panic"), Some(all.clone()));
         });
+    }
+
+    #[test]
+    fn threads_run_before_others_where_allowed() {
+        // On a thread of its own process's: tests share theirs, so only what is true of all of them is asked for.
+        let niceness = || {
+            // SAFETY: it takes numbers alone.
+            unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) }
+        };
+        let before = niceness();
+        let raised = raise_priority_of(thread_id());
+        assert_eq!(
+            niceness(),
+            if raised { before.min(HURRIED) } else { before }
+        );
     }
 
     #[test]

@@ -38,8 +38,8 @@ pub(crate) use limits::{system_threads, thread_limit};
 #[cfg(feature = "rayon")]
 pub(crate) use platform::TaskMeter;
 pub(crate) use platform::{
-    ThreadMeter, pin, pin_all, pin_each, process_cpu_ns, sleep_precisely, thread_cpu_ns, thread_id,
-    thread_times,
+    ThreadMeter, pin, pin_all, pin_each, process_cpu_ns, raise_priority, sleep_precisely,
+    thread_cpu_ns, thread_id, thread_times,
 };
 pub(crate) use processes::{
     ask_group_to_end, describe_end, end_group, end_own_group, lead_group, own_group, own_session,

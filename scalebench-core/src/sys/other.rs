@@ -52,6 +52,10 @@ pub(crate) fn thread_times() -> Vec<(i32, u64)> {
     Vec::new()
 }
 
+pub(crate) fn raise_priority() -> bool {
+    false
+}
+
 pub(crate) fn pin_all(_cpus: &[u32]) {}
 
 pub(crate) fn thread_cpu_ns(_thread: i32) -> Option<u64> {

@@ -25,6 +25,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
                 .into(),
         );
     }
+    warnings.extend(runs.iter().find_map(|run| hurried(run)));
     warnings.extend(slow(benchmarks));
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
@@ -41,6 +42,16 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         }
     }
     unique
+}
+
+/// Whether callers were made to run before other processes.
+fn hurried(run: &Run) -> Option<String> {
+    let mut launches = run.benchmarks.iter().flat_map(|b| &b.launches);
+    launches.any(|launch| launch.raised_priority).then(|| {
+        "Other processes were busy, so callers whose calls wait for nobody ran before them, at a niceness of -10 \
+         (`--no-priority` never asks for it)."
+            .to_owned()
+    })
 }
 
 /// From this share of all windows on it is worth a sentence that CPUs ran slower than they can.
