@@ -33,7 +33,7 @@ fn with_wall(
 ) -> Vec<Point> {
     let steady = steady(run, record);
     let mut points = Vec::new();
-    for estimate in estimates(counted) {
+    for estimate in all_estimates(counted, wall) {
         let n = estimate.threads;
         let samples = Samples::at(record, n);
         let mut flags = samples.flags(run, record, counted);
@@ -59,6 +59,24 @@ fn with_wall(
     }
     in_vain::take_away(record, &mut points);
     points
+}
+
+/// The estimates of what counts. Where nothing does, those by the wall clock stand in without what compares them with others, so
+/// that the point is on the report as one that was not measured.
+fn all_estimates(counted: &Curves, wall: &[PointEstimate]) -> Vec<PointEstimate> {
+    let mut all = estimates(counted);
+    for by_wall in wall {
+        if all.iter().all(|one| one.threads != by_wall.threads) {
+            all.push(PointEstimate {
+                efficiency: None,
+                speedup: None,
+                surcharge_ns: None,
+                ..by_wall.clone()
+            });
+        }
+    }
+    crate::sort::by(&mut all, &|a, b| a.threads.cmp(&b.threads));
+    all
 }
 
 /// Whether a latency is within 3 times of what timing a call by itself costs, where that is done.

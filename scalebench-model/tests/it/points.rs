@@ -64,6 +64,24 @@ fn windows_at_a_slow_pace_do_not_move_the_figures() {
 }
 
 #[test]
+fn a_point_of_which_nothing_counts_is_there_and_not_measured() {
+    let mut data = run(&[simulated(USL)]);
+    let launches = &mut data.benchmarks[0].launches;
+    let samples = launches.iter_mut().flat_map(|launch| &mut launch.samples);
+    for sample in samples.filter(|sample| sample.threads == 8) {
+        sample.counted_ns = 0.0;
+        sample.counted_calls = 0.0;
+    }
+    let benchmark = only(&[data]);
+    let threads: Vec<u32> = benchmark.points.iter().map(|p| p.threads).collect();
+    assert_eq!(threads, COUNTS);
+    let point = at(&benchmark, 8);
+    assert!(!point.counted && point.flags.contains(&Flag::NotMeasured));
+    assert!(point.efficiency.is_none() && point.surcharge_ns.is_none());
+    assert_eq!(point.latency_ns, point.wall_latency_ns);
+}
+
+#[test]
 fn too_little_undisturbed_time_is_not_measured() {
     let mut data = run(&[simulated(USL)]);
     for launch in &mut data.benchmarks[0].launches {
