@@ -1,6 +1,7 @@
 //! Runs real bench processes in temporary folders.
 
 mod bad_input;
+mod busy;
 mod compare;
 mod grid;
 mod groups;
