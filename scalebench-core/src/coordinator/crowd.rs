@@ -221,11 +221,13 @@ impl Crowd {
         self.align(processes, order.window_ns)?;
         let fits = self.fits(processes, threads);
         let logs = self.logs((processes, threads), fits, order)?;
-        if order.kind == WindowKind::Percentiles {
-            return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
-        }
         // Helpers need CPUs too.
         let fits = fits && logs.iter().all(|log| log.helpers == 0.0);
+        if order.kind == WindowKind::Percentiles {
+            return Ok(Reply::Percentiles(analysis::percentiles(
+                order, fits, &logs,
+            )));
+        }
         let sample = analysis::sample(order, order.threads, fits, &logs);
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
             let call_ns = f64::from(order.threads) * sample.window_ns / sample.calls;

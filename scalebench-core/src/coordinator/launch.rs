@@ -10,6 +10,7 @@ use super::hurry::{Hurry, discount};
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
+use super::steady::{AGREEING, is_steady};
 use crate::features::LOAD;
 use crate::planner::BenchmarkPlan;
 use crate::protocol::{Order, Part, Prepare, Reply, TIMED_CALL_NS, WindowKind, WindowOrder};
@@ -262,12 +263,6 @@ fn prepare(
     }
 }
 
-/// Warm-up is over when so many windows in a row agree within [`STEADY_WITHIN`].
-const STEADY_WINDOWS: usize = 3;
-
-/// The largest relative difference between steady windows.
-const STEADY_WITHIN: f64 = 0.03;
-
 /// Warm-up ends after so many windows, steady or not.
 const MOST_WARM_UP: usize = 15;
 
@@ -366,13 +361,16 @@ impl<'a> Session<'a> {
         let begin = Instant::now();
         let budget_ns = WARM_UP_SHARE * self.plan.max_time_ns / f64::from(self.plan.launches);
         let spent = || begin.elapsed().as_nanos() as f64 > budget_ns;
-        while !steady && windows < MOST_WARM_UP && (windows < STEADY_WINDOWS || !spent()) {
+        while !steady && windows < MOST_WARM_UP && (windows < AGREEING || !spent()) {
             let samples = self.sample(0, first, WindowKind::WarmUp)?;
             for (latencies, sample) in latencies.iter_mut().zip(&samples) {
                 latencies.push(latency(self.plan.info.mode, sample));
             }
             windows += 1;
-            steady = latencies.iter().all(|latencies| is_steady(latencies));
+            let is_last = windows == MOST_WARM_UP || spent();
+            steady = latencies
+                .iter()
+                .all(|latencies| is_steady(latencies, is_last));
         }
         for &threads in self.plan.threads.iter().skip(1) {
             self.sample(0, threads, WindowKind::WarmUp)?;
@@ -427,34 +425,5 @@ fn latency(mode: Mode, sample: &Sample) -> f64 {
         sample.callers(mode) * sample.counted_ns / sample.counted_calls
     } else {
         f64::INFINITY
-    }
-}
-
-fn is_steady(latencies: &[f64]) -> bool {
-    let Some(last) = latencies
-        .len()
-        .checked_sub(STEADY_WINDOWS)
-        .map(|from| &latencies[from..])
-    else {
-        return false;
-    };
-    let (least, most) = last
-        .iter()
-        .fold((f64::INFINITY, 0.0_f64), |(least, most), &latency| {
-            (least.min(latency), most.max(latency))
-        });
-    most.is_finite() && most - least <= STEADY_WITHIN * least
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steady_means_the_last_three_agree() {
-        assert!(!is_steady(&[1.0, 1.0]));
-        assert!(is_steady(&[5.0, 1.0, 1.01, 1.02]));
-        assert!(!is_steady(&[1.0, 1.0, 1.1]));
-        assert!(!is_steady(&[f64::INFINITY; 3]));
     }
 }

@@ -14,6 +14,7 @@ mod launch;
 mod order;
 pub(crate) mod process;
 mod sizing;
+mod steady;
 
 use std::time::{Duration, Instant};
 

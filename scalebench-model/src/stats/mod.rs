@@ -8,7 +8,6 @@ mod difference;
 #[cfg(feature = "compare")]
 mod discovery;
 mod distribution;
-#[cfg(feature = "tools")]
 mod drift;
 mod interval;
 #[cfg(feature = "tools")]
@@ -22,7 +21,6 @@ pub use difference::{Difference, Location, difference, paired_difference};
 #[cfg(feature = "compare")]
 pub use discovery::discoveries;
 pub use distribution::{chi_squared_tail, student_quantile, student_tail};
-#[cfg(feature = "tools")]
 pub use drift::{Drift, drift};
 pub(crate) use interval::mean_and_error;
 pub use interval::{Interval, student};
