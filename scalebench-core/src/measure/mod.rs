@@ -314,7 +314,7 @@ fn measure(
     order: &WindowOrder,
 ) -> Result<Reply, WorkerFailure> {
     if order.kind == WindowKind::Percentiles && !engine.times_single_calls() {
-        return Ok(Reply::Percentiles(analysis::percentiles(order, &[])));
+        return Ok(Reply::Percentiles(analysis::percentiles(order, false, &[])));
     }
     let chunk_calls = match order.kind {
         WindowKind::Percentiles => 1,
@@ -331,10 +331,12 @@ fn measure(
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
         opens: None,
     })?;
-    if order.kind == WindowKind::Percentiles {
-        return Ok(Reply::Percentiles(analysis::percentiles(order, &logs)));
-    }
     let fits = helpers::fits(order.threads, cpus, &logs);
+    if order.kind == WindowKind::Percentiles {
+        return Ok(Reply::Percentiles(analysis::percentiles(
+            order, fits, &logs,
+        )));
+    }
     let sample = analysis::sample(order, callers, fits, &logs);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
         let call_ns = f64::from(callers) * sample.window_ns / sample.calls;

@@ -186,19 +186,19 @@ impl Answers for Mix<'_> {
         let logs = self.team.window_of(plan, &parts)?;
         self.renewals.clear(self.team, &parts)?;
         let all = self.shares.len();
+        let fits = fits(threads, self.cpus, &logs);
         if order.kind == WindowKind::Percentiles {
             let percentiles = (0..all).map(|operation| {
                 let logs: Vec<Log> = logs
                     .iter()
                     .map(|log| timed_calls(log, operation, all))
                     .collect();
-                Some(analysis::percentiles(order, &logs))
+                Some(analysis::percentiles(order, fits, &logs))
             });
             return Ok(Reply::PercentilesOfEach {
                 percentiles: percentiles.collect(),
             });
         }
-        let fits = fits(threads, self.cpus, &logs);
         let samples: Vec<Sample> = (0..all)
             .map(|operation| sample(order, fits, &logs, operation, all))
             .collect();

@@ -279,12 +279,14 @@ impl Roles<'_> {
     /// What the threads of one role did.
     fn read(&mut self, order: &WindowOrder, role: usize, logs: &[Log], own: &[Log]) -> Did {
         let role = &mut self.roles[role];
+        let fits = fits(order.threads, self.cpus, logs);
         if order.kind == WindowKind::Percentiles {
-            let figures = role.is_timed().then(|| analysis::percentiles(order, own));
+            let figures = role
+                .is_timed()
+                .then(|| analysis::percentiles(order, fits, own));
             return Did::Percentiles(figures);
         }
         let callers = own.len() as u32;
-        let fits = fits(order.threads, self.cpus, logs);
         let mut sample = analysis::sample_of(order, callers, fits, logs, own);
         sample.callers = Some(f64::from(callers));
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
