@@ -32,6 +32,8 @@ fn with_wall(
     wall: &[PointEstimate],
 ) -> Vec<Point> {
     let steady = steady(run, record);
+    // What waits for a CPU would be taken for running or for blocked.
+    let knows_waits = run.host.thread_clocks;
     let mut points = Vec::new();
     for estimate in all_estimates(counted, wall) {
         let n = estimate.threads;
@@ -54,7 +56,15 @@ fn with_wall(
         let callers = counted.column(n).map(|column| counted.callers()[column]);
         points.push(Point {
             callers: callers.filter(|_| record.group.is_some()),
-            ..point(&samples, record, &estimate, wall_ns, nulls, flags)
+            ..point(
+                &samples,
+                record,
+                &estimate,
+                wall_ns,
+                nulls,
+                flags,
+                knows_waits,
+            )
         });
     }
     in_vain::take_away(record, &mut points);
@@ -112,6 +122,7 @@ fn point(
     wall_latency_ns: Estimate,
     nulls: &Nulls,
     flags: Vec<Flag>,
+    knows_waits: bool,
 ) -> Point {
     // In a mix it is known where the threads' time went, not that of one operation.
     let is_mix = record
@@ -120,7 +131,7 @@ fn point(
         .is_some_and(|group| group.kind == GroupKind::Mix);
     let split = samples
         .split(record.mode, estimate.latency_ns.estimate)
-        .filter(|_| !is_mix);
+        .filter(|_| !is_mix && knows_waits);
     Point {
         threads: samples.threads,
         grid: record

@@ -64,6 +64,21 @@ fn windows_at_a_slow_pace_do_not_move_the_figures() {
 }
 
 #[test]
+fn without_the_threads_clocks_nobody_says_where_time_goes() {
+    let mut data = run(&[simulated(USL)]);
+    assert!(at(&only(&[data.clone()]), 8).on_cpu_ns.is_some());
+    data.host.thread_clocks = false;
+    let benchmark = only(&[data]);
+    for point in &benchmark.points {
+        let split = [point.on_cpu_ns, point.waiting_ns, point.blocked_ns];
+        assert_eq!(split, [None; 3]);
+    }
+    let cause = benchmark.cause.unwrap();
+    assert_eq!(cause.dominant, Dominant::None);
+    assert!(cause.sentence.contains("wall clock alone"));
+}
+
+#[test]
 fn a_point_of_which_nothing_counts_is_there_and_not_measured() {
     let mut data = run(&[simulated(USL)]);
     let launches = &mut data.benchmarks[0].launches;
