@@ -17,7 +17,7 @@ use super::hosts::RemoteHost;
 use crate::features::HOSTS;
 use crate::measure::chunk_calls::ChunkCalls;
 use crate::measure::log::Log;
-use crate::measure::{CHUNK_NS, MAX_CHUNKS, analysis};
+use crate::measure::{CHUNK_NS, MAX_CHUNKS, analysis, percentiles};
 use crate::protocol::{
     BenchmarkInfo, Order, Part, Prepare, Reply, TogetherOrder, WindowKind, WindowOrder,
 };
@@ -224,9 +224,7 @@ impl Crowd {
         // Helpers need CPUs too.
         let fits = fits && logs.iter().all(|log| log.helpers == 0.0);
         if order.kind == WindowKind::Percentiles {
-            return Ok(Reply::Percentiles(analysis::percentiles(
-                order, fits, &logs,
-            )));
+            return Ok(Reply::Percentiles(percentiles::sample(order, fits, &logs)));
         }
         let sample = analysis::sample(order, order.threads, fits, &logs);
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {

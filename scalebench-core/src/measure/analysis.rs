@@ -1,11 +1,11 @@
 //! From the logs of one window to its sample.
 
-use scalebench_model::data::{Fairness, PercentileSample, Sample};
+use scalebench_model::data::{Fairness, Sample};
 use scalebench_model::sort;
 
 use super::SLICE_NS;
 use super::count::{Stretch, all_calls_in, calls_in, time_in, work_per_call};
-use super::log::{Log, Span};
+use super::log::Log;
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
 
@@ -139,7 +139,7 @@ fn warm(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
 
 /// The parts of the window in which no caller waited for a CPU, in whole slices; after a long wait, from `warm_up_ns` later
 /// on.
-fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec<Stretch> {
+pub(super) fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec<Stretch> {
     let mut disturbed: Vec<Stretch> = Vec::new();
     for log in logs {
         let waited = log.pauses.iter().filter(|pause| {
@@ -318,67 +318,9 @@ fn fairness(by_caller: &[f64]) -> Option<Fairness> {
     })
 }
 
-/// Response times of the single calls that ended inside the window. `fits` as for a sample: then calls during which any caller
-/// waited for a CPU tell of other processes, and are left out.
-pub(crate) fn percentiles(order: &WindowOrder, fits: bool, logs: &[Log]) -> PercentileSample {
-    let counted = logs.first().map_or(Vec::new(), |log| {
-        let window = Stretch {
-            begin: log.open,
-            end: log.close,
-        };
-        match fits {
-            true => undisturbed(window, logs, 0),
-            false => vec![window],
-        }
-    });
-    // The time of a call, and how many calls took it.
-    let mut times: Vec<(u64, u64)> = Vec::new();
-    for log in logs {
-        let counts = |span: &Span| {
-            let place = counted.partition_point(|stretch| stretch.end < span.end);
-            counted.get(place).is_some_and(|stretch| {
-                // What ran before the opening is not known to have been disturbed.
-                let begin = if stretch.begin == log.open {
-                    0
-                } else {
-                    stretch.begin
-                };
-                span.end >= stretch.begin && span.begin >= begin
-            })
-        };
-        for (index, span) in log.spans.iter().enumerate() {
-            if span.calls > 0 && counts(span) {
-                let own = log.own_times.get(index).copied();
-                let time = own.unwrap_or(span.end - span.begin);
-                times.push((time / span.calls, span.calls));
-            }
-        }
-    }
-    sort::by(&mut times, &|a, b| a.cmp(b));
-    let calls: u64 = times.iter().map(|(_, calls)| calls).sum();
-    let at = |quantile: f64| {
-        let rank = (quantile * calls as f64).ceil() as u64;
-        let mut passed = 0;
-        let reached = times.iter().find(|(_, calls)| {
-            passed += calls;
-            passed >= rank
-        });
-        reached.map_or(0.0, |&(time, _)| time as f64)
-    };
-    PercentileSample {
-        threads: order.threads,
-        calls,
-        p50: at(0.5),
-        p90: at(0.9),
-        p99: at(0.99),
-        p999: at(0.999),
-        max: at(1.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::log::Pause;
+    use super::super::log::{Pause, Span};
     use super::*;
     use crate::protocol::WindowKind;
 
@@ -652,36 +594,5 @@ mod tests {
         let one = fairness(&[10.0, 0.0, 0.0, 0.0]).expect("four callers");
         assert_eq!((one.min_share, one.max_share, one.jain), (0.0, 4.0, 0.25));
         assert_eq!(fairness(&[1.0]), None);
-    }
-
-    #[test]
-    fn percentiles_take_the_calls_that_end_inside() {
-        let spans: Vec<_> = (0..12)
-            .map(|k| (k * 1_000_000, (k + 1) * 1_000_000, 1))
-            .collect();
-        let figures = percentiles(&order(1), true, &[log(&spans)]);
-        assert_eq!(figures.calls, 11);
-        assert!((figures.p50 / 1e6 - 1.0).abs() < 2e-3);
-    }
-
-    #[test]
-    fn percentiles_leave_out_the_calls_that_others_disturbed() {
-        // Calls of 50 µs; from 5 to 9 ms another process has the CPU, in the middle of one of them.
-        let spans = (0..100)
-            .map(|k| (k * 50_000, (k + 1) * 50_000, 1))
-            .chain([(5_000_000, 9_050_000, 1)])
-            .chain((0..60).map(|k| (9_050_000 + k * 50_000, 9_100_000 + k * 50_000, 1)));
-        let mut interrupted = log(&spans.collect::<Vec<_>>());
-        interrupted.pauses = vec![Pause {
-            begin: 4_800_000,
-            end: 9_050_000,
-            on_cpu_ns: 250_000,
-            waiting_ns: 4_000_000,
-        }];
-        let figures = percentiles(&order(1), true, std::slice::from_ref(&interrupted));
-        assert_eq!((figures.max, figures.p50), (50_000.0, 50_000.0));
-        // Callers that are more than the CPUs wait for each other, which belongs to their calls.
-        let figures = percentiles(&order(1), false, &[interrupted]);
-        assert_eq!((figures.max, figures.p50), (4_050_000.0, 50_000.0));
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod own_windows;
 mod pace;
 #[cfg(feature = "rayon")]
 pub(crate) mod parallel;
+pub(crate) mod percentiles;
 mod seat;
 pub(crate) mod subject;
 pub(crate) mod tasks;
@@ -314,7 +315,7 @@ fn measure(
     order: &WindowOrder,
 ) -> Result<Reply, WorkerFailure> {
     if order.kind == WindowKind::Percentiles && !engine.times_single_calls() {
-        return Ok(Reply::Percentiles(analysis::percentiles(order, false, &[])));
+        return Ok(Reply::Percentiles(percentiles::sample(order, false, &[])));
     }
     let chunk_calls = match order.kind {
         WindowKind::Percentiles => 1,
@@ -333,9 +334,7 @@ fn measure(
     })?;
     let fits = helpers::fits(order.threads, cpus, &logs);
     if order.kind == WindowKind::Percentiles {
-        return Ok(Reply::Percentiles(analysis::percentiles(
-            order, fits, &logs,
-        )));
+        return Ok(Reply::Percentiles(percentiles::sample(order, fits, &logs)));
     }
     let sample = analysis::sample(order, callers, fits, &logs);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {

@@ -6,6 +6,7 @@
 
 use std::hint::black_box;
 
+use super::window::Meter;
 use crate::sys::Clock;
 
 /// How long one gauging takes at least, ns: it comes before and after a window, and costs nothing inside.
@@ -30,6 +31,23 @@ pub(super) fn gauge(clock: Clock) -> f64 {
         now = clock.now();
     }
     (now - begin) as f64 / f64::from(blocks)
+}
+
+/// The same, once more where `meter` says that another process had the CPU meanwhile: that is not the CPU's doing.
+pub(super) fn gauge_undisturbed(meter: &dyn Meter, clock: Clock) -> f64 {
+    let mark = meter.mark();
+    let pace = gauge(clock);
+    if meter.mark() == mark {
+        return pace;
+    }
+    gauge(clock)
+}
+
+/// Does the work of a window, and gauges before and after, where that is wanted; the mean of both.
+pub(super) fn around(wanted: bool, gauge: &dyn Fn() -> f64, work: &mut dyn FnMut()) -> Option<f64> {
+    let before = wanted.then(gauge);
+    work();
+    before.map(|before| f64::midpoint(before, gauge()))
 }
 
 #[cfg(test)]

@@ -202,11 +202,12 @@ impl Engine for Pools<'_> {
             && self.pins(plan.threads);
         let before = self.helpers.before(self.clock.now());
         self.inside(plan.threads, &mut |caller, meter, clock, log| {
-            let early = paced.then(|| slowest(clock));
             let control = Control::new(plan, 1, clock.now());
             // The pool's threads work by turns on all calls; counters of one thread would tell nothing.
-            call_through(&control, caller, meter, &mut None, clock, log);
-            log.pace_ns = early.map(|early| (early + slowest(clock)) / 2.0);
+            let pace_ns = pace::around(paced, &|| slowest(clock), &mut || {
+                call_through(&control, caller, meter, &mut None, clock, log);
+            });
+            log.pace_ns = pace_ns;
         })?;
         let (now, callers) = (
             self.clock.now(),

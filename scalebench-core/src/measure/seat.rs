@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::load::{self, AnswerLog, Arrivals};
 use super::log::{Log, Span};
-use super::window::{Chunks, Control, call_through, call_through_paced};
+use super::pace;
+use super::window::{Chunks, Control, call_through};
 use super::{Caught, catch};
 use crate::channel::{Receiver, Sender};
 use crate::launch::Thread;
@@ -147,18 +148,19 @@ impl Seat {
                     let pinned = pin_now && has_called;
                     self.place(&mut placed, (pinned, part.slot));
                     has_called = true;
-                    let call = match pinned && paced && !self.placement.is_empty() {
-                        true => call_through_paced,
-                        false => call_through,
-                    };
-                    call(
-                        &control,
-                        &mut Own { chunks, part },
-                        &meter,
-                        &mut counters,
-                        self.clock,
-                        &mut log,
-                    );
+                    let paced = paced && pinned && !self.placement.is_empty();
+                    let gauge = || pace::gauge_undisturbed(&meter, self.clock);
+                    let pace_ns = pace::around(paced, &gauge, &mut || {
+                        call_through(
+                            &control,
+                            &mut Own { chunks, part },
+                            &meter,
+                            &mut counters,
+                            self.clock,
+                            &mut log,
+                        );
+                    });
+                    log.pace_ns = pace_ns;
                     Outcome::Log(*log)
                 }
                 Task::TimeCalls { calls, slot } => {

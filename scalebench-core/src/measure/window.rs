@@ -7,7 +7,6 @@
 
 use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
-use super::pace;
 use crate::sys::{Clock, Counted, Counters, Reading, ThreadMeter};
 
 pub(crate) use super::control::{Agreed, Control, Passage, WindowPlan};
@@ -149,30 +148,6 @@ impl HardwareWatch {
         };
         Some((counted, self.calls))
     }
-}
-
-/// The same as [`call_through`] on a CPU of the caller's own, whose pace is gauged before and after.
-pub(crate) fn call_through_paced(
-    control: &Control,
-    chunks: &mut dyn Chunks,
-    meter: &dyn Meter,
-    counters: &mut Option<Counters>,
-    clock: Clock,
-    log: &mut Log,
-) {
-    let before = pace_of(meter, clock);
-    call_through(control, chunks, meter, counters, clock, log);
-    log.pace_ns = Some((before + pace_of(meter, clock)) / 2.0);
-}
-
-/// The pace of this CPU, once more where another process had it meanwhile: that is not the CPU's doing.
-fn pace_of(meter: &dyn Meter, clock: Clock) -> f64 {
-    let mark = meter.mark();
-    let pace = pace::gauge(clock);
-    if meter.mark() == mark {
-        return pace;
-    }
-    pace::gauge(clock)
 }
 
 /// What one caller does in one window, from its first chunk until the window is over for all.

@@ -14,7 +14,9 @@ use crate::measure::log::{Log, Span, Tally};
 use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
 use crate::measure::window::{Chunks, WindowPlan};
-use crate::measure::{Answers, CHUNK_NS, Engine, MAX_CHUNKS, Sizes, analysis, answer, catch, size};
+use crate::measure::{
+    Answers, CHUNK_NS, Engine, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles, size,
+};
 use crate::protocol::{Reply, WindowKind, WindowOrder, WorkerFailure};
 use crate::sys::Clock;
 use crate::worker::Orders;
@@ -193,7 +195,7 @@ impl Answers for Mix<'_> {
                     .iter()
                     .map(|log| timed_calls(log, operation, all))
                     .collect();
-                Some(analysis::percentiles(order, fits, &logs))
+                Some(percentiles::sample(order, fits, &logs))
             });
             return Ok(Reply::PercentilesOfEach {
                 percentiles: percentiles.collect(),

@@ -13,7 +13,7 @@ use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
 use crate::measure::window::WindowPlan;
 use crate::measure::{
-    Answers, CHUNK_NS, MAX_CHUNKS, Sizes, analysis, answer, catch, set_chunk, size,
+    Answers, CHUNK_NS, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles, set_chunk, size,
 };
 use crate::protocol::{Reply, TIMED_CALL_NS, WindowKind, WindowOrder, WorkerFailure};
 use crate::worker::Orders;
@@ -283,7 +283,7 @@ impl Roles<'_> {
         if order.kind == WindowKind::Percentiles {
             let figures = role
                 .is_timed()
-                .then(|| analysis::percentiles(order, fits, own));
+                .then(|| percentiles::sample(order, fits, own));
             return Did::Percentiles(figures);
         }
         let callers = own.len() as u32;
