@@ -32,6 +32,8 @@ pub(super) struct Hurry {
     seen: u32,
     /// … and those of them that were disturbed.
     disturbed: u32,
+    /// Whether the system allowed it.
+    raised: bool,
 }
 
 impl Hurry {
@@ -45,6 +47,7 @@ impl Hurry {
             alone: None,
             seen: 0,
             disturbed: 0,
+            raised: false,
         }
     }
 
@@ -66,21 +69,30 @@ impl Hurry {
         self.open = !called;
         called
     }
-}
 
-/// Takes away what callers with a raised priority measured while they slept now and then, as behind a lock: then others had
-/// their CPU, and to take it back costs more than to find it idle.
-pub(super) fn discount(samples: &mut [Sample], cpus: u32) {
-    let slept = |s: &&mut Sample| s.threads <= cpus && s.on_cpu_ns > 0.0 && !waits_for_nobody(s);
-    for sample in samples.iter_mut().filter(slept) {
-        *sample = Sample {
-            counted_ns: 0.0,
-            counted_calls: 0.0,
-            on_cpu_ns: 0.0,
-            waiting_ns: 0.0,
-            blocked_ns: 0.0,
-            ..*sample
-        };
+    /// Whether the system allowed it.
+    pub(super) fn answered(&mut self, raised: bool) {
+        self.raised = raised;
+    }
+
+    /// Once priority is raised, takes away what callers measured that slept now and then, as behind a lock: then others had their
+    /// CPU, and to take it back costs more than to find it idle.
+    pub(super) fn discount(&self, samples: &mut [Sample]) {
+        if !self.raised {
+            return;
+        }
+        let slept =
+            |s: &&mut Sample| s.threads <= self.cpus && s.on_cpu_ns > 0.0 && !waits_for_nobody(s);
+        for sample in samples.iter_mut().filter(slept) {
+            *sample = Sample {
+                counted_ns: 0.0,
+                counted_calls: 0.0,
+                on_cpu_ns: 0.0,
+                waiting_ns: 0.0,
+                blocked_ns: 0.0,
+                ..*sample
+            };
+        }
     }
 }
 
@@ -104,6 +116,7 @@ mod tests {
             alone: None,
             seen: 0,
             disturbed: 0,
+            raised: false,
         }
     }
 
@@ -141,7 +154,11 @@ mod tests {
             sample(2, 0.9, 0.0),
             sample(4, 1.0, 0.5),
         ];
-        discount(&mut samples, 2);
+        let mut hurry = hurry();
+        hurry.discount(&mut samples);
+        assert_eq!(samples.clone().map(|s| s.counted_ns), [0.9e7, 0.9e7, 1e7]);
+        hurry.answered(true);
+        hurry.discount(&mut samples);
         assert_eq!(samples.map(|s| s.counted_ns), [0.0, 0.9e7, 1e7]);
     }
 

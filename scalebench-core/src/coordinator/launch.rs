@@ -6,7 +6,7 @@ use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample}
 
 use super::ask::{AskError, Spawn, Worker, unexpected};
 use super::crowd::start_worker;
-use super::hurry::{Hurry, discount};
+use super::hurry::Hurry;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
@@ -49,7 +49,6 @@ pub(super) struct Session<'a> {
     /// One for each function of a group, else one.
     pub(super) records: Vec<LaunchRecord>,
     hurry: Hurry,
-    cpus: u32,
 }
 
 /// What ended a launch, and on which side.
@@ -301,10 +300,9 @@ impl<'a> Session<'a> {
             Reply::Samples { samples } => samples,
             other => return Err(unexpected(&other)),
         };
+        self.hurry.discount(&mut samples);
         if self.hurry.is_called_for(&samples) {
             self.hurry_up()?;
-        } else if self.records.iter().any(|record| record.raised_priority) {
-            discount(&mut samples, self.cpus);
         }
         Ok(samples)
     }
@@ -315,6 +313,7 @@ impl<'a> Session<'a> {
             Reply::Hurried { raised } => raised,
             other => return Err(unexpected(&other)),
         };
+        self.hurry.answered(raised);
         for record in &mut self.records {
             record.raised_priority = raised;
         }
@@ -345,7 +344,6 @@ impl<'a> Session<'a> {
                 window_ns: 0,
                 records: vec![record; 1 + plan.others.len()],
                 hurry: Hurry::new(plan, &machine),
-                cpus: machine.cpus,
             },
             sized,
         ))
