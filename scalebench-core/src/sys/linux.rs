@@ -153,7 +153,9 @@ const HURRIED: libc::c_int = -10;
 /// Lets every thread of this process, and whatever they start from now on, run before those of other processes; whether the
 /// system allowed it. Who runs before others already stays as it is.
 pub(crate) fn raise_priority() -> bool {
-    threads().all(raise_priority_of)
+    // Without /proc nobody knows the threads.
+    let mut threads = threads().peekable();
+    threads.peek().is_some() && threads.all(raise_priority_of)
 }
 
 fn raise_priority_of(thread: i32) -> bool {
