@@ -82,11 +82,12 @@ impl<'a> Samples<'a> {
 
     /// Share of the windows that do not count because a CPU ran slower than it can; `None` where no pace was gauged.
     pub(super) fn slow(&self) -> Option<f64> {
-        let slow = |sample: &Sample| {
-            let slow = f64::from(u8::from(self.pace.is_slow(sample)));
-            sample.pace_ns.map(|_| slow)
-        };
-        mean(&self.values(&slow))
+        let mut slow = Vec::new();
+        for (place, (_, samples)) in self.launches.iter().enumerate() {
+            let gauged = samples.iter().filter(|sample| sample.pace_ns.is_some());
+            slow.extend(gauged.map(|s| f64::from(u8::from(self.pace.is_slow(place, s)))));
+        }
+        mean(&slow)
     }
 
     /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in

@@ -90,9 +90,9 @@ pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
     threads
 }
 
-/// Reads one launch; `None` when none of its samples is usable.
+/// Reads the launch of that place in the record; `None` when none of its samples is usable.
 pub(super) fn launch_latencies(
-    launch: &LaunchRecord,
+    (place, launch): (usize, &LaunchRecord),
     record: &BenchmarkRecord,
     clock: Clock,
     threads: &[u32],
@@ -102,7 +102,7 @@ pub(super) fn launch_latencies(
     let equal_weights = record.window_ns <= 0.0;
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
-        if clock == Clock::Counted && pace.is_slow(sample) {
+        if clock == Clock::Counted && pace.is_slow(place, sample) {
             continue;
         }
         let (Some(value), Ok(column)) = (

@@ -49,11 +49,10 @@ impl Curves {
         let launches = record
             .launches
             .iter()
-            .filter_map(|l| {
-                Some((
-                    l.launch,
-                    launch_latencies(l, record, clock, &threads, &pace)?,
-                ))
+            .enumerate()
+            .filter_map(|(place, launch)| {
+                let values = launch_latencies((place, launch), record, clock, &threads, &pace)?;
+                Some((launch.launch, values))
             })
             .collect();
         let seed = seed ^ hash_text(&record.id);

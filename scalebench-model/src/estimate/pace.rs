@@ -4,10 +4,8 @@
 //! slower pace were shared with somebody whom the operating system does not see, or had a lower clock. They are told by the
 //! gauge alone, never by what they measured, so leaving them out favours no result.
 
-use crate::data::{BenchmarkRecord, Sample};
+use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
 use crate::sort;
-
-use super::MIN_LAUNCHES;
 
 /// The pace that a CPU can keep: this share of a benchmark's windows at a thread count was as fast or faster.
 const USUAL_RANK: f64 = 0.2;
@@ -18,63 +16,69 @@ const TOLERANCE: f64 = 1.05;
 /// Of fewer windows nobody can tell which were slow.
 const LEAST_WINDOWS: usize = 10;
 
-/// The slowest pace at which windows count, by column: ns, infinite where all do.
+/// The slowest pace at which windows count, ns, infinite where all do: for each launch of a record, by column.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
     threads: Vec<u32>,
-    limits: Vec<f64>,
+    limits: Vec<Vec<f64>>,
 }
 
 impl Pace {
     /// What the samples of a record say, at each of `threads` (ascending).
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
-    /// theirs and stays in the figures.
+    /// theirs and stays in the figures. A launch that was slow throughout counts by its best windows: that launches differ must
+    /// be seen.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
+        let usual: Vec<f64> = threads.iter().map(|&n| limit(record, n)).collect();
+        let of_launch = |launch: &LaunchRecord| {
+            let own = |(&n, &usual): (&u32, &f64)| {
+                let best = paces(launch, n).fold(f64::INFINITY, f64::min);
+                if best.is_finite() {
+                    usual.max(best)
+                } else {
+                    usual
+                }
+            };
+            threads.iter().zip(&usual).map(own).collect()
+        };
         Self {
+            limits: record.launches.iter().map(of_launch).collect(),
             threads: threads.to_vec(),
-            limits: threads.iter().map(|&n| limit(record, n)).collect(),
         }
     }
 
-    /// Whether a CPU ran slower than it can in this window.
-    pub(crate) fn is_slow(&self, sample: &Sample) -> bool {
-        let limit = self.threads.binary_search(&sample.threads);
-        let limit = limit.map_or(f64::INFINITY, |column| self.limits[column]);
+    /// Whether a CPU ran slower than it can in this window of the record's launch of that place.
+    pub(crate) fn is_slow(&self, launch: usize, sample: &Sample) -> bool {
+        let column = self.threads.binary_search(&sample.threads);
+        let limit = column.map_or(f64::INFINITY, |column| self.limits[launch][column]);
         sample.pace_ns.is_some_and(|pace| pace > limit)
     }
 }
 
+/// The paces of the windows of a launch at one thread count.
+fn paces(launch: &LaunchRecord, threads: u32) -> impl Iterator<Item = f64> + '_ {
+    let here = launch.samples.iter().filter(move |s| s.threads == threads);
+    here.filter_map(|s| s.pace_ns)
+        .filter(|pace| pace.is_finite())
+}
+
 fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
-    let here = |sample: &&Sample| sample.threads == threads;
-    let launches = || record.launches.iter().map(|launch| &launch.samples);
-    let paces_of = |samples: &Vec<Sample>| {
-        let paces = samples.iter().filter(here).filter_map(|s| s.pace_ns);
-        paces.filter(|pace| pace.is_finite()).collect::<Vec<f64>>()
-    };
-    let mut paces: Vec<f64> = launches().flat_map(paces_of).collect();
-    if paces.len() < LEAST_WINDOWS {
+    let mut all: Vec<f64> = Vec::new();
+    for launch in &record.launches {
+        all.extend(paces(launch, threads));
+    }
+    if all.len() < LEAST_WINDOWS {
         return f64::INFINITY;
     }
-    sort::by(&mut paces, &f64::total_cmp);
-    let limit = TOLERANCE * paces[(USUAL_RANK * paces.len() as f64) as usize];
-    // A whole launch may have been slow. Where few are left without those, their differences say more than the pace does.
-    let counts = |samples: &&Vec<Sample>| {
-        let mut here = samples.iter().filter(here);
-        here.any(|s| s.pace_ns.is_none_or(|pace| pace <= limit))
-    };
-    let sampled = launches().filter(|samples| samples.iter().any(|s| here(&s)));
-    let (left, all) = (launches().filter(counts).count(), sampled.count());
-    if left < all.min(MIN_LAUNCHES) {
-        return f64::INFINITY;
-    }
-    limit
+    sort::by(&mut all, &f64::total_cmp);
+    TOLERANCE * all[(USUAL_RANK * all.len() as f64) as usize]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{LaunchRecord, Mode, Status};
+    use crate::data::{Mode, Status};
 
     fn record(paces: &[&[Option<f64>]]) -> BenchmarkRecord {
         let launch = |paces: &&[Option<f64>]| LaunchRecord {
@@ -111,8 +115,11 @@ mod tests {
     fn slow(paces: &[&[Option<f64>]]) -> Vec<Vec<bool>> {
         let record = record(paces);
         let pace = Pace::of(&record, &[1]);
-        let of = |launch: &LaunchRecord| launch.samples.iter().map(|s| pace.is_slow(s)).collect();
-        record.launches.iter().map(of).collect()
+        let of = |(place, launch): (usize, &LaunchRecord)| {
+            let samples = launch.samples.iter();
+            samples.map(|s| pace.is_slow(place, s)).collect()
+        };
+        record.launches.iter().enumerate().map(of).collect()
     }
 
     #[test]
@@ -126,14 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_launch_drops_out_where_enough_others_are_left() {
-        let (fast, late) = ([Some(100.0); 4], [Some(130.0); 4]);
-        let found = slow(&[&fast, &late, &fast, &fast]);
-        assert_eq!(found[1], [true; 4]);
-        assert!(!found.iter().flatten().all(|&slow| slow));
-        // Two launches left of three would be no base for an interval.
+    fn a_slow_launch_counts_by_its_best_window() {
+        let fast = [100.0; 5].map(Some);
+        let late = [140.0, 130.0, 150.0].map(Some);
         let found = slow(&[&fast, &late, &fast]);
-        assert!(found.iter().flatten().all(|&slow| !slow));
+        assert_eq!(found[1], [true, false, true]);
+        assert_eq!(found[0], [false; 5]);
     }
 
     #[test]
