@@ -196,26 +196,21 @@ impl<'a> Samples<'a> {
         run.host.cpus > 0 && limited
     }
 
-    /// Whether the mean over windows differs from the median, in a typical launch.
+    /// Whether the mean over the windows that count differs from the median, in a typical launch.
     fn skewed(&self, record: &BenchmarkRecord) -> bool {
-        let ratios: Vec<f64> = self
-            .launches
-            .iter()
-            .filter_map(|(_, samples)| {
-                let mut values: Vec<Weighted> = samples
-                    .iter()
-                    .filter_map(|s| {
-                        let value = latency_ns(s, record.mode, Clock::Counted)?;
-                        Some(Weighted {
-                            value,
-                            weight: s.counted_ns,
-                        })
-                    })
-                    .collect();
-                let plain: Vec<f64> = values.iter().map(|v| v.value).collect();
-                Some(mean(&plain)? / weighted_median_in_place(&mut values)?)
-            })
-            .collect();
+        let skew = |(place, (_, samples)): (usize, &(&LaunchRecord, Vec<&Sample>))| {
+            let counts = |s: &&&Sample| !self.pace.is_slow(place, s);
+            let value = |s: &&Sample| {
+                let value = latency_ns(s, record.mode, Clock::Counted)?;
+                let weight = s.counted_ns;
+                Some(Weighted { value, weight })
+            };
+            let mut values: Vec<Weighted> =
+                samples.iter().filter(counts).filter_map(value).collect();
+            let plain: Vec<f64> = values.iter().map(|v| v.value).collect();
+            Some(mean(&plain)? / weighted_median_in_place(&mut values)?)
+        };
+        let ratios: Vec<f64> = self.launches.iter().enumerate().filter_map(skew).collect();
         median(&ratios).is_some_and(|ratio| (ratio - 1.0).abs() > MUCH_SKEW)
     }
 }

@@ -16,6 +16,9 @@ const TOLERANCE: f64 = 1.05;
 /// Of fewer windows nobody can tell which were slow.
 const LEAST_WINDOWS: usize = 10;
 
+/// Callers that have a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
+const LEAST_ON_CPU: f64 = 0.5;
+
 /// The slowest pace at which windows count, ns, infinite where all do: for each launch of a record, by column.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
@@ -27,18 +30,15 @@ impl Pace {
     /// What the samples of a record say, at each of `threads` (ascending).
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
-    /// theirs and stays in the figures. A launch that was slow throughout counts by its best windows: that launches differ must
-    /// be seen.
+    /// theirs and stays in the figures. A launch that was slow throughout counts by its best window: that launches differ must
+    /// be seen. Where callers sleep most of the time all windows count.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
         let usual: Vec<f64> = threads.iter().map(|&n| limit(record, n)).collect();
         let of_launch = |launch: &LaunchRecord| {
             let own = |(&n, &usual): (&u32, &f64)| {
-                let best = paces(launch, n).fold(f64::INFINITY, f64::min);
-                if best.is_finite() {
-                    usual.max(best)
-                } else {
-                    usual
-                }
+                let usable = paces(launch, n).filter(|(sample, _)| sample.counted_ns > 0.0);
+                let best = usable.map(|(_, pace)| pace).min_by(f64::total_cmp);
+                best.map_or(usual, |best| usual.max(best))
             };
             threads.iter().zip(&usual).map(own).collect()
         };
@@ -56,19 +56,23 @@ impl Pace {
     }
 }
 
-/// The paces of the windows of a launch at one thread count.
-fn paces(launch: &LaunchRecord, threads: u32) -> impl Iterator<Item = f64> + '_ {
+/// The windows of a launch at one thread count, with their paces.
+fn paces(launch: &LaunchRecord, threads: u32) -> impl Iterator<Item = (&Sample, f64)> + '_ {
     let here = launch.samples.iter().filter(move |s| s.threads == threads);
-    here.filter_map(|s| s.pace_ns)
-        .filter(|pace| pace.is_finite())
+    here.filter_map(|s| Some((s, s.pace_ns.filter(|pace| pace.is_finite())?)))
 }
 
 fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
     let mut all: Vec<f64> = Vec::new();
+    let (mut on_cpu, mut total) = (0.0, 0.0);
     for launch in &record.launches {
-        all.extend(paces(launch, threads));
+        for (sample, pace) in paces(launch, threads) {
+            all.push(pace);
+            on_cpu += sample.on_cpu_ns;
+            total += sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
+        }
     }
-    if all.len() < LEAST_WINDOWS {
+    if all.len() < LEAST_WINDOWS || on_cpu < LEAST_ON_CPU * total {
         return f64::INFINITY;
     }
     sort::by(&mut all, &f64::total_cmp);
@@ -139,6 +143,33 @@ mod tests {
         let found = slow(&[&fast, &late, &fast]);
         assert_eq!(found[1], [true, false, true]);
         assert_eq!(found[0], [false; 5]);
+    }
+
+    #[test]
+    fn the_best_window_of_a_slow_launch_is_one_of_which_something_counts() {
+        let fast = [100.0; 5].map(Some);
+        let late = [140.0, 130.0, 150.0].map(Some);
+        let mut record = record(&[&fast, &late, &fast]);
+        record.launches[1].samples[1].counted_ns = 0.0;
+        let pace = Pace::of(&record, &[1]);
+        let slow = |window: usize| pace.is_slow(1, &record.launches[1].samples[window]);
+        assert_eq!([slow(0), slow(2)], [false, true]);
+    }
+
+    #[test]
+    fn callers_that_sleep_depend_on_no_pace() {
+        let paces: Vec<_> = (0..12)
+            .map(|place| Some(100.0 + f64::from(place)))
+            .collect();
+        let with = |on_cpu_ns: f64| {
+            let mut record = record(&[&paces]);
+            for sample in &mut record.launches[0].samples {
+                (sample.on_cpu_ns, sample.blocked_ns) = (on_cpu_ns, 100.0 - on_cpu_ns);
+            }
+            let pace = Pace::of(&record, &[1]);
+            pace.is_slow(0, &record.launches[0].samples[11])
+        };
+        assert_eq!([with(90.0), with(10.0)], [true, false]);
     }
 
     #[test]

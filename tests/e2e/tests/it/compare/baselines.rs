@@ -17,7 +17,12 @@ fn a_run_is_compared_with_the_run_before() {
     let scope = "saved baseline: machine drift not controlled";
     assert!(change.scope.starts_with(scope), "{}", change.scope);
     about(2.0, change.performance.estimate);
-    assert!(change.sentence.contains("At 2 threads: throughput ×"));
+    let sentence = &change.sentence;
+    assert!(
+        sentence.contains("At 2 threads: throughput ×"),
+        "{sentence}\n{:#?}",
+        project.benchmark(SERVICE).points
+    );
 }
 
 #[test]
