@@ -9,6 +9,7 @@ use super::crowd::start_worker;
 use super::hurry::Hurry;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
+use super::pace::BestPace;
 use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
 use super::steady::{AGREEING, is_steady};
 use crate::features::LOAD;
@@ -89,6 +90,7 @@ pub(crate) struct Settled {
     /// In load mode, one for each side.
     pub(crate) ladders: Vec<Ladder>,
     pub(crate) order: RoundOrder,
+    pub(crate) pace: BestPace,
 }
 
 /// Runs one launch on every side, window by window in turn, so that drift hits all alike. The first one settles how.
@@ -103,7 +105,7 @@ pub(crate) fn measure(
     let Some(sizing) = settled.sizing else {
         return Ok(Vec::new());
     };
-    sweep(&mut sessions, sizing, &mut settled.order, launch, machine)?;
+    sweep(&mut sessions, sizing, settled, launch, machine)?;
     if LOAD && plan.load.is_some() {
         ladder::climb(&mut sessions, settled, launch)?;
     } else {
@@ -156,7 +158,7 @@ fn start_all<'a>(
 fn sweep(
     sessions: &mut [Session<'_>],
     sizing: Sizing,
-    order: &mut RoundOrder,
+    settled: &mut Settled,
     launch: u32,
     machine: &Machine<'_>,
 ) -> Result<(), SideError> {
@@ -174,13 +176,20 @@ fn sweep(
         if round >= LEAST_ROUNDS && spent(2.0) {
             break;
         }
-        for threads in order.shuffle(&plan.threads) {
+        for threads in settled.order.shuffle(&plan.threads) {
             sample_all(sessions, round, threads, launch)?;
         }
     }
-    make_up_for_disturbance(sessions, sizing.rounds, launch, machine.cpus, &|| {
-        spent(1.0)
-    })
+    let best = &mut settled.pace;
+    let records = sessions.iter().flat_map(|session| &session.records);
+    records.for_each(|record| best.note(&record.samples));
+    make_up_for_disturbance(
+        sessions,
+        sizing.rounds,
+        launch,
+        machine.cpus,
+        &|session, n| !spent(1.0) && session.lacks(n, sizing.rounds, best),
+    )
 }
 
 /// One window at `threads` on every side. Who goes first changes from round to round.
@@ -202,13 +211,13 @@ fn sample_all(
     Ok(())
 }
 
-/// Goes on sampling the thread counts at which other processes left too little time that counts, within the budget.
+/// Goes on sampling the thread counts at which other processes, or a slow CPU, left too little time that counts.
 fn make_up_for_disturbance(
     sessions: &mut [Session<'_>],
     rounds: u32,
     launch: u32,
     cpus: u32,
-    is_spent: &dyn Fn() -> bool,
+    lacks: &dyn Fn(&Session<'_>, u32) -> bool,
 ) -> Result<(), SideError> {
     let Some(plan) = sessions.first().map(|session| session.plan) else {
         return Ok(());
@@ -216,10 +225,7 @@ fn make_up_for_disturbance(
     for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
         let mut extra = 0;
         while extra < rounds.saturating_mul(MOST_EXTRA)
-            && !is_spent()
-            && sessions
-                .iter()
-                .any(|session| session.lacks(threads, rounds))
+            && sessions.iter().any(|session| lacks(session, threads))
         {
             sample_all(sessions, rounds.saturating_add(extra), threads, launch)?;
             extra += 1;
@@ -380,12 +386,13 @@ impl<'a> Session<'a> {
     }
 
     /// Whether too little of what was sampled at `threads` counts.
-    fn lacks(&self, threads: u32, rounds: u32) -> bool {
+    fn lacks(&self, threads: u32, rounds: u32, pace: &BestPace) -> bool {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
         self.records.iter().any(|record| {
             let samples = record.samples.iter();
             let at_count = samples.filter(|sample| sample.threads == threads);
-            at_count.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+            let counts = at_count.filter(|sample| pace.is_kept_by(sample));
+            counts.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
         })
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod in_process;
 mod ladder;
 mod launch;
 mod order;
+mod pace;
 pub(crate) mod process;
 mod sizing;
 mod steady;
@@ -26,6 +27,7 @@ use crate::protocol::BenchmarkInfo;
 use ask::{AskError, Loss, Spawn};
 use launch::{Settled, SideError};
 use order::Order as RoundOrder;
+use pace::BestPace;
 
 pub(crate) use crowd::start_worker;
 pub(crate) use ladder::look;
@@ -187,6 +189,7 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
             sizing: None,
             ladders: Vec::new(),
             order: RoundOrder::new(seed, plan.name()),
+            pace: BestPace::default(),
         },
         spent: Duration::ZERO,
         over: 0,

@@ -1,7 +1,7 @@
 //! What the windows at one thread count say besides latency.
 
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
-use crate::estimate::{Clock, Curves, MIN_LAUNCHES, Pace, latency_ns};
+use crate::estimate::{Clock, Curves, Pace, enough_launches, latency_ns};
 use crate::report::{Flag, Percentiles};
 use crate::stats::{Weighted, mean, median, weighted_median_in_place};
 
@@ -172,8 +172,7 @@ impl<'a> Samples<'a> {
         let latency = |s: &Sample| latency_ns(s, record.mode, Clock::Counted);
         let usable_windows = self.values(&latency).len();
         1.0 - self.disturbed() < LEAST_COUNTED
-            || 3 * usable < sampled
-            || usable < sampled.min(MIN_LAUNCHES)
+            || !enough_launches(usable, sampled)
             || usable_windows < windows.min(LEAST_WINDOWS)
     }
 

@@ -4,11 +4,12 @@
 //! slower pace were shared with somebody whom the operating system does not see, or had a lower clock. They are told by the
 //! gauge alone, never by what they measured, so leaving them out favours no result.
 
+use super::replicas::enough_launches;
 use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
 use crate::sort;
 
 /// The pace that a CPU can keep: this share of a benchmark's windows at a thread count was as fast or faster.
-const USUAL_RANK: f64 = 0.2;
+const USUAL_RANK: f64 = 0.1;
 
 /// Up to this ratio to it, a pace is as good as it: a quiet machine's clock drifts by a percent or two.
 const TOLERANCE: f64 = 1.05;
@@ -30,20 +31,32 @@ impl Pace {
     /// What the samples of a record say, at each of `threads` (ascending).
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
-    /// theirs and stays in the figures. A launch that was slow throughout counts by its best window: that launches differ must
-    /// be seen. Where callers sleep most of the time all windows count.
+    /// theirs and stays in the figures. A launch that was slow throughout does not count, unless too few would be left: then
+    /// each counts by its best window. Where callers sleep most of the time all windows count.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
-        let usual: Vec<f64> = threads.iter().map(|&n| limit(record, n)).collect();
-        let of_launch = |launch: &LaunchRecord| {
-            let own = |(&n, &usual): (&u32, &f64)| {
-                let usable = paces(launch, n).filter(|(sample, _)| sample.counted_ns > 0.0);
-                let best = usable.map(|(_, pace)| pace).min_by(f64::total_cmp);
-                best.map_or(usual, |best| usual.max(best))
-            };
-            threads.iter().zip(&usual).map(own).collect()
-        };
+        let mut limits = vec![Vec::with_capacity(threads.len()); record.launches.len()];
+        // Efficiency takes launches that count at the fewest threads, too.
+        let mut first_kept = vec![true; record.launches.len()];
+        for (column, &n) in threads.iter().enumerate() {
+            let usual = limit(record, n);
+            let best: Vec<Option<f64>> = record.launches.iter().map(|l| best(l, n)).collect();
+            let kept: Vec<bool> = best
+                .iter()
+                .zip(&first_kept)
+                .map(|(best, first)| *first && best.is_some_and(|best| best <= usual))
+                .collect();
+            let count = kept.iter().filter(|kept| **kept).count();
+            let without = enough_launches(count, best.iter().flatten().count());
+            for (limits, best) in limits.iter_mut().zip(best) {
+                let own = best.filter(|_| !without);
+                limits.push(own.map_or(usual, |best| usual.max(best)));
+            }
+            if column == 0 && without {
+                first_kept = kept;
+            }
+        }
         Self {
-            limits: record.launches.iter().map(of_launch).collect(),
+            limits,
             threads: threads.to_vec(),
         }
     }
@@ -60,6 +73,12 @@ impl Pace {
 fn paces(launch: &LaunchRecord, threads: u32) -> impl Iterator<Item = (&Sample, f64)> + '_ {
     let here = launch.samples.iter().filter(move |s| s.threads == threads);
     here.filter_map(|s| Some((s, s.pace_ns.filter(|pace| pace.is_finite())?)))
+}
+
+/// The best pace of the windows of which anything counts.
+fn best(launch: &LaunchRecord, threads: u32) -> Option<f64> {
+    let usable = paces(launch, threads).filter(|(sample, _)| sample.counted_ns > 0.0);
+    usable.map(|(_, pace)| pace).min_by(f64::total_cmp)
 }
 
 fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
@@ -129,7 +148,7 @@ mod tests {
     #[test]
     fn a_drift_of_the_clock_is_not_slow_and_a_neighbour_is() {
         let mixed = [
-            100.0, 101.0, 102.0, 99.0, 104.0, 150.0, 110.0, 100.0, 103.0, 98.0,
+            100.0, 101.0, 102.0, 99.0, 104.0, 150.0, 110.0, 100.0, 103.0, 100.0,
         ]
         .map(Some);
         let found = slow(&[&mixed]);
@@ -142,6 +161,15 @@ mod tests {
         let late = [140.0, 130.0, 150.0].map(Some);
         let found = slow(&[&fast, &late, &fast]);
         assert_eq!(found[1], [true, false, true]);
+        assert_eq!(found[0], [false; 5]);
+    }
+
+    #[test]
+    fn a_slow_launch_does_not_count_beside_enough_others() {
+        let fast = [100.0; 5].map(Some);
+        let late = [140.0, 130.0, 150.0].map(Some);
+        let found = slow(&[&fast, &late, &fast, &late, &fast]);
+        assert_eq!(found[1], [true; 3]);
         assert_eq!(found[0], [false; 5]);
     }
 

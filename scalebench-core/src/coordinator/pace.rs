@@ -1,0 +1,76 @@
+//! How fast the CPUs of a benchmark's callers have been, so that a launch can wait for them to be so again.
+
+use scalebench_model::data::Sample;
+
+/// Up to this ratio to the best, a pace is as good: a clock's steps are smaller, and a neighbour on the core costs more.
+const TOLERANCE: f64 = 1.15;
+
+/// Callers that have a CPU for less of their time do not depend on its pace.
+const LEAST_ON_CPU: f64 = 0.5;
+
+/// The best pace so far, ns, for each thread count at which there was one.
+#[derive(Debug, Default)]
+pub(crate) struct BestPace(Vec<(u32, f64)>);
+
+impl BestPace {
+    /// Takes into account what these windows met.
+    pub(super) fn note(&mut self, samples: &[Sample]) {
+        for sample in samples {
+            let Some(pace) = sample.pace_ns.filter(|pace| pace.is_finite()) else {
+                continue;
+            };
+            match self.0.iter_mut().find(|(n, _)| *n == sample.threads) {
+                Some((_, best)) => *best = best.min(pace),
+                None => self.0.push((sample.threads, pace)),
+            }
+        }
+    }
+
+    /// Whether the CPUs were about as fast in this window as they have been, as far as that matters.
+    pub(super) fn is_kept_by(&self, sample: &Sample) -> bool {
+        let Some(pace) = sample.pace_ns else {
+            return true;
+        };
+        let total = sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
+        let best = self.0.iter().find(|(n, _)| *n == sample.threads);
+        sample.on_cpu_ns < LEAST_ON_CPU * total
+            || best.is_none_or(|(_, best)| pace <= TOLERANCE * best)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scalebench_model::data::Mode;
+
+    fn sample(threads: u32, pace_ns: impl Into<Option<f64>>) -> Sample {
+        Sample {
+            pace_ns: pace_ns.into(),
+            ..Sample::from_latency(Mode::Concurrent, 0, threads, 1.0)
+        }
+    }
+
+    #[test]
+    fn the_best_pace_is_known_for_each_thread_count() {
+        let mut pace = BestPace::default();
+        assert!(pace.is_kept_by(&sample(1, 900.0)), "nothing known");
+        pace.note(&[sample(1, 120.0), sample(1, 100.0), sample(2, 200.0)]);
+        let kept = |threads, pace_ns: f64| pace.is_kept_by(&sample(threads, pace_ns));
+        assert_eq!([kept(1, 110.0), kept(1, 120.0)], [true, false]);
+        assert_eq!([kept(2, 220.0), kept(2, 240.0)], [true, false]);
+        assert!(pace.is_kept_by(&sample(1, None)));
+    }
+
+    #[test]
+    fn who_sleeps_needs_no_pace() {
+        let mut pace = BestPace::default();
+        pace.note(&[sample(1, 100.0)]);
+        let with = |on_cpu_ns| Sample {
+            on_cpu_ns,
+            blocked_ns: 100.0 - on_cpu_ns,
+            ..sample(1, 200.0)
+        };
+        assert!(pace.is_kept_by(&with(10.0)));
+        assert!(!pace.is_kept_by(&with(90.0)));
+    }
+}
