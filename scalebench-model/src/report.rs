@@ -229,6 +229,10 @@ pub struct Point {
     /// Share of the windows that do not count because a CPU ran slower than it can, 0 to 1, where its pace was gauged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<f64>,
+    /// The pace of the CPUs in the windows that count: how long a fixed piece of arithmetic of the harness took, ns, where it was
+    /// gauged. In another run of the same build it is the same on a machine that is as fast.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace_ns: Option<f64>,
     /// Jain's index of the threads' shares of the calls, 1/N to 1, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fairness: Option<f64>,

@@ -4,8 +4,10 @@ use super::nulls::{Machines, Nulls};
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
-use crate::report::Benchmark;
+use crate::estimate::Curves;
+use crate::report::{Benchmark, Point};
 use crate::sort;
+use crate::stats::median;
 
 /// What identifies a benchmark: the package, where known, and the id.
 type Key<'a> = (Option<&'a str>, &'a str);
@@ -19,6 +21,8 @@ pub(super) struct Baseline<'a> {
     records: Vec<Old<'a>>,
     /// Places in the report and the drafts for them.
     drafts: Vec<(usize, Draft)>,
+    /// By how much the CPUs were slower than in the old runs, for each benchmark of which that is known.
+    paces: Vec<f64>,
     added: Vec<String>,
     warnings: Vec<String>,
 }
@@ -53,6 +57,7 @@ impl<'a> Baseline<'a> {
             machines: Machines::of(runs.iter().chain(comparison.runs)),
             records,
             drafts: Vec::new(),
+            paces: Vec::new(),
             added: Vec::new(),
             warnings: Vec::new(),
         }
@@ -92,8 +97,10 @@ impl<'a> Baseline<'a> {
         }
         // No law or null is needed of the old side, only its curves and which points count.
         let old = Measured::of(old_run, old_record, &Nulls::default());
-        let old = old.side(self.machines.get(old_run));
-        let new = new.side(self.machines.get(run));
+        let paces = [old_record, record].map(Curves::of_pace);
+        self.paces.extend(pace_ratio(&old.points, &new.points));
+        let old = old.side(self.machines.get(old_run), Some(&paces[0]));
+        let new = new.side(self.machines.get(run), Some(&paces[1]));
         match Draft::of(&old, &new, self.comparison.scope) {
             Ok(draft) => self.drafts.push((place, draft)),
             Err(why) => self.warnings.push(format!(
@@ -112,6 +119,9 @@ impl<'a> Baseline<'a> {
         let name = self.comparison.baseline;
         let removed = self.records.iter().filter(|old| !old.met);
         let mut warnings = self.warnings;
+        if self.comparison.scope == Scope::Saved {
+            warnings.extend(median(&self.paces).and_then(|ratio| unlike_pace(ratio, name)));
+        }
         warnings.extend(
             self.added
                 .iter()
@@ -133,8 +143,42 @@ pub fn is_settled(
 ) -> bool {
     let nulls = Nulls::default();
     let [old, new] = [old, new].map(|record| Measured::of(run, record, &nulls));
-    let draft = Draft::of(&old.side(None), &new.side(None), Scope::Paired);
+    let draft = Draft::of(&old.side(None, None), &new.side(None, None), Scope::Paired);
     draft.is_err() || draft.is_ok_and(|draft| draft.is_settled(thresholds))
+}
+
+/// How many times as long fixed arithmetic took alone as on the old side, where both know.
+fn pace_ratio(old: &[Point], new: &[Point]) -> Option<f64> {
+    let alone = |points: &[Point]| points.iter().find(|p| p.threads == 1)?.pace_ns;
+    Some(alone(new)? / alone(old)?)
+}
+
+/// From this share on it is worth a sentence that CPUs were slower or faster than before: a clock's steps are smaller.
+const UNLIKE_PACE: f64 = 0.1;
+
+/// What to know of CPUs on which fixed arithmetic took `ratio` times as long as in the baseline.
+fn unlike_pace(ratio: f64, baseline: &str) -> Option<String> {
+    let change = ratio - 1.0;
+    let (more, than, read) = if change > 0.0 {
+        (
+            "longer",
+            "slower, or shared with somebody beyond this system",
+            "longer",
+        )
+    } else {
+        (
+            "less",
+            "faster, or shared with fewer beyond this system",
+            "shorter",
+        )
+    };
+    (change.abs() >= UNLIKE_PACE).then(|| {
+        format!(
+            "Fixed arithmetic took {:.0} % {more} than in {baseline}: the CPUs were {than}. Latencies read {read} for that alone, and \
+             intervals are as much wider.",
+            100.0 * change.abs()
+        )
+    })
 }
 
 /// Why the old side of a benchmark has nothing to compare with, in words.

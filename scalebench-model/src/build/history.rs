@@ -92,6 +92,7 @@ struct Entry<'a> {
     alone: Estimate,
     /// Response times under load, in load mode.
     load: Option<LoadCurves>,
+    pace: Curves,
 }
 
 impl<'a> Entry<'a> {
@@ -105,6 +106,7 @@ impl<'a> Entry<'a> {
             run,
             alone: alone.latency_ns,
             load: load.map(|plan| LoadCurves::central_only(record, plan)),
+            pace: Curves::of_pace(record),
             curves,
             points,
         })
@@ -147,6 +149,7 @@ impl<'a> Entry<'a> {
             points,
             load: self.load.as_ref(),
             machine: machines.get(self.run),
+            pace: Some(&self.pace),
         }
     }
 

@@ -177,12 +177,13 @@ impl Measured {
     }
 
     #[cfg(feature = "compare")]
-    fn side<'a>(&'a self, machine: Option<&'a Machine>) -> Side<'a> {
+    fn side<'a>(&'a self, machine: Option<&'a Machine>, pace: Option<&'a Curves>) -> Side<'a> {
         Side {
             curves: &self.curves,
             points: &self.points,
             load: self.load.as_ref(),
             machine,
+            pace,
         }
     }
 }

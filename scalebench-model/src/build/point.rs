@@ -152,6 +152,7 @@ fn point(
         blocked_ns: split.map(|s| s.blocked_ns),
         disturbed: samples.disturbed(),
         slow: samples.slow(),
+        pace_ns: samples.pace_ns(),
         fairness: samples.median(|s| s.fairness.map(|f| f.jain)),
         percentiles_ns: samples.percentiles(),
         instructions_per_call: samples.median(|s| s.instructions_per_call),

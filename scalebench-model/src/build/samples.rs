@@ -90,6 +90,17 @@ impl<'a> Samples<'a> {
         mean(&slow)
     }
 
+    /// The median pace of the windows that count, ns; `None` where none was gauged.
+    pub(super) fn pace_ns(&self) -> Option<f64> {
+        let mut paces = Vec::new();
+        for (place, (_, samples)) in self.launches.iter().enumerate() {
+            let counts = samples.iter().filter(|s| s.counted_ns > 0.0);
+            let kept = counts.filter(|sample| !self.pace.is_slow(place, sample));
+            paces.extend(kept.filter_map(|sample| sample.pace_ns));
+        }
+        median(&paces)
+    }
+
     /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in
     /// parallel mode to N times it: the time of all the pool's threads).
     pub(super) fn split(&self, mode: Mode, latency_ns: f64) -> Option<Split> {

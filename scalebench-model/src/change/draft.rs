@@ -28,6 +28,8 @@ pub struct Side<'a> {
     pub load: Option<&'a LoadCurves>,
     /// The machine's own code in the same run, where known.
     pub machine: Option<&'a Machine>,
+    /// Curves of the CPUs' pace while this benchmark was measured, where that was gauged.
+    pub pace: Option<&'a Curves>,
 }
 
 /// The change of one benchmark, its figures settled, its verdicts not yet.
@@ -305,9 +307,11 @@ fn controls<'a>(
     threads: u32,
     scope: Scope,
 ) -> Option<Controls<'a>> {
-    let both = old.machine.zip(new.machine);
-    let (old, new) = both.filter(|_| scope == Scope::Saved)?;
-    Some(Controls::of(old, new, threads))
+    if scope != Scope::Saved {
+        return None;
+    }
+    let nulls = old.machine.zip(new.machine);
+    Some(Controls::of(nulls, old.pace.zip(new.pace), threads))
 }
 
 /// Settles the verdicts of all benchmarks together, so that few of those called changed are false.

@@ -3,7 +3,7 @@
 //! A machine is not the same from one minute to the next: its clock drifts, its neighbours use its caches, a hypervisor moves
 //! its CPUs. The launches of a run all meet the same machine, so intervals from their spread know nothing of it, and the
 //! more launches there are, the less. The nulls do: their code is the same in both runs, so whatever they differ by is
-//! the machine's. By how much more than their launches say they differ is how much wider the others' intervals must be.
+//! the machine's. So does the pace that CPUs were gauged to have around the windows of the benchmark itself. By how much more than their launches say they differ is how much wider the others' intervals must be.
 //!
 //! Sources: Birge, "The calculation of errors by the method of least squares", Physical Review 40, 1932 (errors widened by
 //! how far known figures lie apart); Schuemie et al., "Interpreting observational studies: why empirical calibration is
@@ -22,20 +22,31 @@ type Part<'a> = dyn Fn(&Ends) -> f64 + 'a;
 #[derive(Debug, Clone, Default)]
 pub struct Machine(pub Vec<(String, Curves)>);
 
-/// The nulls in both runs, as far as they are in both.
+/// What both runs know of the machine.
 pub(super) struct Controls<'a>(Vec<Pair<'a>>);
 
 impl<'a> Controls<'a> {
-    /// At 1 thread, and at the most that both runs know up to `threads`.
-    pub(super) fn of(old: &'a Machine, new: &'a Machine, threads: u32) -> Self {
-        let pair = |(id, before): &'a (String, Curves)| {
-            let (_, after) = new.0.iter().find(|(other, _)| other == id)?;
+    /// The nulls that are in both runs, and the pace of the CPUs: at 1 thread, and at the most that both know up to `threads`.
+    pub(super) fn of(
+        nulls: Option<(&'a Machine, &'a Machine)>,
+        paces: Option<(&'a Curves, &'a Curves)>,
+        threads: u32,
+    ) -> Self {
+        let in_both = |(old, new): (&'a Machine, &'a Machine)| {
+            let counterpart = |(id, before): &'a (String, Curves)| {
+                let (_, after) = new.0.iter().find(|(other, _)| other == id)?;
+                Some((before, after))
+            };
+            old.0.iter().filter_map(counterpart)
+        };
+        let pair = |(before, after): (&'a Curves, &'a Curves)| {
             let common = |n: &u32| *n <= threads && before.column(*n).is_some();
             let most = after.threads().iter().copied().filter(common).max()?;
             let halves = Half::at_threads(before, most).zip(Half::at_threads(after, most));
             halves.and_then(|(old, new)| Pair::of(old, new, Scope::Saved))
         };
-        Self(old.0.iter().filter_map(pair).collect())
+        let nulls = nulls.into_iter().flat_map(in_both);
+        Self(nulls.chain(paces).filter_map(pair).collect())
     }
 
     /// The drift of a figure, as the nulls' own figures of this kind show it, and no less than all of theirs together:

@@ -43,6 +43,12 @@ impl Curves {
         Self::with_resamples(record, clock, 0, 0)
     }
 
+    /// Curves of the CPUs' pace in the windows that count, where it was gauged.
+    #[cfg(feature = "compare")]
+    pub(crate) fn of_pace(record: &BenchmarkRecord) -> Self {
+        Self::central_only(&Pace::record(record), Clock::Wall)
+    }
+
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
         let pace = Pace::of(record, &threads);

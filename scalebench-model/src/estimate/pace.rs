@@ -4,6 +4,8 @@
 //! slower pace were shared with somebody whom the operating system does not see, or had a lower clock. They are told by the
 //! gauge alone, never by what they measured, so leaving them out favours no result.
 
+#[cfg(feature = "compare")]
+use super::collect::thread_counts;
 use super::replicas::enough_launches;
 use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
 use crate::sort;
@@ -58,6 +60,43 @@ impl Pace {
         Self {
             limits,
             threads: threads.to_vec(),
+        }
+    }
+
+    /// The pace of the windows that count, as if it were the latency of a record's calls.
+    #[cfg(feature = "compare")]
+    pub(crate) fn record(record: &BenchmarkRecord) -> BenchmarkRecord {
+        let pace = Self::of(record, &thread_counts(record));
+        let launch = |(place, launch): (usize, &LaunchRecord)| {
+            let counts = launch.samples.iter().filter(|s| s.counted_ns > 0.0);
+            let kept = counts.filter(|sample| !pace.is_slow(place, sample));
+            let of = |s: &Sample| {
+                let pace_ns = s.pace_ns.filter(|pace| *pace > 0.0 && pace.is_finite())?;
+                Some(Sample::from_latency(
+                    record.mode,
+                    s.round,
+                    s.threads,
+                    pace_ns,
+                ))
+            };
+            LaunchRecord {
+                launch: launch.launch,
+                samples: kept.filter_map(of).collect(),
+                ..LaunchRecord::default()
+            }
+        };
+        BenchmarkRecord {
+            launches: record.launches.iter().enumerate().map(launch).collect(),
+            window_ns: 0.0,
+            parameters: Vec::new(),
+            location: Default::default(),
+            id: String::new(),
+            failure: None,
+            work: None,
+            group: None,
+            load: None,
+            threads: record.threads.clone(),
+            ..*record
         }
     }
 

@@ -4,7 +4,7 @@ use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
 use scalebench_model::change::{Comparison, Scope, Thresholds};
 use scalebench_model::data::Run;
 use scalebench_model::laws::Usl;
-use scalebench_model::report::{Change, Verdict};
+use scalebench_model::report::{Change, Report, Verdict};
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
 use scalebench_model::stats::Random;
 
@@ -60,6 +60,15 @@ fn met(one_ns: f64, drift: f64, seed: u64) -> Run {
 }
 
 fn change(old: &Run, new: &Run, scope: Scope) -> Change {
+    let report = compared(old, new, scope);
+    report.benchmarks[0].change.clone().expect("a change")
+}
+
+fn warnings(old: &Run, new: &Run, scope: Scope) -> Vec<String> {
+    compared(old, new, scope).warnings
+}
+
+fn compared(old: &Run, new: &Run, scope: Scope) -> Report {
     let comparison = Comparison {
         baseline: "the run before",
         scope,
@@ -68,7 +77,7 @@ fn change(old: &Run, new: &Run, scope: Scope) -> Change {
     };
     let report = report(std::slice::from_ref(new), Some(&comparison));
     assert_round_trip(&report);
-    report.benchmarks[0].change.clone().expect("a change")
+    report
 }
 
 /// Of comparisons of the same code: how many intervals miss that nothing changed, and how many verdicts say changed, of
@@ -117,6 +126,45 @@ fn a_machine_that_does_not_drift_costs_little() {
     let (blind, seeing) = (unchanged(100, 0.0, false), unchanged(100, 0.0, true));
     assert!(seeing.missed < 0.08, "{seeing:?}");
     assert!(seeing.width < 1.6 * blind.width, "{blind:?}, {seeing:?}");
+}
+
+/// A run whose CPUs did fixed arithmetic in about `pace_ns`.
+fn paced(run: Run, pace_ns: f64) -> Run {
+    let mut run = run;
+    let mut random = Random::for_task(pace_ns.to_bits(), 0);
+    for launch in &mut run.benchmarks[0].launches {
+        for sample in &mut launch.samples {
+            sample.pace_ns = Some(pace_ns * (0.01 * random.normal()).exp());
+        }
+    }
+    run
+}
+
+#[test]
+fn what_a_neighbour_on_the_core_slows_down_is_no_change_of_the_code() {
+    let (old, new) = (met(100.0, 0.0, 11), met(150.0, 0.0, 12));
+    let c = change(&old, &new, Scope::Saved);
+    assert_eq!(c.performance_verdict, Verdict::Changed, "{}", c.sentence);
+    let (old, new) = (paced(old, 1000.0), paced(new, 1600.0));
+    let c = change(&old, &new, Scope::Saved);
+    assert_eq!(
+        c.performance_verdict,
+        Verdict::Inconclusive,
+        "{}",
+        c.sentence
+    );
+    let told = warnings(&old, &new, Scope::Saved).join("\n");
+    assert!(
+        told.contains("Fixed arithmetic took 6")
+            && told.contains(" % longer than in the run before"),
+        "{told}"
+    );
+    // In turns the neighbour meets both sides.
+    assert!(
+        !warnings(&old, &new, Scope::Paired)
+            .join("\n")
+            .contains("arithmetic")
+    );
 }
 
 #[test]
