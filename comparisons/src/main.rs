@@ -5,6 +5,7 @@
 
 mod away;
 mod loops;
+mod pace;
 mod peers;
 
 use std::os::unix::process::parent_id;
@@ -168,39 +169,85 @@ const NOISE_CASES: [&str; 6] = [
 /// How often each side of the noise table is measured.
 const REPEATS: usize = 5;
 
-/// Quiet against 4 busy processes, turn by turn.
+/// Runs at full pace are waited for up to so many times as many runs as are wanted.
+const PATIENCE: usize = 4;
+
+/// Quiet against 4 busy processes, turn by turn. Of scalebench there are more turns where its gauge says that somebody beyond
+/// this system was on the CPUs, and a second table of the turns in which nobody was.
 fn noise() {
     let (harnesses, cases) = (harnesses(), cases());
     let mut quiet: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
     let mut loud = quiet.clone();
-    for _ in 0..REPEATS {
+    let (mut quiet_paces, mut loud_paces) = (Vec::new(), Vec::new());
+    for turn in 0..PATIENCE * REPEATS {
         for (index, (_, harness)) in harnesses.iter().enumerate() {
+            let own = *harness == Harness::Scalebench;
+            if turn >= REPEATS && (!own || pace::enough(&[&quiet_paces, &loud_paces], &cases, REPEATS)) {
+                continue;
+            }
             quiet[index].push(harness.run(&cases));
+            if own {
+                quiet_paces.push(peers::paces());
+            }
             let load = Load::new(4);
             loud[index].push(harness.run(&cases));
             drop(load);
+            if own {
+                loud_paces.push(peers::paces());
+            }
         }
     }
     println!(
         "Busy over quiet: the ratio of the medians of {REPEATS} runs each, then the median of the ratios of a busy run to the \
          quiet one just before it (in parentheses: quiet).\n"
     );
+    let first = |runs: &[Figures]| runs[..REPEATS.min(runs.len())].to_vec();
     heading("case | threads", &harnesses);
-    for case in &cases {
-        for threads in [1, 2] {
-            let key: Key = ((*case).to_owned(), threads);
-            let cells: Vec<String> = (0..harnesses.len())
-                .map(|index| ratio(&quiet[index], &loud[index], &key))
-                .collect();
-            println!("| {case} | {threads} | {} |", cells.join(" | "));
-        }
+    for key in keys(&cases) {
+        let cells: Vec<String> = (0..harnesses.len())
+            .map(|index| ratio(&first(&quiet[index]), &first(&loud[index]), &key))
+            .collect();
+        println!("| {} | {} | {} |", key.0, key.1, cells.join(" | "));
     }
     println!("\nThe most that an efficiency at 2 threads beside busy processes was above the quiet median:\n");
     for (index, (name, _)) in harnesses.iter().enumerate() {
-        let most = most_above(&quiet[index], &loud[index], &cases);
+        let most = most_above(&first(&quiet[index]), &first(&loud[index]), &cases);
         let most = most.map(|(above, case)| format!("{above:+.3} ({case})"));
         println!("- {name}: {}", most.unwrap_or_else(|| "not measured".to_owned()));
     }
+    let Some(index) = harnesses.iter().position(|(_, h)| *h == Harness::Scalebench) else {
+        return;
+    };
+    println!(
+        "\nscalebench at full pace: the ratio of the medians of those of its {} runs each in which fixed arithmetic took at most \
+         {:.0} % longer than in the best of all (in parentheses: how many quiet and busy ones), and the most that an efficiency of a \
+         busy one was above the quiet median.\n\n| case | threads | latency | efficiency |\n|---|---|---|---|",
+        quiet[index].len(),
+        100.0 * (pace::TOLERANCE - 1.0)
+    );
+    let best = pace::best(&[&quiet_paces, &loud_paces]);
+    for key in keys(&cases) {
+        let before = pace::kept(&quiet[index], &quiet_paces, &best, &[&key]);
+        let after = pace::kept(&loud[index], &loud_paces, &best, &[&key]);
+        let latency = match (median(&before, &key), median(&after, &key)) {
+            (Some(quiet), Some(busy)) => format!("{:+.1} %", 100.0 * (busy / quiet - 1.0)),
+            _ => "-".to_owned(),
+        };
+        let ends = [&(key.0.clone(), 1), &key];
+        let most = most_above(
+            &pace::kept(&quiet[index], &quiet_paces, &best, &ends),
+            &pace::kept(&loud[index], &loud_paces, &best, &ends),
+            &[key.0.as_str()],
+        );
+        let most = most.filter(|_| key.1 > 1).map_or("-".to_owned(), |(above, _)| format!("{above:+.3}"));
+        println!("| {} | {} | {latency} ({}, {}) | {most} |", key.0, key.1, before.len(), after.len());
+    }
+}
+
+/// Each case at 1 and 2 threads.
+fn keys(cases: &[&str]) -> Vec<Key> {
+    let at = |case: &&str| [1, 2].map(|threads| ((*case).to_owned(), threads));
+    cases.iter().flat_map(at).collect()
 }
 
 /// Efficiency at 2 threads.
@@ -255,51 +302,62 @@ fn middle(mut figures: Vec<f64>) -> Option<f64> {
 }
 
 /// The spread between 10 runs of the same binary on a quiet machine, and that of the loops between them: what the machine
-/// itself varies by. What is left when each run is divided by the loops around it is the harness's own.
+/// itself varies by. What is left when each run is divided by the loops around it is the harness's own. Of scalebench there are
+/// more runs where its gauge says that the machine was not quiet.
 fn repeat() {
     const RUNS: usize = 10;
     let (harnesses, cases) = (harnesses(), cases());
     let mut runs: Vec<Vec<Figures>> = vec![Vec::new(); harnesses.len()];
     let mut ratios = runs.clone();
-    let mut walls = Vec::new();
+    let (mut walls, mut paces) = (Vec::new(), Vec::new());
     let mut loops = vec![loops::all()];
-    for _ in 0..RUNS {
+    for turn in 0..PATIENCE * RUNS {
         for (index, (_, harness)) in harnesses.iter().enumerate() {
-            let measured = harness.run(&cases);
-            if *harness == Harness::Scalebench {
-                walls.push(peers::by_the_wall_clock());
+            let own = *harness == Harness::Scalebench;
+            if turn >= RUNS && (!own || pace::enough(&[&paces], &cases, RUNS)) {
+                continue;
             }
-            let after = loops::all();
-            ratios[index].push(against(&measured, &loops[loops.len() - 1], &after));
+            let measured = harness.run(&cases);
+            if own {
+                walls.push(peers::by_the_wall_clock());
+                paces.push(peers::paces());
+            }
+            if turn < RUNS {
+                let after = loops::all();
+                ratios[index].push(against(&measured, &loops[loops.len() - 1], &after));
+                loops.push(after);
+            }
             runs[index].push(measured);
-            loops.push(after);
         }
     }
+    let first = |runs: &[Figures]| runs[..RUNS.min(runs.len())].to_vec();
     println!("Coefficient of variation between {RUNS} runs (in parentheses: of the ratio to the loops around a run).\n");
     heading("case | threads | loop", &harnesses);
-    for case in cases {
-        for threads in [1, 2] {
-            let key: Key = (case.to_owned(), threads);
-            let cells: Vec<String> = (0..harnesses.len())
-                .map(|index| {
-                    let own = variation(&ratios[index], &key);
-                    format!("{} ({own})", variation(&runs[index], &key))
-                })
-                .collect();
-            let loops = variation(&loops, &key);
-            println!("| {case} | {threads} | {loops} | {} |", cells.join(" | "));
-        }
+    for key in keys(&cases) {
+        let cells: Vec<String> = (0..harnesses.len())
+            .map(|index| {
+                let own = variation(&ratios[index], &key);
+                format!("{} ({own})", variation(&first(&runs[index]), &key))
+            })
+            .collect();
+        let loops = variation(&loops, &key);
+        println!("| {} | {} | {loops} | {} |", key.0, key.1, cells.join(" | "));
     }
-    if walls.is_empty() {
+    let Some(index) = harnesses.iter().position(|(_, h)| *h == Harness::Scalebench) else {
         return;
-    }
-    println!("\nThe same runs of scalebench by the wall clock alone, windows at a slow pace and disturbed ones included.\n");
-    println!("| case | threads | scalebench, wall |\n|---|---|---|");
-    for case in self::cases() {
-        for threads in [1, 2] {
-            let wall = variation(&walls, &(case.to_owned(), threads));
-            println!("| {case} | {threads} | {wall} |");
-        }
+    };
+    println!(
+        "\nThe same {RUNS} runs of scalebench by the wall clock alone, windows at a slow pace and disturbed ones included; and of \
+         {} runs those first {RUNS} in which fixed arithmetic took at most {:.0} % longer than in the best (in parentheses: how \
+         many).\n\n| case | threads | scalebench, wall | scalebench, at full pace |\n|---|---|---|---|",
+        runs[index].len(),
+        100.0 * (pace::TOLERANCE - 1.0)
+    );
+    let best = pace::best(&[&paces]);
+    for key in keys(&cases) {
+        let kept = first(&pace::kept(&runs[index], &paces, &best, &[&key]));
+        let (wall, full) = (variation(&first(&walls), &key), variation(&kept, &key));
+        println!("| {} | {} | {wall} | {full} ({}) |", key.0, key.1, kept.len());
     }
 }
 

@@ -68,7 +68,16 @@ pub fn by_the_wall_clock() -> Figures {
     latencies("wall_latency_ns")
 }
 
+/// How long fixed arithmetic took on the CPUs in the windows that count of scalebench's latest run.
+pub fn paces() -> Figures {
+    points(&|point| point["pace_ns"].as_f64())
+}
+
 fn latencies(figure: &str) -> Figures {
+    points(&|point| Some(point[figure]["estimate"].as_f64().expect("a number")))
+}
+
+fn points(figure: &dyn Fn(&serde_json::Value) -> Option<f64>) -> Figures {
     let report = json(&target().join("scalebench/report/report.json"));
     let mut figures = Figures::new();
     for benchmark in report["benchmarks"].as_array().expect("benchmarks") {
@@ -77,11 +86,10 @@ fn latencies(figure: &str) -> Figures {
         for point in benchmark["points"].as_array().expect("points") {
             let threads = point["threads"].as_u64().expect("threads") as u32;
             // What the report does not count is not a figure.
-            if point["counted"] == true {
-                figures.insert(
-                    (name.to_owned(), threads),
-                    point[figure]["estimate"].as_f64().expect("a number"),
-                );
+            if point["counted"] == true
+                && let Some(figure) = figure(point)
+            {
+                figures.insert((name.to_owned(), threads), figure);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::crowd::start_worker;
 use super::hurry::Hurry;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
-use super::pace::BestPace;
+use super::pace::{self, BestPace};
 use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
 use super::steady::{AGREEING, is_steady};
 use crate::features::LOAD;
@@ -207,6 +207,10 @@ fn sample_all(
         for (record, sample) in session.records.iter_mut().zip(samples) {
             record.samples.push(sample);
         }
+    }
+    if sessions.len() > 1 {
+        let records = sessions.iter_mut().flat_map(|session| &mut session.records);
+        pace::share(records.filter_map(|record| record.samples.last_mut()));
     }
     Ok(())
 }

@@ -38,6 +38,17 @@ impl BestPace {
     }
 }
 
+/// Gives windows in turns the pace of the slowest of them, so that either all of them count or none: else the sides would be
+/// told from different times, and what a neighbour did would seem a change.
+pub(super) fn share<'a>(turns: impl Iterator<Item = &'a mut Sample>) {
+    let turns: Vec<_> = turns.collect();
+    let slowest = turns.iter().filter_map(|sample| sample.pace_ns);
+    let slowest = slowest.max_by(f64::total_cmp);
+    for sample in turns {
+        sample.pace_ns = sample.pace_ns.and(slowest);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +70,13 @@ mod tests {
         assert_eq!([kept(1, 110.0), kept(1, 120.0)], [true, false]);
         assert_eq!([kept(2, 220.0), kept(2, 240.0)], [true, false]);
         assert!(pace.is_kept_by(&sample(1, None)));
+    }
+
+    #[test]
+    fn windows_in_turns_share_the_slowest_pace() {
+        let mut turns = [sample(1, 100.0), sample(1, 160.0), sample(1, None)];
+        share(turns.iter_mut());
+        assert_eq!(turns.map(|s| s.pace_ns), [Some(160.0), Some(160.0), None]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn with_wall(
     for estimate in all_estimates(counted, wall) {
         let n = estimate.threads;
         let samples = Samples::at(record, n);
-        let mut flags = samples.flags(run, record, counted);
+        let mut flags = samples.flags(run, record);
         let latency_ns = estimate.latency_ns.estimate;
         if nulls.near_floor(record.mode, n, latency_ns) || near_timing(record, latency_ns) {
             flags.push(Flag::NearFloor);

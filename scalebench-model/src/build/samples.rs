@@ -1,7 +1,7 @@
 //! What the windows at one thread count say besides latency.
 
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
-use crate::estimate::{Clock, Curves, Pace, enough_launches, latency_ns};
+use crate::estimate::{Clock, MIN_LAUNCHES, Pace, latency_ns};
 use crate::report::{Flag, Percentiles};
 use crate::stats::{Weighted, mean, median, weighted_median_in_place};
 
@@ -83,9 +83,9 @@ impl<'a> Samples<'a> {
     /// Share of the windows that do not count because a CPU ran slower than it can; `None` where no pace was gauged.
     pub(super) fn slow(&self) -> Option<f64> {
         let mut slow = Vec::new();
-        for (place, (_, samples)) in self.launches.iter().enumerate() {
+        for (_, samples) in &self.launches {
             let gauged = samples.iter().filter(|sample| sample.pace_ns.is_some());
-            slow.extend(gauged.map(|s| f64::from(u8::from(self.pace.is_slow(place, s)))));
+            slow.extend(gauged.map(|s| f64::from(u8::from(self.pace.is_slow(s)))));
         }
         mean(&slow)
     }
@@ -93,9 +93,9 @@ impl<'a> Samples<'a> {
     /// The median pace of the windows that count, ns; `None` where none was gauged.
     pub(super) fn pace_ns(&self) -> Option<f64> {
         let mut paces = Vec::new();
-        for (place, (_, samples)) in self.launches.iter().enumerate() {
+        for (_, samples) in &self.launches {
             let counts = samples.iter().filter(|s| s.counted_ns > 0.0);
-            let kept = counts.filter(|sample| !self.pace.is_slow(place, sample));
+            let kept = counts.filter(|sample| !self.pace.is_slow(sample));
             paces.extend(kept.filter_map(|sample| sample.pace_ns));
         }
         median(&paces)
@@ -149,7 +149,7 @@ impl<'a> Samples<'a> {
         })
     }
 
-    pub(super) fn flags(&self, run: &Run, record: &BenchmarkRecord, counted: &Curves) -> Vec<Flag> {
+    pub(super) fn flags(&self, run: &Run, record: &BenchmarkRecord) -> Vec<Flag> {
         let disturbed = self.disturbed();
         let overlap = self.overlap();
         let starved = self.median(|s| s.fairness.map(|f| f.min_share));
@@ -157,7 +157,7 @@ impl<'a> Samples<'a> {
             (Flag::LowOverlap, overlap < LEAST_OVERLAP),
             (Flag::Disturbed, disturbed > MUCH_DISTURBED),
             (Flag::SlowPace, self.slow() > Some(MUCH_DISTURBED)),
-            (Flag::NotMeasured, self.not_measured(record, counted)),
+            (Flag::NotMeasured, self.not_measured(record)),
             (Flag::CpuLimited, self.cpu_limited(run)),
             (Flag::Skewed, self.skewed(record)),
             (Flag::Starved, starved.is_some_and(|share| share <= 0.0)),
@@ -170,20 +170,20 @@ impl<'a> Samples<'a> {
     }
 
     /// Too little undisturbed time, or too few launches with any.
-    fn not_measured(&self, record: &BenchmarkRecord, counted: &Curves) -> bool {
-        let sampled = self
-            .launches
+    fn not_measured(&self, record: &BenchmarkRecord) -> bool {
+        let is_usable = |s: &Sample| latency_ns(s, record.mode, Clock::Counted).is_some();
+        let sampled: Vec<_> = self.launches.iter().map(|(_, samples)| samples).collect();
+        let launches = sampled.iter().filter(|all| !all.is_empty()).count();
+        let usable = sampled
             .iter()
-            .filter(|(_, samples)| !samples.is_empty())
-            .count();
-        let usable = counted
-            .column(self.threads)
-            .map_or(0, |column| counted.usable_launches()[column]);
-        let windows: usize = self.launches.iter().map(|(_, all)| all.len()).sum();
-        let latency = |s: &Sample| latency_ns(s, record.mode, Clock::Counted);
-        let usable_windows = self.values(&latency).len();
+            .filter(|all| all.iter().any(|s| is_usable(s)));
+        let usable = usable.count();
+        let windows: usize = sampled.iter().map(|all| all.len()).sum();
+        let usable_windows = sampled.iter().flat_map(|all| all.iter());
+        let usable_windows = usable_windows.filter(|s| is_usable(s)).count();
         1.0 - self.disturbed() < LEAST_COUNTED
-            || !enough_launches(usable, sampled)
+            || 3 * usable < launches
+            || usable < launches.min(MIN_LAUNCHES)
             || usable_windows < windows.min(LEAST_WINDOWS)
     }
 
@@ -208,8 +208,8 @@ impl<'a> Samples<'a> {
 
     /// Whether the mean over the windows that count differs from the median, in a typical launch.
     fn skewed(&self, record: &BenchmarkRecord) -> bool {
-        let skew = |(place, (_, samples)): (usize, &(&LaunchRecord, Vec<&Sample>))| {
-            let counts = |s: &&&Sample| !self.pace.is_slow(place, s);
+        let skew = |(_, samples): &(&LaunchRecord, Vec<&Sample>)| {
+            let counts = |s: &&&Sample| !self.pace.is_slow(s);
             let value = |s: &&Sample| {
                 let value = latency_ns(s, record.mode, Clock::Counted)?;
                 let weight = s.counted_ns;
@@ -220,7 +220,7 @@ impl<'a> Samples<'a> {
             let plain: Vec<f64> = values.iter().map(|v| v.value).collect();
             Some(mean(&plain)? / weighted_median_in_place(&mut values)?)
         };
-        let ratios: Vec<f64> = self.launches.iter().enumerate().filter_map(skew).collect();
+        let ratios: Vec<f64> = self.launches.iter().filter_map(skew).collect();
         median(&ratios).is_some_and(|ratio| (ratio - 1.0).abs() > MUCH_SKEW)
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
     }
     warnings.extend(runs.iter().find_map(|run| hurried(run)));
     warnings.extend(slow(benchmarks));
+    warnings.extend(slow_together(benchmarks));
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
     warnings.extend(helped(benchmarks));
@@ -66,6 +67,25 @@ fn slow(benchmarks: &[Benchmark]) -> Option<String> {
         "In {:.0} % of the windows a CPU ran slower than it can: its clock was lower, or it was shared with somebody beyond \
          this system. Those windows do not count.",
         share * 100.0
+    ))
+}
+
+/// From this ratio of the paces on efficiency is the machine's doing as much as the code's: clocks drop by less where more cores
+/// are busy.
+const UNLIKE_PACES: f64 = 1.15;
+
+/// Names the benchmarks whose CPUs were slower at more threads than alone.
+fn slow_together(benchmarks: &[Benchmark]) -> Option<String> {
+    let unlike = |b: &Benchmark| {
+        let alone = b.points.iter().find(|p| p.threads == 1);
+        let alone = alone.and_then(|p| p.pace_ns).unwrap_or(f64::INFINITY);
+        let slower = |pace: f64| pace > UNLIKE_PACES * alone || alone > UNLIKE_PACES * pace;
+        alone.is_finite() && b.points.iter().filter_map(|p| p.pace_ns).any(slower)
+    };
+    let named = named(benchmarks, unlike)?;
+    Some(format!(
+        "CPUs were not as fast at all thread counts, by fixed arithmetic (`pace_ns`): somebody beyond this system used them at \
+         some, or their clock drops where more are busy. Efficiency is off for that alone: {named}."
     ))
 }
 

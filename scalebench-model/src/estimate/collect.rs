@@ -90,9 +90,9 @@ pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
     threads
 }
 
-/// Reads the launch of that place in the record; `None` when none of its samples is usable.
+/// Reads a launch of the record; `None` when none of its samples is usable.
 pub(super) fn launch_latencies(
-    (place, launch): (usize, &LaunchRecord),
+    launch: &LaunchRecord,
     record: &BenchmarkRecord,
     clock: Clock,
     threads: &[u32],
@@ -102,7 +102,7 @@ pub(super) fn launch_latencies(
     let equal_weights = record.window_ns <= 0.0;
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
-        if clock == Clock::Counted && pace.is_slow(place, sample) {
+        if clock == Clock::Counted && pace.is_slow(sample) {
             continue;
         }
         let (Some(value), Ok(column)) = (

@@ -55,9 +55,8 @@ impl Curves {
         let launches = record
             .launches
             .iter()
-            .enumerate()
-            .filter_map(|(place, launch)| {
-                let values = launch_latencies((place, launch), record, clock, &threads, &pace)?;
+            .filter_map(|launch| {
+                let values = launch_latencies(launch, record, clock, &threads, &pace)?;
                 Some((launch.launch, values))
             })
             .collect();

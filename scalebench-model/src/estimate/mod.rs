@@ -22,5 +22,4 @@ pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 pub(crate) use load::{LoadCurves, Rate, is_of, lost};
 pub(crate) use pace::Pace;
 pub use point::{PointEstimate, points};
-pub(crate) use replicas::enough_launches;
 pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};

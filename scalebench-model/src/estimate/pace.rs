@@ -6,7 +6,7 @@
 
 #[cfg(feature = "compare")]
 use super::collect::thread_counts;
-use super::replicas::enough_launches;
+use super::replicas::MIN_LAUNCHES;
 use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
 use crate::sort;
 
@@ -22,39 +22,34 @@ const LEAST_WINDOWS: usize = 10;
 /// Callers that have a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
 const LEAST_ON_CPU: f64 = 0.5;
 
-/// The slowest pace at which windows count, ns, infinite where all do: for each launch of a record, by column.
+/// The slowest pace at which windows of a record count, ns, infinite where all do, by column.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
     threads: Vec<u32>,
-    limits: Vec<Vec<f64>>,
+    limits: Vec<f64>,
 }
 
 impl Pace {
     /// What the samples of a record say, at each of `threads` (ascending).
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
-    /// theirs and stays in the figures. A launch that was slow throughout does not count, unless too few would be left: then
-    /// each counts by its best window. Where callers sleep most of the time all windows count.
+    /// theirs and stays in the figures. A launch that was slow throughout does not count, unless fewer would be left than an
+    /// interval takes: then the next best do. Where callers sleep most of the time all windows count.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
-        let mut limits = vec![Vec::with_capacity(threads.len()); record.launches.len()];
+        let mut limits = Vec::with_capacity(threads.len());
         // Efficiency takes launches that count at the fewest threads, too.
-        let mut first_kept = vec![true; record.launches.len()];
-        for (column, &n) in threads.iter().enumerate() {
-            let usual = limit(record, n);
-            let best: Vec<Option<f64>> = record.launches.iter().map(|l| best(l, n)).collect();
-            let kept: Vec<bool> = best
-                .iter()
-                .zip(&first_kept)
-                .map(|(best, first)| *first && best.is_some_and(|best| best <= usual))
-                .collect();
-            let count = kept.iter().filter(|kept| **kept).count();
-            let without = enough_launches(count, best.iter().flatten().count());
-            for (limits, best) in limits.iter_mut().zip(best) {
-                let own = best.filter(|_| !without);
-                limits.push(own.map_or(usual, |best| usual.max(best)));
-            }
-            if column == 0 && without {
-                first_kept = kept;
+        let mut kept = vec![true; record.launches.len()];
+        for &n in threads {
+            let bests: Vec<Option<f64>> = record.launches.iter().map(|l| best(l, n)).collect();
+            let known = bests.iter().zip(&kept).filter(|(_, kept)| **kept);
+            let mut known: Vec<f64> = known.filter_map(|(best, _)| *best).collect();
+            sort::by(&mut known, &f64::total_cmp);
+            let least = known.get(MIN_LAUNCHES - 1).or(known.last());
+            let limit = least.map_or(f64::INFINITY, |&least| limit(record, n).max(least));
+            limits.push(limit);
+            if n == threads[0] {
+                let counts = |best: &Option<f64>| best.is_none_or(|best| best <= limit);
+                kept = bests.iter().map(counts).collect();
             }
         }
         Self {
@@ -67,9 +62,9 @@ impl Pace {
     #[cfg(feature = "compare")]
     pub(crate) fn record(record: &BenchmarkRecord) -> BenchmarkRecord {
         let pace = Self::of(record, &thread_counts(record));
-        let launch = |(place, launch): (usize, &LaunchRecord)| {
+        let launch = |launch: &LaunchRecord| {
             let counts = launch.samples.iter().filter(|s| s.counted_ns > 0.0);
-            let kept = counts.filter(|sample| !pace.is_slow(place, sample));
+            let kept = counts.filter(|sample| !pace.is_slow(sample));
             let of = |s: &Sample| {
                 let pace_ns = s.pace_ns.filter(|pace| *pace > 0.0 && pace.is_finite())?;
                 Some(Sample::from_latency(
@@ -86,7 +81,7 @@ impl Pace {
             }
         };
         BenchmarkRecord {
-            launches: record.launches.iter().enumerate().map(launch).collect(),
+            launches: record.launches.iter().map(launch).collect(),
             window_ns: 0.0,
             parameters: Vec::new(),
             location: Default::default(),
@@ -100,10 +95,10 @@ impl Pace {
         }
     }
 
-    /// Whether a CPU ran slower than it can in this window of the record's launch of that place.
-    pub(crate) fn is_slow(&self, launch: usize, sample: &Sample) -> bool {
+    /// Whether a CPU ran slower than it can in this window of the record.
+    pub(crate) fn is_slow(&self, sample: &Sample) -> bool {
         let column = self.threads.binary_search(&sample.threads);
-        let limit = column.map_or(f64::INFINITY, |column| self.limits[launch][column]);
+        let limit = column.map_or(f64::INFINITY, |column| self.limits[column]);
         sample.pace_ns.is_some_and(|pace| pace > limit)
     }
 }
@@ -177,11 +172,8 @@ mod tests {
     fn slow(paces: &[&[Option<f64>]]) -> Vec<Vec<bool>> {
         let record = record(paces);
         let pace = Pace::of(&record, &[1]);
-        let of = |(place, launch): (usize, &LaunchRecord)| {
-            let samples = launch.samples.iter();
-            samples.map(|s| pace.is_slow(place, s)).collect()
-        };
-        record.launches.iter().enumerate().map(of).collect()
+        let of = |launch: &LaunchRecord| launch.samples.iter().map(|s| pace.is_slow(s)).collect();
+        record.launches.iter().map(of).collect()
     }
 
     #[test]
@@ -194,33 +186,54 @@ mod tests {
         assert_eq!(found, [mixed.map(|pace| pace > Some(105.0)).to_vec()]);
     }
 
-    #[test]
-    fn a_slow_launch_counts_by_its_best_window() {
-        let fast = [100.0; 5].map(Some);
-        let late = [140.0, 130.0, 150.0].map(Some);
-        let found = slow(&[&fast, &late, &fast]);
-        assert_eq!(found[1], [true, false, true]);
-        assert_eq!(found[0], [false; 5]);
-    }
+    const FAST: [Option<f64>; 5] = [Some(100.0); 5];
+    const LATE: [Option<f64>; 3] = [Some(140.0), Some(130.0), Some(150.0)];
 
     #[test]
-    fn a_slow_launch_does_not_count_beside_enough_others() {
-        let fast = [100.0; 5].map(Some);
-        let late = [140.0, 130.0, 150.0].map(Some);
-        let found = slow(&[&fast, &late, &fast, &late, &fast]);
+    fn a_slow_launch_does_not_count_beside_three_others() {
+        let found = slow(&[&FAST, &LATE, &FAST, &LATE, &FAST]);
         assert_eq!(found[1], [true; 3]);
         assert_eq!(found[0], [false; 5]);
     }
 
     #[test]
-    fn the_best_window_of_a_slow_launch_is_one_of_which_something_counts() {
-        let fast = [100.0; 5].map(Some);
-        let late = [140.0, 130.0, 150.0].map(Some);
-        let mut record = record(&[&fast, &late, &fast]);
+    fn as_many_launches_count_as_an_interval_takes() {
+        let found = slow(&[&FAST, &LATE, &FAST, &[Some(160.0); 3]]);
+        assert_eq!(found[1], [true, false, true]);
+        assert_eq!(found[3], [true; 3]);
+    }
+
+    #[test]
+    fn the_best_window_of_a_launch_is_one_of_which_something_counts() {
+        let mut record = record(&[&FAST, &LATE, &FAST]);
         record.launches[1].samples[1].counted_ns = 0.0;
         let pace = Pace::of(&record, &[1]);
-        let slow = |window: usize| pace.is_slow(1, &record.launches[1].samples[window]);
+        let slow = |window: usize| pace.is_slow(&record.launches[1].samples[window]);
         assert_eq!([slow(0), slow(2)], [false, true]);
+    }
+
+    #[test]
+    fn launches_that_count_at_n_count_at_one_thread() {
+        let mut record = record(&[&FAST, &FAST, &FAST, &LATE, &LATE, &LATE]);
+        for launch in &mut record.launches {
+            // Where one thread was slow, two were not.
+            let slow = launch.samples[0].pace_ns > Some(120.0);
+            let at_two = launch.samples.iter().map(|sample| Sample {
+                threads: 2,
+                pace_ns: Some(if slow { 100.0 } else { 140.0 }),
+                ..*sample
+            });
+            launch.samples.extend(at_two.collect::<Vec<_>>());
+        }
+        let pace = Pace::of(&record, &[1, 2]);
+        let of_launch = |place: usize| {
+            let samples = &record.launches[place].samples;
+            [&samples[0], &samples[samples.len() - 1]].map(|sample| pace.is_slow(sample))
+        };
+        assert_eq!(
+            [of_launch(0), of_launch(3)],
+            [[false, false], [true, false]]
+        );
     }
 
     #[test]
@@ -234,7 +247,7 @@ mod tests {
                 (sample.on_cpu_ns, sample.blocked_ns) = (on_cpu_ns, 100.0 - on_cpu_ns);
             }
             let pace = Pace::of(&record, &[1]);
-            pace.is_slow(0, &record.launches[0].samples[11])
+            pace.is_slow(&record.launches[0].samples[11])
         };
         assert_eq!([with(90.0), with(10.0)], [true, false]);
     }

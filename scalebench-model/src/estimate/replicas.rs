@@ -9,12 +9,6 @@ use crate::stats::{mean, mean_and_error, quantile, student};
 pub const CONFIDENCE: f64 = 0.95;
 /// From so many launches on, intervals stand on the launches.
 pub const MIN_LAUNCHES: usize = 3;
-
-/// Whether so many launches with a usable figure, of all that were sampled, make one: a third of them, and as many as an
-/// interval takes.
-pub(crate) fn enough_launches(usable: usize, sampled: usize) -> bool {
-    3 * usable >= sampled && usable >= sampled.min(MIN_LAUNCHES)
-}
 /// With fewer launches, intervals need so many rounds.
 pub const MIN_ROUNDS: usize = 5;
 /// Resamples of the round bootstrap.

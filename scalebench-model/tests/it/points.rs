@@ -64,6 +64,25 @@ fn windows_at_a_slow_pace_do_not_move_the_figures() {
 }
 
 #[test]
+fn cpus_that_were_slower_at_some_thread_counts_throughout_are_told_of() {
+    let paced = |at_eight: f64| {
+        let mut data = run(&[simulated(USL)]);
+        let launches = &mut data.benchmarks[0].launches;
+        for sample in launches.iter_mut().flat_map(|l| &mut l.samples) {
+            let slower = if sample.threads == 8 { at_eight } else { 1.0 };
+            sample.pace_ns = Some(1000.0 * slower);
+        }
+        let report = report(&[data], None);
+        let pace_ns = at(&report.benchmarks[0], 8).pace_ns.unwrap();
+        assert!((pace_ns / 1000.0 - at_eight).abs() < 1e-9);
+        report.warnings.join("\n")
+    };
+    assert!(!paced(1.1).contains("not as fast"));
+    assert!(paced(1.6).contains("not as fast at all thread counts"));
+    assert!(paced(0.6).contains("not as fast at all thread counts"));
+}
+
+#[test]
 fn without_the_threads_clocks_nobody_says_where_time_goes() {
     let mut data = run(&[simulated(USL)]);
     assert!(at(&only(&[data.clone()]), 8).on_cpu_ns.is_some());
