@@ -183,13 +183,15 @@ fn sweep(
     let best = &mut settled.pace;
     let records = sessions.iter().flat_map(|session| &session.records);
     records.for_each(|record| best.note(&record.samples));
-    make_up_for_disturbance(
-        sessions,
-        sizing.rounds,
-        launch,
-        machine.cpus,
-        &|session, n| !spent(1.0) && session.lacks(n, sizing.rounds, best),
-    )
+    let rounds = sizing.rounds;
+    let lacks = |session: &Session<'_>, threads: u32, extra: u32| {
+        let within = |most: u32| extra < rounds.saturating_mul(most);
+        let disturbed = within(MOST_EXTRA) && session.lacks(threads, rounds, &|_| true);
+        let kept = |sample: &Sample| best.is_kept_by(sample);
+        let slow = within(MOST_EXTRA_FOR_PACE) && session.lacks(threads, rounds, &kept);
+        !spent(1.0) && (disturbed || slow)
+    };
+    make_up(sessions, rounds, launch, machine.cpus, &lacks)
 }
 
 /// One window at `threads` on every side. Who goes first changes from round to round.
@@ -216,20 +218,21 @@ fn sample_all(
 }
 
 /// Goes on sampling the thread counts at which other processes, or a slow CPU, left too little time that counts.
-fn make_up_for_disturbance(
+fn make_up(
     sessions: &mut [Session<'_>],
     rounds: u32,
     launch: u32,
     cpus: u32,
-    lacks: &dyn Fn(&Session<'_>, u32) -> bool,
+    lacks: &dyn Fn(&Session<'_>, u32, u32) -> bool,
 ) -> Result<(), SideError> {
     let Some(plan) = sessions.first().map(|session| session.plan) else {
         return Ok(());
     };
     for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
         let mut extra = 0;
-        while extra < rounds.saturating_mul(MOST_EXTRA)
-            && sessions.iter().any(|session| lacks(session, threads))
+        while sessions
+            .iter()
+            .any(|session| lacks(session, threads, extra))
         {
             sample_all(sessions, rounds.saturating_add(extra), threads, launch)?;
             extra += 1;
@@ -280,6 +283,9 @@ const WARM_UP_SHARE: f64 = 0.2;
 
 /// At most so many extra windows a round and thread count, to make up for what other processes disturbed.
 const MOST_EXTRA: u32 = 8;
+
+/// At most so many where CPUs are slow: a neighbour beyond this system stays for a moment or for minutes.
+const MOST_EXTRA_FOR_PACE: u32 = 2;
 
 /// As much undisturbed time is wanted as this share of the planned rounds.
 const WANTED_SHARE: f64 = 0.3;
@@ -389,14 +395,14 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Whether too little of what was sampled at `threads` counts.
-    fn lacks(&self, threads: u32, rounds: u32, pace: &BestPace) -> bool {
+    /// Whether too little of what was sampled at `threads` counts, where only the windows of which `counts` holds do.
+    fn lacks(&self, threads: u32, rounds: u32, counts: &dyn Fn(&Sample) -> bool) -> bool {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
         self.records.iter().any(|record| {
             let samples = record.samples.iter();
             let at_count = samples.filter(|sample| sample.threads == threads);
-            let counts = at_count.filter(|sample| pace.is_kept_by(sample));
-            counts.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+            let counting = at_count.filter(|sample| counts(sample));
+            counting.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
         })
     }
 

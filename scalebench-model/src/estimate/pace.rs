@@ -34,7 +34,7 @@ impl Pace {
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
     /// theirs and stays in the figures. A launch that was slow throughout does not count, unless fewer would be left than an
-    /// interval takes: then the next best do. Where callers sleep most of the time all windows count.
+    /// interval takes, or than a third: then the next best do. Where callers sleep most of the time all windows count.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
         let mut limits = Vec::with_capacity(threads.len());
         // Efficiency takes launches that count at the fewest threads, too.
@@ -44,7 +44,8 @@ impl Pace {
             let known = bests.iter().zip(&kept).filter(|(_, kept)| **kept);
             let mut known: Vec<f64> = known.filter_map(|(best, _)| *best).collect();
             sort::by(&mut known, &f64::total_cmp);
-            let least = known.get(MIN_LAUNCHES - 1).or(known.last());
+            let wanted = MIN_LAUNCHES.max(known.len().div_ceil(3));
+            let least = known.get(wanted - 1).or(known.last());
             let limit = least.map_or(f64::INFINITY, |&least| limit(record, n).max(least));
             limits.push(limit);
             if n == threads[0] {
