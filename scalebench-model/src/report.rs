@@ -230,7 +230,7 @@ pub struct Point {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<f64>,
     /// The pace of the CPUs in the windows that count: how long a fixed piece of arithmetic of the harness took, ns, where it was
-    /// gauged. In another run of the same build it is the same on a machine that is as fast.
+    /// gauged and callers do not sleep most of the time. In another run of the same build it is the same on a machine that is as fast.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pace_ns: Option<f64>,
     /// Jain's index of the threads' shares of the calls, 1/N to 1, where known.

@@ -54,7 +54,7 @@ impl<'a> Samples<'a> {
         self.values(&|sample| Some(part(sample))).iter().sum()
     }
 
-    pub(super) fn median(&self, part: fn(&Sample) -> Option<f64>) -> Option<f64> {
+    pub(super) fn median(&self, part: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
         median(&self.values(&part))
     }
 
@@ -92,13 +92,7 @@ impl<'a> Samples<'a> {
 
     /// The median pace of the windows that count, ns; `None` where none was gauged.
     pub(super) fn pace_ns(&self) -> Option<f64> {
-        let mut paces = Vec::new();
-        for (_, samples) in &self.launches {
-            let counts = samples.iter().filter(|s| s.counted_ns > 0.0);
-            let kept = counts.filter(|sample| !self.pace.is_slow(sample));
-            paces.extend(kept.filter_map(|sample| sample.pace_ns));
-        }
-        median(&paces)
+        self.median(|sample| self.pace.kept(sample))
     }
 
     /// Where the thread time of a call goes; parts of one total, so that they add up to the latency (in

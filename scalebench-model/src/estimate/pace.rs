@@ -22,11 +22,11 @@ const LEAST_WINDOWS: usize = 10;
 /// Callers that have a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
 const LEAST_ON_CPU: f64 = 0.5;
 
-/// The slowest pace at which windows of a record count, ns, infinite where all do, by column.
+/// The slowest pace at which windows of a record count, ns, by column: infinite where all do, `None` where none matters.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
     threads: Vec<u32>,
-    limits: Vec<f64>,
+    limits: Vec<Option<f64>>,
 }
 
 impl Pace {
@@ -47,7 +47,7 @@ impl Pace {
             let wanted = MIN_LAUNCHES.max(known.len().div_ceil(3));
             let least = known.get(wanted - 1).or(known.last());
             let limit = least.map_or(f64::INFINITY, |&least| limit(record, n).max(least));
-            limits.push(limit);
+            limits.push(Some(limit).filter(|_| matters(record, n)));
             if n == threads[0] {
                 let counts = |best: &Option<f64>| best.is_none_or(|best| best <= limit);
                 kept = bests.iter().map(counts).collect();
@@ -64,10 +64,8 @@ impl Pace {
     pub(crate) fn record(record: &BenchmarkRecord) -> BenchmarkRecord {
         let pace = Self::of(record, &thread_counts(record));
         let launch = |launch: &LaunchRecord| {
-            let counts = launch.samples.iter().filter(|s| s.counted_ns > 0.0);
-            let kept = counts.filter(|sample| !pace.is_slow(sample));
             let of = |s: &Sample| {
-                let pace_ns = s.pace_ns.filter(|pace| *pace > 0.0 && pace.is_finite())?;
+                let pace_ns = pace.kept(s)?;
                 Some(Sample::from_latency(
                     record.mode,
                     s.round,
@@ -77,7 +75,7 @@ impl Pace {
             };
             LaunchRecord {
                 launch: launch.launch,
-                samples: kept.filter_map(of).collect(),
+                samples: launch.samples.iter().filter_map(of).collect(),
                 ..LaunchRecord::default()
             }
         };
@@ -98,9 +96,22 @@ impl Pace {
 
     /// Whether a CPU ran slower than it can in this window of the record.
     pub(crate) fn is_slow(&self, sample: &Sample) -> bool {
-        let column = self.threads.binary_search(&sample.threads);
-        let limit = column.map_or(f64::INFINITY, |column| self.limits[column]);
+        let limit = self.limit(sample).unwrap_or(f64::INFINITY);
         sample.pace_ns.is_some_and(|pace| pace > limit)
+    }
+
+    /// The pace of a window that counts, ns, where it matters.
+    pub(crate) fn kept(&self, sample: &Sample) -> Option<f64> {
+        let limit = self.limit(sample)?;
+        let counts = sample.counted_ns > 0.0;
+        sample
+            .pace_ns
+            .filter(|pace| counts && *pace > 0.0 && pace.is_finite() && *pace <= limit)
+    }
+
+    fn limit(&self, sample: &Sample) -> Option<f64> {
+        let column = self.threads.binary_search(&sample.threads).ok()?;
+        self.limits[column]
     }
 }
 
@@ -116,17 +127,24 @@ fn best(launch: &LaunchRecord, threads: u32) -> Option<f64> {
     usable.map(|(_, pace)| pace).min_by(f64::total_cmp)
 }
 
-fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
-    let mut all: Vec<f64> = Vec::new();
+/// Whether callers are on a CPU long enough to depend on its pace.
+fn matters(record: &BenchmarkRecord, threads: u32) -> bool {
     let (mut on_cpu, mut total) = (0.0, 0.0);
     for launch in &record.launches {
-        for (sample, pace) in paces(launch, threads) {
-            all.push(pace);
+        for (sample, _) in paces(launch, threads) {
             on_cpu += sample.on_cpu_ns;
             total += sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
         }
     }
-    if all.len() < LEAST_WINDOWS || on_cpu < LEAST_ON_CPU * total {
+    on_cpu >= LEAST_ON_CPU * total
+}
+
+fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
+    let mut all: Vec<f64> = Vec::new();
+    for launch in &record.launches {
+        all.extend(paces(launch, threads).map(|(_, pace)| pace));
+    }
+    if all.len() < LEAST_WINDOWS {
         return f64::INFINITY;
     }
     sort::by(&mut all, &f64::total_cmp);
@@ -248,9 +266,11 @@ mod tests {
                 (sample.on_cpu_ns, sample.blocked_ns) = (on_cpu_ns, 100.0 - on_cpu_ns);
             }
             let pace = Pace::of(&record, &[1]);
-            pace.is_slow(&record.launches[0].samples[11])
+            let samples = &record.launches[0].samples;
+            (pace.is_slow(&samples[11]), pace.kept(&samples[0]))
         };
-        assert_eq!([with(90.0), with(10.0)], [true, false]);
+        assert_eq!(with(90.0), (true, Some(100.0)));
+        assert_eq!(with(10.0), (false, None));
     }
 
     #[test]
