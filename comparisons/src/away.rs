@@ -15,7 +15,9 @@ const BINS: usize = 6;
 
 /// ns a call (32 steps): without a break, then by half-millisecond since coming back.
 pub fn show() {
-    println!("| without a break | 0 to 0.5 ms after being away | 0.5 to 1 | 1 to 1.5 | 1.5 to 2 | 2 to 2.5 | 2.5 to 3 |");
+    println!(
+        "| without a break | 0 to 0.5 ms after being away | 0.5 to 1 | 1 to 1.5 | 1.5 to 2 | 2 to 2.5 | 2.5 to 3 |"
+    );
     println!("|{}", "---|".repeat(1 + BINS));
     let mut walk = Walk::new(0);
     without_a_break(&mut walk);
