@@ -226,7 +226,7 @@ pub struct Point {
     pub blocked_ns: Option<f64>,
     /// Share of the sampled time that other processes disturbed, 0 to 1.
     pub disturbed: f64,
-    /// Share of the windows that do not count because a CPU ran slower than it can, 0 to 1, where its pace was gauged.
+    /// Share of the time that does not count because a CPU ran slower than it can, 0 to 1, where its pace was gauged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<f64>,
     /// The pace of the CPUs in the windows that count: how long a fixed piece of arithmetic of the harness took, ns, where it was
@@ -284,8 +284,8 @@ pub enum Flag {
     LowOverlap,
     /// Other processes took part of the CPU time; what they disturbed does not count.
     Disturbed,
-    /// A CPU ran slower than it can in some windows: its clock was lower, or it was shared with somebody beyond this system.
-    /// Those windows do not count.
+    /// A CPU ran slower than it can for some of the time: its clock was lower, or it was shared with somebody beyond this system.
+    /// That time does not count.
     SlowPace,
     /// Too little undisturbed time: the threads seldom ran together. Takes no part in laws and verdicts.
     NotMeasured,

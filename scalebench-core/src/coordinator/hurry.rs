@@ -86,6 +86,7 @@ impl Hurry {
         for sample in samples.iter_mut().filter(slept) {
             *sample = Sample {
                 counted_ns: 0.0,
+                slow_ns: 0.0,
                 counted_calls: 0.0,
                 on_cpu_ns: 0.0,
                 waiting_ns: 0.0,
@@ -97,7 +98,7 @@ impl Hurry {
 }
 
 fn is_disturbed(sample: &Sample) -> bool {
-    sample.counted_ns < (1.0 - DISTURBED) * sample.window_ns
+    sample.counted_ns + sample.slow_ns < (1.0 - DISTURBED) * sample.window_ns
 }
 
 fn waits_for_nobody(sample: &Sample) -> bool {

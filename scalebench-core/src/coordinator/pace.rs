@@ -5,9 +5,6 @@ use scalebench_model::data::Sample;
 /// Up to this ratio to the best, a pace is as good: a clock's steps are smaller, and a neighbour on the core costs more.
 const TOLERANCE: f64 = 1.15;
 
-/// Callers that have a CPU for less of their time do not depend on its pace.
-const LEAST_ON_CPU: f64 = 0.5;
-
 /// The best pace so far, ns, for each thread count at which there was one.
 #[derive(Debug, Default)]
 pub(crate) struct BestPace(Vec<(u32, f64)>);
@@ -26,15 +23,13 @@ impl BestPace {
         }
     }
 
-    /// Whether the CPUs were about as fast in this window as they have been, as far as that matters.
+    /// Whether the CPUs were about as fast in this window as they have been, as far as that is known.
     pub(super) fn is_kept_by(&self, sample: &Sample) -> bool {
         let Some(pace) = sample.pace_ns else {
             return true;
         };
-        let total = sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
         let best = self.0.iter().find(|(n, _)| *n == sample.threads);
-        sample.on_cpu_ns < LEAST_ON_CPU * total
-            || best.is_none_or(|(_, best)| pace <= TOLERANCE * best)
+        best.is_none_or(|(_, best)| pace <= TOLERANCE * best)
     }
 }
 
@@ -77,18 +72,5 @@ mod tests {
         let mut turns = [sample(1, 100.0), sample(1, 160.0), sample(1, None)];
         share(turns.iter_mut());
         assert_eq!(turns.map(|s| s.pace_ns), [Some(160.0), Some(160.0), None]);
-    }
-
-    #[test]
-    fn who_sleeps_needs_no_pace() {
-        let mut pace = BestPace::default();
-        pace.note(&[sample(1, 100.0)]);
-        let with = |on_cpu_ns| Sample {
-            on_cpu_ns,
-            blocked_ns: 100.0 - on_cpu_ns,
-            ..sample(1, 200.0)
-        };
-        assert!(pace.is_kept_by(&with(10.0)));
-        assert!(!pace.is_kept_by(&with(90.0)));
     }
 }

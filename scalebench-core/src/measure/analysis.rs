@@ -5,6 +5,7 @@ use scalebench_model::sort;
 
 use super::SLICE_NS;
 use super::count::{Stretch, all_calls_in, calls_in, time_in, work_per_call};
+use super::full_pace::{at_full_pace, pace_in};
 use super::log::Log;
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
@@ -49,8 +50,13 @@ pub(crate) fn sample_of(
     let mut counted_ns = length(&counted);
     // Alone there is no company to miss: the time without a CPU can simply be taken off.
     let alone = callers == 1 && order.threads == 1 && counted_ns < 0.1 * window.length() as f64;
+    let mut slow_ns = 0.0;
     if alone {
         counted = vec![window];
+    } else if fits {
+        counted = at_full_pace(window, counted, logs);
+        slow_ns = counted_ns - length(&counted);
+        counted_ns -= slow_ns;
     }
     let mut split = Split::of(&counted, own);
     if alone {
@@ -90,10 +96,8 @@ pub(crate) fn sample_of(
             .first()
             .map(|log| log.helpers)
             .filter(|&cpus| cpus > 0.0),
-        pace_ns: logs
-            .iter()
-            .filter_map(|log| log.pace_ns)
-            .max_by(f64::total_cmp),
+        pace_ns: pace_in(&counted, logs),
+        slow_ns,
     }
 }
 
@@ -158,26 +162,32 @@ pub(super) fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec
             .meet(window)
         }));
     }
-    let mut counted = Vec::new();
-    let mut begin = window.begin;
-    sort::by(&mut disturbed, &Stretch::cmp);
-    for stretch in disturbed {
-        // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
-        if stretch.begin >= begin + SLICE_NS / 2 {
-            counted.push(Stretch {
-                begin,
-                end: stretch.begin,
-            });
+    without(window, disturbed)
+}
+
+/// What the `cuts` leave of a stretch.
+pub(super) fn without(whole: Stretch, mut cuts: Vec<Stretch>) -> Vec<Stretch> {
+    let mut left = Vec::new();
+    let mut begin = whole.begin;
+    sort::by(&mut cuts, &Stretch::cmp);
+    for cut in cuts {
+        if begin >= whole.end {
+            break;
         }
-        begin = begin.max(stretch.end);
+        // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
+        let end = cut.begin.min(whole.end);
+        if end >= begin + SLICE_NS / 2 {
+            left.push(Stretch { begin, end });
+        }
+        begin = begin.max(cut.end);
     }
-    if begin < window.end {
-        counted.push(Stretch {
+    if begin < whole.end {
+        left.push(Stretch {
             begin,
-            end: window.end,
+            end: whole.end,
         });
     }
-    counted
+    left
 }
 
 /// At least this share of the window must be undisturbed where threads sleep and wake within slices.
@@ -188,13 +198,8 @@ const TRUSTED_SHARE: f64 = 0.5;
 /// they happened to sleep least.
 fn trusted(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
     let left: u64 = counted.iter().map(|stretch| stretch.length()).sum();
-    let wakes_often = |log: &Log| {
-        let passage = log.spans.first().zip(log.spans.last());
-        let passage = passage.map_or(0, |(first, last)| last.end - first.begin);
-        log.arrivals * SLICE_NS > passage * u64::from(log.threads)
-    };
     let selected = (left as f64) < TRUSTED_SHARE * window.length() as f64;
-    if selected && logs.iter().any(wakes_often) {
+    if selected && logs.iter().any(Log::wakes_often) {
         return Vec::new();
     }
     counted
@@ -343,7 +348,7 @@ mod tests {
             threads: 1,
             on_cpu_ns: 0,
             helpers: 0.0,
-            pace_ns: None,
+            glances: Vec::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a calling thread writes down while it runs.
 
+use super::SLICE_NS;
+use super::pace::Glance;
 use crate::protocol::SentLog;
 use crate::sys::Counted;
 
@@ -58,8 +60,8 @@ pub(crate) struct Log {
     pub(crate) on_cpu_ns: u64,
     /// How many CPUs threads of the process kept busy that are no callers, the same in every log.
     pub(crate) helpers: f64,
-    /// How long a fixed piece of arithmetic took just before and after the window on the caller's CPU, ns; the mean of both.
-    pub(crate) pace_ns: Option<f64>,
+    /// How fast the caller's CPU was, in order of time; empty where that was not looked at.
+    pub(crate) glances: Vec<Glance>,
 }
 
 impl Log {
@@ -130,6 +132,17 @@ impl Log {
         }
     }
 
+    /// From the first chunk to the last, ns.
+    pub(super) fn passage_ns(&self) -> u64 {
+        let ends = self.spans.first().zip(self.spans.last());
+        ends.map_or(0, |(first, last)| last.end - first.begin)
+    }
+
+    /// Whether its threads sleep and wake within slices.
+    pub(super) fn wakes_often(&self) -> bool {
+        self.arrivals * SLICE_NS > self.passage_ns() * u64::from(self.threads)
+    }
+
     /// Empties the log and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
@@ -138,6 +151,6 @@ impl Log {
         self.tallies.clear();
         self.pauses.clear();
         self.hardware = None;
-        self.pace_ns = None;
+        self.glances.clear();
     }
 }

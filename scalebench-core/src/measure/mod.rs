@@ -11,6 +11,7 @@ pub(crate) mod chunk_calls;
 pub(crate) mod concurrent;
 mod control;
 mod count;
+mod full_pace;
 pub(crate) mod group;
 pub(crate) mod helpers;
 pub(crate) mod load;

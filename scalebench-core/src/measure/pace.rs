@@ -2,7 +2,7 @@
 //!
 //! Of what slows a CPU down, the kernel sees only what it does itself. A hypervisor that runs others meanwhile without saying
 //! so, a neighbour on the same physical core, and a clock that drops all slow down this arithmetic as they do the calls around
-//! it. So which windows were slow is known without a look at what they measured.
+//! it. So which times were slow is known without a look at what was measured in them.
 //!
 //! The arithmetic must want all of a core. Steps that wait for one another leave most of it idle, and a neighbour on the other
 //! hardware thread takes what is idle: it made one chain of multiplications 4 % slower, an allocation 55 %, a walk through
@@ -10,10 +10,10 @@
 
 use std::hint::black_box;
 
-use super::window::Meter;
+use super::SLICE_NS;
 use crate::sys::Clock;
 
-/// How long one gauging takes at least, ns: it comes before and after a window, and costs nothing inside.
+/// How long one gauging takes at least, ns: in parallel mode it comes before and after a window, and costs nothing inside.
 pub(super) const GAUGING_NS: u64 = 50_000;
 
 /// Steps between two clock reads: about a microsecond.
@@ -23,44 +23,98 @@ const STEPS: u32 = 400;
 const CHAINS: usize = 8;
 
 /// Time for a block of [`STEPS`] steps of [`CHAINS`] chains on the CPU of the calling thread, ns.
+#[cfg(feature = "rayon")]
 pub(super) fn gauge(clock: Clock) -> f64 {
     let begin = clock.now();
     let (mut now, mut blocks, mut chains) = (begin, 0_u32, [begin; CHAINS]);
     while now < begin + GAUGING_NS {
-        for _ in 0..STEPS {
-            for chain in &mut chains {
-                // Each by itself, or the compiler takes them together in a vector, which is one chain again.
-                let next = chain.wrapping_add(0x9e37_79b9_7f4a_7c15).rotate_left(17) ^ 1;
-                *chain = black_box(next);
-            }
-        }
+        steps(STEPS, &mut chains);
         blocks += 1;
         now = clock.now();
     }
     (now - begin) as f64 / f64::from(blocks)
 }
 
-/// The same, once more where `meter` says that another process had the CPU meanwhile: that is not the CPU's doing.
-pub(super) fn gauge_undisturbed(meter: &dyn Meter, clock: Clock) -> f64 {
-    let mark = meter.mark();
-    let pace = gauge(clock);
-    if meter.mark() == mark {
-        return pace;
-    }
-    gauge(clock)
+/// What a look at the pace said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Glance {
+    /// When, ns of the worker's clock.
+    pub(crate) at: u64,
+    /// Time for a block, ns.
+    pub(crate) pace_ns: f64,
 }
 
-/// Does the work of a window, and gauges before and after, where that is wanted; the mean of both.
-pub(super) fn around(wanted: bool, gauge: &dyn Fn() -> f64, work: &mut dyn FnMut()) -> Option<f64> {
-    let before = wanted.then(gauge);
-    work();
-    before.map(|before| f64::midpoint(before, gauge()))
+/// A look takes this share of a block: a tenth of a microsecond. Longer ones tell no more.
+const GLANCE_SHARE: u32 = 16;
+
+/// Steps before it, for what the calls have left of the caches and the pipeline.
+const GLANCE_WARM_UP: u32 = 5;
+
+/// One that took so many times as long as the quickest was interrupted.
+const INTERRUPTED: f64 = 4.0;
+
+/// Time between two looks, ns.
+const GLANCE_EVERY_NS: u64 = SLICE_NS;
+
+/// While one caller looks, the others call without it: so the more there are, the more seldom each of them looks.
+const CALLERS_AT_THAT: usize = 8;
+
+/// Looks at the pace of a caller's CPU all through a window.
+#[derive(Debug)]
+pub(crate) struct Glances {
+    every_ns: u64,
+    due: u64,
+    quickest: f64,
+}
+
+impl Glances {
+    /// Of one of so many callers.
+    pub(super) fn among(callers: usize) -> Self {
+        Self {
+            every_ns: GLANCE_EVERY_NS * callers.div_ceil(CALLERS_AT_THAT) as u64,
+            due: 0,
+            quickest: f64::INFINITY,
+        }
+    }
+
+    /// Looks when it is time to, or at the `last`.
+    pub(super) fn look(&mut self, now: u64, last: bool, clock: Clock, seen: &mut Vec<Glance>) {
+        if now < self.due && !last {
+            return;
+        }
+        self.due = now + self.every_ns;
+        let mut pace_ns = glance(clock);
+        if pace_ns > INTERRUPTED * self.quickest {
+            pace_ns = pace_ns.min(glance(clock));
+        }
+        self.quickest = self.quickest.min(pace_ns);
+        seen.push(Glance { at: now, pace_ns });
+    }
+}
+
+fn glance(clock: Clock) -> f64 {
+    let mut chains = [clock.now(); CHAINS];
+    steps(GLANCE_WARM_UP, &mut chains);
+    let begin = clock.now();
+    steps(STEPS / GLANCE_SHARE, &mut chains);
+    (clock.now() - begin) as f64 * f64::from(GLANCE_SHARE)
+}
+
+fn steps(count: u32, chains: &mut [u64; CHAINS]) {
+    for _ in 0..count {
+        for chain in &mut *chains {
+            // Each by itself, or the compiler takes them together in a vector, which is one chain again.
+            let next = chain.wrapping_add(0x9e37_79b9_7f4a_7c15).rotate_left(17) ^ 1;
+            *chain = black_box(next);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(feature = "rayon")]
     #[test]
     fn a_gauging_takes_its_time_and_no_block_takes_none() {
         let clock = Clock::new();
@@ -69,5 +123,29 @@ mod tests {
         assert!(clock.now() - begin >= GAUGING_NS);
         // 640 steps of 5 cycles: no CPU has a clock of 10 GHz.
         assert!(pace > 320.0, "{pace}");
+    }
+
+    /// When somebody looks who could do so at every slice.
+    fn looks(callers: usize) -> Vec<u64> {
+        let mut glances = Glances::among(callers);
+        let mut seen = Vec::new();
+        for slice in 1..=6 {
+            glances.look(slice * SLICE_NS, slice == 6, Clock::new(), &mut seen);
+        }
+        seen.iter().map(|glance| glance.at / SLICE_NS).collect()
+    }
+
+    #[test]
+    fn many_callers_look_more_seldom_but_all_at_the_last() {
+        assert_eq!(looks(8), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(looks(16), [1, 3, 5, 6]);
+        assert_eq!(looks(64), [1, 6]);
+    }
+
+    #[test]
+    fn a_look_takes_as_long_a_block_as_a_core_can_do() {
+        let pace = glance(Clock::new());
+        // 3,200 steps of 4 instructions, of which no core does 16 in a cycle, at 10 GHz.
+        assert!(pace > 80.0, "{pace}");
     }
 }

@@ -7,7 +7,7 @@ use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use super::chunk::Caller;
 use super::helpers::{Callers, Helpers};
 use super::log::Log;
-use super::pace;
+use super::pace::{self, Glance};
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
 use super::{Engine, catch, serve as serve_orders};
@@ -204,10 +204,15 @@ impl Engine for Pools<'_> {
         self.inside(plan.threads, &mut |caller, meter, clock, log| {
             let control = Control::new(plan, 1, clock.now());
             // The pool's threads work by turns on all calls; counters of one thread would tell nothing.
-            let pace_ns = pace::around(paced, &|| slowest(clock), &mut || {
-                call_through(&control, caller, meter, &mut None, clock, log);
-            });
-            log.pace_ns = pace_ns;
+            let look = || {
+                paced.then(|| Glance {
+                    at: clock.now(),
+                    pace_ns: slowest(clock),
+                })
+            };
+            let before = look();
+            call_through(&control, caller, meter, &mut None, clock, None, log);
+            log.glances.extend(before.into_iter().chain(look()));
         })?;
         let (now, callers) = (
             self.clock.now(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::load::{self, AnswerLog, Arrivals};
 use super::log::{Log, Span};
-use super::pace;
+use super::pace::Glances;
 use super::window::{Chunks, Control, call_through};
 use super::{Caught, catch};
 use crate::channel::{Receiver, Sender};
@@ -149,18 +149,15 @@ impl Seat {
                     self.place(&mut placed, (pinned, part.slot));
                     has_called = true;
                     let paced = paced && pinned && !self.placement.is_empty();
-                    let gauge = || pace::gauge_undisturbed(&meter, self.clock);
-                    let pace_ns = pace::around(paced, &gauge, &mut || {
-                        call_through(
-                            &control,
-                            &mut Own { chunks, part },
-                            &meter,
-                            &mut counters,
-                            self.clock,
-                            &mut log,
-                        );
-                    });
-                    log.pace_ns = pace_ns;
+                    call_through(
+                        &control,
+                        &mut Own { chunks, part },
+                        &meter,
+                        &mut counters,
+                        self.clock,
+                        paced.then(|| Glances::among(control.callers())),
+                        &mut log,
+                    );
                     Outcome::Log(*log)
                 }
                 Task::TimeCalls { calls, slot } => {

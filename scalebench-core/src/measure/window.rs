@@ -7,6 +7,7 @@
 
 use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
+use super::pace::Glances;
 use crate::sys::{Clock, Counted, Counters, Reading, ThreadMeter};
 
 pub(crate) use super::control::{Agreed, Control, Passage, WindowPlan};
@@ -157,6 +158,7 @@ pub(crate) fn call_through(
     meter: &dyn Meter,
     counters: &mut Option<Counters>,
     clock: Clock,
+    mut glances: Option<Glances>,
     log: &mut Log,
 ) {
     let plan = control.plan();
@@ -164,6 +166,10 @@ pub(crate) fn call_through(
     log.threads = meter.threads();
     let before = meter.read();
     let mut now = clock.now();
+    if let Some(glances) = &mut glances {
+        glances.look(now, false, clock, &mut log.glances);
+        now = clock.now();
+    }
     let mut watch = Watch::new(now, meter);
     let mut hardware = HardwareWatch::default();
     let mut passage = Passage::default();
@@ -180,6 +186,9 @@ pub(crate) fn call_through(
         // The last look is at the close, so that no slice of the window stays unseen.
         if watch.is_due(now) || (closed && !passage.has_passed()) {
             watch.look(now, meter, &mut log.pauses);
+            if let Some(glances) = &mut glances {
+                glances.look(now, closed, clock, &mut log.glances);
+            }
             now = clock.now();
         }
         let Some(open) = open.filter(|_| closed) else {

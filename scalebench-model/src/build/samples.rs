@@ -69,10 +69,10 @@ impl<'a> Samples<'a> {
         overlap.clamp(0.0, 1.0)
     }
 
-    /// Share of the sampled time that does not count.
+    /// Share of the sampled time that other processes disturbed.
     pub(super) fn disturbed(&self) -> f64 {
         let sampled = self.sum(|s| s.window_ns);
-        let counted = self.sum(|s| s.counted_ns);
+        let counted = self.sum(|s| s.counted_ns + s.slow_ns);
         if sampled > 0.0 && sampled.is_finite() {
             (1.0 - counted / sampled).clamp(0.0, 1.0)
         } else {
@@ -80,12 +80,22 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Share of the windows that do not count because a CPU ran slower than it can; `None` where no pace was gauged.
+    /// Share of the windows' time that does not count because a CPU ran slower than it can; `None` where no pace was gauged.
     pub(super) fn slow(&self) -> Option<f64> {
         let mut slow = Vec::new();
         for (_, samples) in &self.launches {
             let gauged = samples.iter().filter(|sample| sample.pace_ns.is_some());
-            slow.extend(gauged.map(|s| f64::from(u8::from(self.pace.is_slow(s)))));
+            slow.extend(gauged.map(|sample| {
+                if self.pace.is_slow(sample) {
+                    1.0
+                } else {
+                    let share = Some(sample.slow_ns / sample.window_ns);
+                    share
+                        .filter(|share| share.is_finite())
+                        .unwrap_or(0.0)
+                        .clamp(0.0, 1.0)
+                }
+            }));
         }
         mean(&slow)
     }

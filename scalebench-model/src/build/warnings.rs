@@ -55,7 +55,7 @@ fn hurried(run: &Run) -> Option<String> {
     })
 }
 
-/// From this share of all windows on it is worth a sentence that CPUs ran slower than they can.
+/// From this share of all time on it is worth a sentence that CPUs ran slower than they can.
 const OFTEN_SLOW: f64 = 0.1;
 
 /// How often CPUs ran slower than they can.
@@ -64,8 +64,8 @@ fn slow(benchmarks: &[Benchmark]) -> Option<String> {
     let slow: Vec<f64> = points.filter_map(|p| p.slow).collect();
     let share = mean(&slow).filter(|&share| share >= OFTEN_SLOW)?;
     Some(format!(
-        "In {:.0} % of the windows a CPU ran slower than it can: its clock was lower, or it was shared with somebody beyond \
-         this system. Those windows do not count.",
+        "In {:.0} % of the time a CPU ran slower than it can: its clock was lower, or it was shared with somebody beyond \
+         this system. That time does not count.",
         share * 100.0
     ))
 }

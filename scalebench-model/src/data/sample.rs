@@ -20,8 +20,12 @@ pub struct Sample {
     pub window_ns: f64,
     /// Calls of all (its) threads in the window; calls that straddle an edge count pro rata.
     pub calls: f64,
-    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it.
+    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it or a CPU was
+    /// slow for a part of it.
     pub counted_ns: f64,
+    /// Length of the part that does not count only because a caller's CPU ran slower than in the rest of the window, ns.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub slow_ns: f64,
     /// Calls of all threads in the part that counts.
     pub counted_calls: f64,
     /// Share of the window in which all N threads were inside timed calls, 0 to 1.
@@ -54,11 +58,15 @@ pub struct Sample {
     /// are not pinned, and where threads and helpers do not fit the CPUs together, all of the window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helpers: Option<f64>,
-    /// The pace of the callers' CPUs around the window, where each had a physical core of its own: how long a fixed piece of
-    /// arithmetic took just before and after it, the mean of both on the slowest of the CPUs, ns. To be compared with that of
-    /// other windows of the benchmark at the same thread count only.
+    /// The pace of the callers' CPUs in the part that counts, where each had a physical core of its own and its callers seldom
+    /// slept: how long a fixed piece of arithmetic took on the slowest of the CPUs, ns. To be compared with that of other
+    /// windows of the benchmark at the same thread count only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pace_ns: Option<f64>,
+}
+
+fn is_zero(part: &f64) -> bool {
+    *part == 0.0
 }
 
 impl Sample {
@@ -83,6 +91,7 @@ impl Sample {
             window_ns: latency_ns,
             calls: callers,
             counted_ns: latency_ns,
+            slow_ns: 0.0,
             counted_calls: callers,
             overlap: 1.0,
             on_cpu_ns: 0.0,

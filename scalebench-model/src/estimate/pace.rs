@@ -19,14 +19,11 @@ const TOLERANCE: f64 = 1.05;
 /// Of fewer windows nobody can tell which were slow.
 const LEAST_WINDOWS: usize = 10;
 
-/// Callers that have a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
-const LEAST_ON_CPU: f64 = 0.5;
-
-/// The slowest pace at which windows of a record count, ns, by column: infinite where all do, `None` where none matters.
+/// The slowest pace at which windows of a record count, ns, by column: infinite where all do.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
     threads: Vec<u32>,
-    limits: Vec<Option<f64>>,
+    limits: Vec<f64>,
 }
 
 impl Pace {
@@ -34,7 +31,8 @@ impl Pace {
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
     /// theirs and stays in the figures. A launch that was slow throughout does not count, unless fewer would be left than an
-    /// interval takes, or than a third: then the next best do. Where callers sleep most of the time all windows count.
+    /// interval takes, or than a third: then the next best do. Windows without a
+    /// pace (of callers that sleep, say) all count.
     pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
         let mut limits = Vec::with_capacity(threads.len());
         // Efficiency takes launches that count at the fewest threads, too.
@@ -47,7 +45,7 @@ impl Pace {
             let wanted = MIN_LAUNCHES.max(known.len().div_ceil(3));
             let least = known.get(wanted - 1).or(known.last());
             let limit = least.map_or(f64::INFINITY, |&least| limit(record, n).max(least));
-            limits.push(Some(limit).filter(|_| matters(record, n)));
+            limits.push(limit);
             if n == threads[0] {
                 let counts = |best: &Option<f64>| best.is_none_or(|best| best <= limit);
                 kept = bests.iter().map(counts).collect();
@@ -96,22 +94,20 @@ impl Pace {
 
     /// Whether a CPU ran slower than it can in this window of the record.
     pub(crate) fn is_slow(&self, sample: &Sample) -> bool {
-        let limit = self.limit(sample).unwrap_or(f64::INFINITY);
-        sample.pace_ns.is_some_and(|pace| pace > limit)
+        sample.pace_ns.is_some_and(|pace| pace > self.limit(sample))
     }
 
-    /// The pace of a window that counts, ns, where it matters.
+    /// The pace of a window that counts, ns, where it is known.
     pub(crate) fn kept(&self, sample: &Sample) -> Option<f64> {
-        let limit = self.limit(sample)?;
-        let counts = sample.counted_ns > 0.0;
+        let (limit, counts) = (self.limit(sample), sample.counted_ns > 0.0);
         sample
             .pace_ns
             .filter(|pace| counts && *pace > 0.0 && pace.is_finite() && *pace <= limit)
     }
 
-    fn limit(&self, sample: &Sample) -> Option<f64> {
-        let column = self.threads.binary_search(&sample.threads).ok()?;
-        self.limits[column]
+    fn limit(&self, sample: &Sample) -> f64 {
+        let column = self.threads.binary_search(&sample.threads);
+        column.map_or(f64::INFINITY, |column| self.limits[column])
     }
 }
 
@@ -125,18 +121,6 @@ fn paces(launch: &LaunchRecord, threads: u32) -> impl Iterator<Item = (&Sample, 
 fn best(launch: &LaunchRecord, threads: u32) -> Option<f64> {
     let usable = paces(launch, threads).filter(|(sample, _)| sample.counted_ns > 0.0);
     usable.map(|(_, pace)| pace).min_by(f64::total_cmp)
-}
-
-/// Whether callers are on a CPU long enough to depend on its pace.
-fn matters(record: &BenchmarkRecord, threads: u32) -> bool {
-    let (mut on_cpu, mut total) = (0.0, 0.0);
-    for launch in &record.launches {
-        for (sample, _) in paces(launch, threads) {
-            on_cpu += sample.on_cpu_ns;
-            total += sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
-        }
-    }
-    on_cpu >= LEAST_ON_CPU * total
 }
 
 fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
@@ -253,24 +237,6 @@ mod tests {
             [of_launch(0), of_launch(3)],
             [[false, false], [true, false]]
         );
-    }
-
-    #[test]
-    fn callers_that_sleep_depend_on_no_pace() {
-        let paces: Vec<_> = (0..12)
-            .map(|place| Some(100.0 + f64::from(place)))
-            .collect();
-        let with = |on_cpu_ns: f64| {
-            let mut record = record(&[&paces]);
-            for sample in &mut record.launches[0].samples {
-                (sample.on_cpu_ns, sample.blocked_ns) = (on_cpu_ns, 100.0 - on_cpu_ns);
-            }
-            let pace = Pace::of(&record, &[1]);
-            let samples = &record.launches[0].samples;
-            (pace.is_slow(&samples[11]), pace.kept(&samples[0]))
-        };
-        assert_eq!(with(90.0), (true, Some(100.0)));
-        assert_eq!(with(10.0), (false, None));
     }
 
     #[test]

@@ -404,7 +404,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
         ),
         Flag::SlowPace => (
             "u",
-            "a CPU ran slower in some windows (its clock, or others beyond this system); they do not count",
+            "a CPU ran slower for some of the time (its clock, or others beyond this system), which does not count",
         ),
         Flag::NotMeasured => ("n", "not measured: the threads seldom ran together"),
         Flag::CpuLimited => ("c", "more threads than CPUs"),
