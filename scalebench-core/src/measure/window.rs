@@ -167,8 +167,7 @@ pub(crate) fn call_through(
     let before = meter.read();
     let mut now = clock.now();
     if let Some(glances) = &mut glances {
-        glances.look(now, false, clock, &mut log.glances);
-        now = clock.now();
+        now = glances.look(now, false, clock, &mut log.glances);
     }
     let mut watch = Watch::new(now, meter);
     let mut hardware = HardwareWatch::default();
@@ -186,10 +185,10 @@ pub(crate) fn call_through(
         // The last look is at the close, so that no slice of the window stays unseen.
         if watch.is_due(now) || (closed && !passage.has_passed()) {
             watch.look(now, meter, &mut log.pauses);
-            if let Some(glances) = &mut glances {
-                glances.look(now, closed, clock, &mut log.glances);
-            }
-            now = clock.now();
+            now = match &mut glances {
+                Some(glances) => glances.look(now, closed, clock, &mut log.glances),
+                None => clock.now(),
+            };
         }
         let Some(open) = open.filter(|_| closed) else {
             continue;
