@@ -28,8 +28,9 @@ impl BestPace {
         let Some(pace) = sample.pace_ns else {
             return true;
         };
-        let best = self.0.iter().find(|(n, _)| *n == sample.threads);
-        best.is_none_or(|(_, best)| pace <= TOLERANCE * best)
+        // What a CPU does in company it can do alone.
+        let mut known = self.0.iter().filter(|(n, _)| *n >= sample.threads);
+        known.all(|(_, best)| pace <= TOLERANCE * best)
     }
 }
 
@@ -65,6 +66,11 @@ mod tests {
         assert_eq!([kept(1, 110.0), kept(1, 120.0)], [true, false]);
         assert_eq!([kept(2, 220.0), kept(2, 240.0)], [true, false]);
         assert!(pace.is_kept_by(&sample(1, None)));
+        pace.note(&[sample(2, 80.0)]);
+        assert!(
+            !pace.is_kept_by(&sample(1, 110.0)),
+            "slower than in company"
+        );
     }
 
     #[test]

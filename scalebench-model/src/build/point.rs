@@ -4,7 +4,7 @@ use super::in_vain;
 use super::nulls::Nulls;
 use super::samples::Samples;
 use crate::data::{BenchmarkRecord, Grid, GroupKind, Preset, Run, Sample};
-use crate::estimate::{Basis, Clock, Curves, PointEstimate, points as estimates};
+use crate::estimate::{Basis, Clock, Curves, Pace, PointEstimate, points as estimates};
 use crate::report::{Estimate, Flag, Point};
 
 /// The points of one benchmark, ascending by thread count.
@@ -34,10 +34,11 @@ fn with_wall(
     let steady = steady(run, record);
     // What waits for a CPU would be taken for running or for blocked.
     let knows_waits = run.host.thread_clocks;
+    let pace = Pace::of(record);
     let mut points = Vec::new();
     for estimate in all_estimates(counted, wall) {
         let n = estimate.threads;
-        let samples = Samples::at(record, n);
+        let samples = Samples::at(record, n, &pace);
         let mut flags = samples.flags(run, record);
         let latency_ns = estimate.latency_ns.estimate;
         if nulls.near_floor(record.mode, n, latency_ns) || near_timing(record, latency_ns) {

@@ -24,11 +24,11 @@ const MUCH_SKEW: f64 = 0.05;
 pub(super) struct Samples<'a> {
     pub(super) threads: u32,
     launches: Vec<(&'a LaunchRecord, Vec<&'a Sample>)>,
-    pace: Pace,
+    pace: &'a Pace,
 }
 
 impl<'a> Samples<'a> {
-    pub(super) fn at(record: &'a BenchmarkRecord, threads: u32) -> Self {
+    pub(super) fn at(record: &'a BenchmarkRecord, threads: u32, pace: &'a Pace) -> Self {
         let at_n = |launch: &'a LaunchRecord| {
             let here = launch.samples.iter().filter(|s| s.threads == threads);
             (launch, here.collect::<Vec<_>>())
@@ -36,7 +36,7 @@ impl<'a> Samples<'a> {
         Self {
             threads,
             launches: record.launches.iter().map(at_n).collect(),
-            pace: Pace::of(record, &[threads]),
+            pace,
         }
     }
 

@@ -51,7 +51,7 @@ impl Curves {
 
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
-        let pace = Pace::of(record, &threads);
+        let pace = Pace::of(record);
         let launches = record
             .launches
             .iter()

@@ -4,7 +4,6 @@
 //! slower pace were shared with somebody whom the operating system does not see, or had a lower clock. They are told by the
 //! gauge alone, never by what they measured, so leaving them out favours no result.
 
-#[cfg(feature = "compare")]
 use super::collect::thread_counts;
 use super::replicas::MIN_LAUNCHES;
 use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
@@ -15,6 +14,9 @@ const USUAL_RANK: f64 = 0.1;
 
 /// Up to this ratio to it, a pace is as good as it: a quiet machine's clock drifts by a percent or two.
 const TOLERANCE: f64 = 1.05;
+
+/// More threads leave a CPU no faster than fewer do. So up to this ratio to the pace at more threads, a pace is as good.
+const TOLERANCE_OF_MORE: f64 = 1.15;
 
 /// Of fewer windows nobody can tell which were slow.
 const LEAST_WINDOWS: usize = 10;
@@ -27,40 +29,39 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// What the samples of a record say, at each of `threads` (ascending).
+    /// What the samples of a record say, at each of its thread counts.
     ///
     /// Each benchmark and thread count has a usual pace of its own: what code does to the clock, or many busy cores do, is
-    /// theirs and stays in the figures. A launch that was slow throughout does not count, unless fewer would be left than an
-    /// interval takes, or than a third: then the next best do. Windows without a
-    /// pace (of callers that sleep, say) all count.
-    pub(crate) fn of(record: &BenchmarkRecord, threads: &[u32]) -> Self {
+    /// theirs and stays in the figures. But where CPUs were slower at fewer threads than at more, it is no doing of theirs, and
+    /// efficiency would seem higher than it is. A launch that was slow throughout does not count, unless fewer would be left than
+    /// an interval takes, or than a third: then the next best do. Windows without a pace (of callers that sleep, say) all count.
+    pub(crate) fn of(record: &BenchmarkRecord) -> Self {
+        let threads = thread_counts(record);
+        let usual: Vec<Option<f64>> = threads.iter().map(|&n| usual(record, n)).collect();
         let mut limits = Vec::with_capacity(threads.len());
         // Efficiency takes launches that count at the fewest threads, too.
         let mut kept = vec![true; record.launches.len()];
-        for &n in threads {
+        for (column, &n) in threads.iter().enumerate() {
             let bests: Vec<Option<f64>> = record.launches.iter().map(|l| best(l, n)).collect();
             let known = bests.iter().zip(&kept).filter(|(_, kept)| **kept);
             let mut known: Vec<f64> = known.filter_map(|(best, _)| *best).collect();
             sort::by(&mut known, &f64::total_cmp);
             let wanted = MIN_LAUNCHES.max(known.len().div_ceil(3));
             let least = known.get(wanted - 1).or(known.last());
-            let limit = least.map_or(f64::INFINITY, |&least| limit(record, n).max(least));
+            let limit = least.map_or(f64::INFINITY, |&least| limit(&usual[column..]).max(least));
             limits.push(limit);
             if n == threads[0] {
                 let counts = |best: &Option<f64>| best.is_none_or(|best| best <= limit);
                 kept = bests.iter().map(counts).collect();
             }
         }
-        Self {
-            limits,
-            threads: threads.to_vec(),
-        }
+        Self { limits, threads }
     }
 
     /// The pace of the windows that count, as if it were the latency of a record's calls.
     #[cfg(feature = "compare")]
     pub(crate) fn record(record: &BenchmarkRecord) -> BenchmarkRecord {
-        let pace = Self::of(record, &thread_counts(record));
+        let pace = Self::of(record);
         let launch = |launch: &LaunchRecord| {
             let of = |s: &Sample| {
                 let pace_ns = pace.kept(s)?;
@@ -123,16 +124,26 @@ fn best(launch: &LaunchRecord, threads: u32) -> Option<f64> {
     usable.map(|(_, pace)| pace).min_by(f64::total_cmp)
 }
 
-fn limit(record: &BenchmarkRecord, threads: u32) -> f64 {
+/// The pace that CPUs can keep at this thread count.
+fn usual(record: &BenchmarkRecord, threads: u32) -> Option<f64> {
     let mut all: Vec<f64> = Vec::new();
     for launch in &record.launches {
         all.extend(paces(launch, threads).map(|(_, pace)| pace));
     }
-    if all.len() < LEAST_WINDOWS {
-        return f64::INFINITY;
-    }
     sort::by(&mut all, &f64::total_cmp);
-    TOLERANCE * all[(USUAL_RANK * all.len() as f64) as usize]
+    let place = (USUAL_RANK * all.len() as f64) as usize;
+    all.get(place)
+        .copied()
+        .filter(|_| all.len() >= LEAST_WINDOWS)
+}
+
+/// The slowest pace that is as good as the first of `usual`, and as those at more threads, which follow.
+fn limit(usual: &[Option<f64>]) -> f64 {
+    let Some((Some(own), more)) = usual.split_first() else {
+        return f64::INFINITY;
+    };
+    let more = more.iter().flatten().map(|more| TOLERANCE_OF_MORE * more);
+    more.fold(TOLERANCE * own, f64::min)
 }
 
 #[cfg(test)]
@@ -174,7 +185,7 @@ mod tests {
     /// Which windows are slow, launch by launch.
     fn slow(paces: &[&[Option<f64>]]) -> Vec<Vec<bool>> {
         let record = record(paces);
-        let pace = Pace::of(&record, &[1]);
+        let pace = Pace::of(&record);
         let of = |launch: &LaunchRecord| launch.samples.iter().map(|s| pace.is_slow(s)).collect();
         record.launches.iter().map(of).collect()
     }
@@ -210,7 +221,7 @@ mod tests {
     fn the_best_window_of_a_launch_is_one_of_which_something_counts() {
         let mut record = record(&[&FAST, &LATE, &FAST]);
         record.launches[1].samples[1].counted_ns = 0.0;
-        let pace = Pace::of(&record, &[1]);
+        let pace = Pace::of(&record);
         let slow = |window: usize| pace.is_slow(&record.launches[1].samples[window]);
         assert_eq!([slow(0), slow(2)], [false, true]);
     }
@@ -228,7 +239,7 @@ mod tests {
             });
             launch.samples.extend(at_two.collect::<Vec<_>>());
         }
-        let pace = Pace::of(&record, &[1, 2]);
+        let pace = Pace::of(&record);
         let of_launch = |place: usize| {
             let samples = &record.launches[place].samples;
             [&samples[0], &samples[samples.len() - 1]].map(|sample| pace.is_slow(sample))
@@ -237,6 +248,43 @@ mod tests {
             [of_launch(0), of_launch(3)],
             [[false, false], [true, false]]
         );
+    }
+
+    #[test]
+    fn what_cpus_can_do_together_they_can_do_alone() {
+        // Alone beside a neighbour most of the time, together at full pace.
+        let late: [Option<f64>; 5] = [Some(140.0); 5];
+        let mut record = record(&[&late, &FAST, &late, &FAST, &late, &FAST, &late]);
+        for launch in &mut record.launches {
+            for sample in &mut launch.samples[..4] {
+                sample.pace_ns = sample.pace_ns.map(|pace| pace.max(139.0));
+            }
+            let together = launch.samples.iter().map(|sample| Sample {
+                threads: 2,
+                pace_ns: Some(100.0),
+                ..*sample
+            });
+            launch.samples.extend(together.collect::<Vec<_>>());
+        }
+        let pace = Pace::of(&record);
+        let alone = record
+            .launches
+            .iter()
+            .flat_map(|launch| &launch.samples[..5]);
+        assert_eq!(
+            alone.filter(|sample| pace.is_slow(sample)).count(),
+            7 * 5 - 3
+        );
+        // A clock that drops where more are busy is no reason.
+        for sample in record.launches.iter_mut().flat_map(|l| &mut l.samples[5..]) {
+            sample.pace_ns = Some(200.0);
+        }
+        let pace = Pace::of(&record);
+        let together = record
+            .launches
+            .iter()
+            .flat_map(|launch| &launch.samples[5..]);
+        assert!(together.into_iter().all(|sample| !pace.is_slow(sample)));
     }
 
     #[test]
