@@ -10,10 +10,10 @@ use crate::table::{heading, keys, median, middle, short};
 const REPEATS: usize = 5;
 
 /// Of scalebench, turns go on until so many of them had CPUs as fast on both sides at every thread count,
-const WANTED: usize = 10;
+const WANTED: usize = 8;
 
 /// or up to so many turns.
-const PATIENCE: usize = 30;
+const PATIENCE: usize = 15;
 
 /// Busy processes, ended when dropped.
 struct Load(Vec<Child>);

@@ -8,7 +8,7 @@ use crate::table::{heading, keys, variation};
 const RUNS: usize = 10;
 
 /// Of scalebench, runs of a case go on until so many of them were at full pace at every thread count, or up to so many.
-const PATIENCE: usize = 40;
+const PATIENCE: usize = 25;
 
 /// The runs of one harness over one case.
 #[derive(Default)]

@@ -19,17 +19,18 @@ const LEAST_LOOKS: usize = 5;
 /// If all CPUs were at full pace together for less than this share of the window, all of it counts, and its pace says so.
 const LEAST_SHARE: f64 = 0.1;
 
-/// Callers that have a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
+/// Callers that want a CPU for less of their time do not depend on its pace, and one that has slept runs at any.
 const LEAST_ON_CPU: f64 = 0.5;
 
 /// Whether the pace of their CPUs tells anything of what these callers measured. A caller that sleeps several times between two
 /// looks finds another pace after each, and to choose by it would be to choose by how often it slept.
 fn matters(logs: &[Log]) -> bool {
     let depends = |log: &Log| {
-        let most_ns = log.passage_ns() as f64 * f64::from(log.threads);
+        let waiting_ns: u64 = log.pauses.iter().map(|pause| pause.waiting_ns).sum();
+        let most_ns = (log.passage_ns() * u64::from(log.threads)).saturating_sub(waiting_ns);
         // Where nobody knows the time on a CPU it is 0.
-        let on_cpu = log.on_cpu_ns == 0 || log.on_cpu_ns as f64 >= LEAST_ON_CPU * most_ns;
-        on_cpu && !log.wakes_often()
+        let runs = log.on_cpu_ns == 0 || log.on_cpu_ns as f64 >= LEAST_ON_CPU * most_ns as f64;
+        runs && !log.wakes_often()
     };
     logs.iter().all(depends)
 }
@@ -91,7 +92,7 @@ fn slow(log: &Log) -> Vec<Stretch> {
 #[cfg(test)]
 mod tests {
     use super::super::SLICE_NS;
-    use super::super::log::Span;
+    use super::super::log::{Pause, Span};
     use super::*;
 
     const WINDOW: Stretch = Stretch {
@@ -175,6 +176,19 @@ mod tests {
         for log in [sleeps, wakes] {
             assert_eq!(counts(&[log]), (vec![(2, 22)], None));
         }
+    }
+
+    #[test]
+    fn who_waits_for_a_cpu_depends_on_its_pace() {
+        let mut waits = slow(6, 9);
+        waits.on_cpu_ns = 8 * SLICE_NS;
+        waits.pauses.push(Pause {
+            begin: 0,
+            end: 24 * SLICE_NS,
+            on_cpu_ns: waits.on_cpu_ns,
+            waiting_ns: 16 * SLICE_NS,
+        });
+        assert_eq!(counts(&[waits]).0, [(2, 5), (10, 22)]);
     }
 
     #[test]

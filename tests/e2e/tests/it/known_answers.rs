@@ -59,14 +59,17 @@ fn a_late_thread_does_not_enter_the_figures() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_pace_of_a_cpu_is_gauged_while_each_thread_has_a_core() {
-    let run = bench(&["known::free_wait"]);
+    let run = bench(&["known::counter", "--threads", "1,2,4"]);
     let report = run.report();
-    for point in run.benchmark("known::free_wait").points {
+    for point in run.benchmark("known::counter").points {
         let has_core = point.threads <= report.host.physical_cores;
         assert_eq!(point.slow.is_some(), has_core, "{}", point.threads);
     }
-    let unpinned = bench(&["known::free_wait", "--no-pin"]).benchmark("known::free_wait");
-    assert!(unpinned.points.iter().all(|point| point.slow.is_none()));
+    for without in [&["known::counter", "--no-pin"][..], &["known::free_wait"]] {
+        let report = bench(without).report();
+        let mut points = report.benchmarks.iter().flat_map(|b| &b.points);
+        assert!(points.all(|point| point.slow.is_none()), "{without:?}");
+    }
 }
 
 #[test]
