@@ -98,7 +98,7 @@ impl Hurry {
 }
 
 fn is_disturbed(sample: &Sample) -> bool {
-    sample.counted_ns + sample.slow_ns < (1.0 - DISTURBED) * sample.window_ns
+    sample.undisturbed_ns() < (1.0 - DISTURBED) * sample.window_ns
 }
 
 fn waits_for_nobody(sample: &Sample) -> bool {

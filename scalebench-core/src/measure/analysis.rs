@@ -3,8 +3,7 @@
 use scalebench_model::data::{Fairness, Sample};
 use scalebench_model::sort;
 
-use super::SLICE_NS;
-use super::count::{Stretch, all_calls_in, calls_in, time_in, work_per_call};
+use super::count::{Stretch, all_calls_in, calls_in, length, time_in, without, work_per_call};
 use super::full_pace::{at_full_pace, pace_in};
 use super::log::Log;
 use crate::protocol::WindowOrder;
@@ -41,13 +40,7 @@ pub(crate) fn sample_of(
         vec![window]
     };
     let by_caller: Vec<f64> = own.iter().map(|log| calls_in(log, &[window])).collect();
-    let length = |stretches: &[Stretch]| {
-        stretches
-            .iter()
-            .map(|stretch| stretch.length() as f64)
-            .sum::<f64>()
-    };
-    let mut counted_ns = length(&counted);
+    let mut counted_ns = length(&counted) as f64;
     // Alone there is no company to miss: the time without a CPU can simply be taken off.
     let alone = callers == 1 && order.threads == 1 && counted_ns < 0.1 * window.length() as f64;
     let mut slow_ns = 0.0;
@@ -55,7 +48,7 @@ pub(crate) fn sample_of(
         counted = vec![window];
     } else if fits {
         counted = at_full_pace(window, counted, logs);
-        slow_ns = counted_ns - length(&counted);
+        slow_ns = counted_ns - length(&counted) as f64;
         counted_ns -= slow_ns;
     }
     let mut split = Split::of(&counted, own);
@@ -72,7 +65,7 @@ pub(crate) fn sample_of(
     let untimed_ns = |stretches: &[Stretch]| {
         let each = own
             .iter()
-            .map(|log| length(stretches) - time_in(log, stretches));
+            .map(|log| length(stretches) as f64 - time_in(log, stretches));
         each.sum::<f64>() / own.len() as f64
     };
     Sample {
@@ -132,7 +125,6 @@ const WARM_SHARE: f64 = 0.5;
 
 /// The part of the undisturbed stretches in which caches are warm, unless too little would be left.
 fn warm(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
-    let length = |stretches: &[Stretch]| stretches.iter().map(|each| each.length()).sum::<u64>();
     let warm = undisturbed(window, logs, WARM_UP_NS);
     let enough = WARM_SHARE * length(&counted) as f64;
     if counted.is_empty() || (length(&warm) as f64) < enough {
@@ -165,31 +157,6 @@ pub(super) fn undisturbed(window: Stretch, logs: &[Log], warm_up_ns: u64) -> Vec
     without(window, disturbed)
 }
 
-/// What the `cuts` leave of a stretch.
-pub(super) fn without(whole: Stretch, mut cuts: Vec<Stretch>) -> Vec<Stretch> {
-    let mut left = Vec::new();
-    let mut begin = whole.begin;
-    sort::by(&mut cuts, &Stretch::cmp);
-    for cut in cuts {
-        if begin >= whole.end {
-            break;
-        }
-        // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
-        let end = cut.begin.min(whole.end);
-        if end >= begin + SLICE_NS / 2 {
-            left.push(Stretch { begin, end });
-        }
-        begin = begin.max(cut.end);
-    }
-    if begin < whole.end {
-        left.push(Stretch {
-            begin,
-            end: whole.end,
-        });
-    }
-    left
-}
-
 /// At least this share of the window must be undisturbed where threads sleep and wake within slices.
 const TRUSTED_SHARE: f64 = 0.5;
 
@@ -197,8 +164,7 @@ const TRUSTED_SHARE: f64 = 0.5;
 /// several times in a slice, every waking may have to wait for a CPU, and what shows no wait are the slices in which
 /// they happened to sleep least.
 fn trusted(window: Stretch, counted: Vec<Stretch>, logs: &[Log]) -> Vec<Stretch> {
-    let left: u64 = counted.iter().map(|stretch| stretch.length()).sum();
-    let selected = (left as f64) < TRUSTED_SHARE * window.length() as f64;
+    let selected = (length(&counted) as f64) < TRUSTED_SHARE * window.length() as f64;
     if selected && logs.iter().any(Log::wakes_often) {
         return Vec::new();
     }
@@ -264,7 +230,7 @@ impl Split {
             for stretch in stretches {
                 sum.add(*stretch, log);
             }
-            let length: f64 = stretches.iter().map(|each| each.length() as f64).sum();
+            let length = length(stretches) as f64;
             sum.take_off((length - time_in(log, stretches)).max(0.0), log.threads);
         }
         sum

@@ -7,6 +7,7 @@
 
 use scalebench_model::sort;
 
+use super::SLICE_NS;
 use super::log::{Log, Span};
 
 /// A stretch of time, ns of the worker's clock.
@@ -30,6 +31,36 @@ impl Stretch {
         };
         (common.begin < common.end).then_some(common)
     }
+}
+
+/// The length of all `stretches` together, ns.
+pub(super) fn length(stretches: &[Stretch]) -> u64 {
+    stretches.iter().map(|each| each.length()).sum()
+}
+
+/// What the `cuts` leave of a stretch.
+pub(super) fn without(whole: Stretch, mut cuts: Vec<Stretch>) -> Vec<Stretch> {
+    let mut left = Vec::new();
+    let mut begin = whole.begin;
+    sort::by(&mut cuts, &Stretch::cmp);
+    for cut in cuts {
+        if begin >= whole.end {
+            break;
+        }
+        // What is left between two disturbances must be worth a slice: shorter bits begin with cold caches.
+        let end = cut.begin.min(whole.end);
+        if end >= begin + SLICE_NS / 2 {
+            left.push(Stretch { begin, end });
+        }
+        begin = begin.max(cut.end);
+    }
+    if begin < whole.end {
+        left.push(Stretch {
+            begin,
+            end: whole.end,
+        });
+    }
+    left
 }
 
 /// Calls of all callers within `stretches` of the window (in order, disjoint).

@@ -2,15 +2,15 @@
 
 use scalebench_model::sort;
 
-use super::analysis::without;
-use super::count::Stretch;
+use super::count::{self, Stretch, without};
 use super::log::Log;
 use super::pace::Glance;
 
 /// The pace that a CPU can keep: this share of its looks in a window found it as fast or faster.
 const USUAL_RANK: f64 = 0.1;
 
-/// Up to this ratio to it, a pace is as good: one look is a quarter of a microsecond, and a neighbour on the core takes half.
+/// Up to this ratio to it, a pace is as good: one look takes a tenth of a microsecond, half as long again beside a
+/// neighbour on the core.
 const TOLERANCE: f64 = 1.15;
 
 /// Of fewer looks nobody can tell which were slow.
@@ -45,8 +45,7 @@ pub(super) fn at_full_pace(window: Stretch, counted: Vec<Stretch>, logs: &[Log])
     }
     let left = counted.iter().flat_map(|each| without(*each, slow.clone()));
     let left: Vec<Stretch> = left.collect();
-    let length: u64 = left.iter().map(|each| each.length()).sum();
-    if (length as f64) < LEAST_SHARE * window.length() as f64 {
+    if (count::length(&left) as f64) < LEAST_SHARE * window.length() as f64 {
         return counted;
     }
     left

@@ -11,8 +11,8 @@ use crate::sys::{ThreadMeter, pin_all, process_cpu_ns, thread_id, thread_times};
 /// From so much CPU time for each unit of time on there are helpers: less hardly keeps a caller from its CPU.
 const LEAST: f64 = 0.05;
 
-/// CPU time that a caller may take outside of its window, ns: it wakes up, reads its task, gauges the pace of its CPU twice, and
-/// hands back the log.
+/// CPU time that a caller may take outside of its window, ns: it wakes up, reads its task, in parallel mode gauges the pace of its
+/// CPU twice, and hands back the log.
 const AROUND_A_WINDOW_NS: f64 = 50_000.0 + 2.0 * GAUGING_NS as f64;
 
 /// What is known of the helpers. One for each launch.

@@ -54,11 +54,8 @@ const GLANCE_WARM_UP: u32 = 5;
 /// One that took so many times as long as the quickest was interrupted.
 const INTERRUPTED: f64 = 4.0;
 
-/// Time between two looks, ns.
-const GLANCE_EVERY_NS: u64 = SLICE_NS;
-
-/// While one caller looks, the others call without it: so the more there are, the more seldom each of them looks.
-const CALLERS_AT_THAT: usize = 8;
+/// While one caller looks, the others call without it: up to so many look at every slice, and of more each one more seldom.
+const CALLERS_AT_EVERY_SLICE: usize = 8;
 
 /// Looks at the pace of a caller's CPU all through a window.
 #[derive(Debug)]
@@ -72,7 +69,7 @@ impl Glances {
     /// Of one of so many callers.
     pub(super) fn among(callers: usize) -> Self {
         Self {
-            every_ns: GLANCE_EVERY_NS * callers.div_ceil(CALLERS_AT_THAT) as u64,
+            every_ns: SLICE_NS * callers.div_ceil(CALLERS_AT_EVERY_SLICE) as u64,
             due: 0,
             quickest: f64::INFINITY,
         }

@@ -72,9 +72,9 @@ impl<'a> Samples<'a> {
     /// Share of the sampled time that other processes disturbed.
     pub(super) fn disturbed(&self) -> f64 {
         let sampled = self.sum(|s| s.window_ns);
-        let counted = self.sum(|s| s.counted_ns + s.slow_ns);
+        let undisturbed = self.sum(Sample::undisturbed_ns);
         if sampled > 0.0 && sampled.is_finite() {
-            (1.0 - counted / sampled).clamp(0.0, 1.0)
+            (1.0 - undisturbed / sampled).clamp(0.0, 1.0)
         } else {
             0.0
         }

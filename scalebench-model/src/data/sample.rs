@@ -77,6 +77,12 @@ impl Sample {
             .unwrap_or_else(|| callers_of(mode, self.threads))
     }
 
+    /// Length of the part of the window that other processes did not disturb, ns, at whatever pace.
+    #[must_use]
+    pub fn undisturbed_ns(&self) -> f64 {
+        self.counted_ns + self.slow_ns
+    }
+
     /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
     ///
     /// `latency_ns` must be positive and finite.

@@ -1,6 +1,6 @@
 //! Which windows a CPU ran slower in than it can.
 //!
-//! Callers gauge the pace of their CPUs around every window with arithmetic of the harness's own (`Sample::pace_ns`). Windows at a
+//! Callers gauge the pace of their CPUs in every window with arithmetic of the harness's own (`Sample::pace_ns`). Windows at a
 //! slower pace were shared with somebody whom the operating system does not see, or had a lower clock. They are told by the
 //! gauge alone, never by what they measured, so leaving them out favours no result.
 
