@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use axis::{Axis, Mode};
 pub use grid::Grid;
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
-pub use sample::{Fairness, PercentileSample, Sample};
+pub use sample::{Fairness, PercentileSample, RareCalls, Sample};
 pub use unlike::unlike;
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.
@@ -324,7 +324,7 @@ pub struct BenchmarkRecord {
     /// Length of a window, ns; 0 for external data.
     #[serde(default)]
     pub window_ns: f64,
-    /// Calls between two clock reads at N = 1.
+    /// Calls between two clock reads at N = 1; 0 for external data.
     #[serde(default)]
     pub chunk_calls: u64,
     /// What was asked for in load mode. Then `threads` are those of its closed loop: 1, and as many as there are callers.
@@ -332,6 +332,14 @@ pub struct BenchmarkRecord {
     pub load: Option<LoadPlan>,
     /// What each worker process measured.
     pub launches: Vec<LaunchRecord>,
+}
+
+impl BenchmarkRecord {
+    /// Whether its samples are windows of ours, so that each knows all its calls and what they took.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.chunk_calls > 0
+    }
 }
 
 /// What one worker process measured of one benchmark.

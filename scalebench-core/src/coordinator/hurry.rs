@@ -91,6 +91,7 @@ impl Hurry {
                 on_cpu_ns: 0.0,
                 waiting_ns: 0.0,
                 blocked_ns: 0.0,
+                rare: None,
                 ..*sample
             };
         }
@@ -101,9 +102,12 @@ fn is_disturbed(sample: &Sample) -> bool {
     sample.undisturbed_ns() < (1.0 - DISTURBED) * sample.window_ns
 }
 
+/// A pause that comes now and then is waiting for nobody, and windows that happen to hold one must count as the others do.
 fn waits_for_nobody(sample: &Sample) -> bool {
     let busy = sample.on_cpu_ns + sample.waiting_ns;
-    busy > 0.0 && sample.blocked_ns < BLOCKED * (busy + sample.blocked_ns)
+    let rare = sample.rare.map_or(0.0, |rare| rare.ns);
+    let blocked = (sample.blocked_ns - rare).max(0.0);
+    busy > 0.0 && blocked < BLOCKED * (busy + blocked)
 }
 
 #[cfg(test)]

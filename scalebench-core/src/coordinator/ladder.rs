@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use scalebench_model::data::{Failure, LoadPlan, LoadSample, Sample, Schedule};
-use scalebench_model::sort;
 use scalebench_model::stats::{Random, hash_text};
 
 use super::ask::{AskError, Worker, unexpected};
@@ -102,15 +101,13 @@ fn round(rate: f64) -> f64 {
     }
 }
 
-/// The closed loop's throughput with all callers, calls a second: the median of the windows; `None` without any.
+/// The closed loop's throughput with all callers, calls a second; `None` without any.
 fn most_per_s(samples: &[Sample], callers: u32) -> Option<f64> {
     let at_most = samples.iter().filter(|sample| sample.threads == callers);
-    let mut rates: Vec<f64> = at_most
-        .map(|sample| 1e9 * sample.calls / sample.window_ns)
-        .filter(|rate| rate.is_finite() && *rate > 0.0)
-        .collect();
-    sort::numbers(&mut rates);
-    rates.get(rates.len() / 2).copied()
+    let (calls, ns) = at_most.fold((0.0, 0.0), |(calls, ns), sample| {
+        (calls + sample.calls, ns + sample.window_ns)
+    });
+    Some(1e9 * calls / ns).filter(|rate| rate.is_finite() && *rate > 0.0)
 }
 
 /// One window of arrivals on one side.

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
+use scalebench_model::estimate::{LongCalls, is_sampled};
 
 use super::ask::{AskError, Spawn, Worker, unexpected};
 use super::crowd::start_worker;
@@ -10,7 +11,7 @@ use super::hurry::Hurry;
 use super::ladder::{self, Ladder};
 use super::order::Order as RoundOrder;
 use super::pace::{self, BestPace};
-use super::sizing::{LEAST_ROUNDS, Sized, Sizing};
+use super::sizing::{Sized, Sizing};
 use super::steady::{AGREEING, is_steady};
 use crate::features::LOAD;
 use crate::planner::BenchmarkPlan;
@@ -47,6 +48,8 @@ pub(super) struct Session<'a> {
     pub(super) worker: Box<dyn Worker>,
     pub(super) plan: &'a BenchmarkPlan,
     window_ns: u64,
+    /// The longest chunk at the least thread count so far, ns.
+    longest_ns: f64,
     /// One for each function of a group, else one.
     pub(super) records: Vec<LaunchRecord>,
     hurry: Hurry,
@@ -87,6 +90,8 @@ pub(super) fn on_each(
 #[derive(Debug)]
 pub(crate) struct Settled {
     pub(crate) sizing: Option<Sizing>,
+    /// Rounds that a launch took: more than planned where calls are rare and long, and then the others take as many.
+    pub(crate) rounds: u32,
     /// In load mode, one for each side.
     pub(crate) ladders: Vec<Ladder>,
     pub(crate) order: RoundOrder,
@@ -105,7 +110,7 @@ pub(crate) fn measure(
     let Some(sizing) = settled.sizing else {
         return Ok(Vec::new());
     };
-    sweep(&mut sessions, sizing, settled, launch, machine)?;
+    sweep(&mut sessions, settled, launch, machine)?;
     if LOAD && plan.load.is_some() {
         ladder::climb(&mut sessions, settled, launch)?;
     } else {
@@ -157,12 +162,11 @@ fn start_all<'a>(
 /// Warms up and measures the closed loop at every thread count, round by round.
 fn sweep(
     sessions: &mut [Session<'_>],
-    sizing: Sizing,
     settled: &mut Settled,
     launch: u32,
     machine: &Machine<'_>,
 ) -> Result<(), SideError> {
-    let Some(plan) = sessions.first().map(|session| session.plan) else {
+    let (Some(plan), Some(sizing)) = (sessions.first().map(|s| s.plan), settled.sizing) else {
         return Ok(());
     };
     let begin = Instant::now();
@@ -171,27 +175,52 @@ fn sweep(
     })?;
     let budget_ns = plan.max_time_ns / f64::from(plan.launches) * sessions.len() as f64;
     let spent = |share: f64| begin.elapsed().as_nanos() as f64 > share * budget_ns;
-    for round in 0..sizing.rounds {
+    let mut rounds = settle_window(sessions, settled, plan);
+    let mut round = 0;
+    while round < rounds.max(settled.rounds) {
         // Threads that wait for their turn make windows longer than planned; then rounds give way, too.
-        if round >= LEAST_ROUNDS && spent(2.0) {
+        let most = if round < rounds { 2.0 } else { 1.0 };
+        if round >= Sizing::least_rounds(plan) && spent(most) {
             break;
         }
         for threads in settled.order.shuffle(&plan.threads) {
             sample_all(sessions, round, threads, launch)?;
         }
+        rounds = settle_window(sessions, settled, plan);
+        round += 1;
     }
     let best = &mut settled.pace;
     let records = sessions.iter().flat_map(|session| &session.records);
     records.for_each(|record| best.note(&record.samples));
-    let rounds = sizing.rounds;
     let lacks = |session: &Session<'_>, threads: u32, extra: u32| {
         let within = |most: u32| extra < rounds.saturating_mul(most);
-        let disturbed = within(MOST_EXTRA) && session.lacks(threads, rounds, &|_| true);
+        let fits = threads <= machine.cpus;
+        let disturbed = fits && within(MOST_EXTRA) && session.lacks(threads, rounds, &|_| true);
         let kept = |sample: &Sample| best.is_kept_by(sample);
-        let slow = within(MOST_EXTRA_FOR_PACE) && session.lacks(threads, rounds, &kept);
-        !spent(1.0) && (disturbed || slow)
+        let slow = fits && within(MOST_EXTRA_FOR_PACE) && session.lacks(threads, rounds, &kept);
+        !spent(1.0) && (disturbed || slow || session.lacks_long_calls(threads))
     };
-    make_up(sessions, rounds, launch, machine.cpus, &lacks)
+    let extra = make_up(sessions, &mut settled.order, round, launch, &lacks)?;
+    let long = |session: &Session<'_>| plan.threads.iter().any(|&n| session.has_long_calls(n));
+    if sessions.iter().any(long) {
+        settled.rounds = settled.rounds.max(round.saturating_add(extra));
+    }
+    Ok(())
+}
+
+/// Lets windows be as long as the longest call so far asks for, on all sides and in all launches to come; returns how many
+/// rounds of them there are to be.
+fn settle_window(sessions: &mut [Session<'_>], settled: &mut Settled, plan: &BenchmarkPlan) -> u32 {
+    let longest = sessions.iter().map(|session| session.longest_ns);
+    let longest_ns = longest.fold(0.0, f64::max);
+    let Some(sizing) = &mut settled.sizing else {
+        return 0;
+    };
+    *sizing = sizing.with_longest(plan, longest_ns);
+    for session in sessions {
+        session.window_ns = sizing.window_ns;
+    }
+    sizing.rounds
 }
 
 /// One window at `threads` on every side. Who goes first changes from round to round.
@@ -217,28 +246,30 @@ fn sample_all(
     Ok(())
 }
 
-/// Goes on sampling the thread counts at which other processes, or a slow CPU, left too little time that counts.
+/// Goes on sampling the thread counts at which other processes, or a slow CPU, left too little time that counts, or at which too few
+/// long calls were seen. Returns how many rounds that took.
 fn make_up(
     sessions: &mut [Session<'_>],
+    order: &mut RoundOrder,
     rounds: u32,
     launch: u32,
-    cpus: u32,
     lacks: &dyn Fn(&Session<'_>, u32, u32) -> bool,
-) -> Result<(), SideError> {
+) -> Result<u32, SideError> {
     let Some(plan) = sessions.first().map(|session| session.plan) else {
-        return Ok(());
+        return Ok(0);
     };
-    for &threads in plan.threads.iter().filter(|&&threads| threads <= cpus) {
-        let mut extra = 0;
-        while sessions
-            .iter()
-            .any(|session| lacks(session, threads, extra))
-        {
-            sample_all(sessions, rounds.saturating_add(extra), threads, launch)?;
-            extra += 1;
+    let mut extra = 0;
+    loop {
+        let mut wanting = plan.threads.clone();
+        wanting.retain(|&n| sessions.iter().any(|session| lacks(session, n, extra)));
+        if wanting.is_empty() {
+            return Ok(extra);
         }
+        for threads in order.shuffle(&wanting) {
+            sample_all(sessions, rounds.saturating_add(extra), threads, launch)?;
+        }
+        extra += 1;
     }
-    Ok(())
 }
 
 /// Lets the worker make the state, and sizes a call.
@@ -287,6 +318,9 @@ const MOST_EXTRA: u32 = 8;
 /// At most so many where CPUs are slow: a neighbour beyond this system stays for a moment or for minutes.
 const MOST_EXTRA_FOR_PACE: u32 = 2;
 
+/// Rare calls that take so much of the time make every launch as long as the first that met them, as a share.
+const MUCH_OF_THE_TIME: f64 = 0.1;
+
 /// As much undisturbed time is wanted as this share of the planned rounds.
 const WANTED_SHARE: f64 = 0.3;
 
@@ -316,6 +350,10 @@ impl<'a> Session<'a> {
             Reply::Samples { samples } => samples,
             other => return Err(unexpected(&other)),
         };
+        if self.plan.threads.first() == Some(&threads) {
+            let longest = samples.iter().map(|sample| sample.longest_ns);
+            self.longest_ns = longest.fold(self.longest_ns, f64::max);
+        }
         self.hurry.discount(&mut samples);
         if self.hurry.is_called_for(&samples) {
             self.hurry_up()?;
@@ -358,6 +396,7 @@ impl<'a> Session<'a> {
                 worker,
                 plan,
                 window_ns: 0,
+                longest_ns: 0.0,
                 records: vec![record; 1 + plan.others.len()],
                 hurry: Hurry::new(plan, &machine),
             },
@@ -399,11 +438,23 @@ impl<'a> Session<'a> {
     fn lacks(&self, threads: u32, rounds: u32, counts: &dyn Fn(&Sample) -> bool) -> bool {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
         self.records.iter().any(|record| {
-            let samples = record.samples.iter();
-            let at_count = samples.filter(|sample| sample.threads == threads);
-            let counting = at_count.filter(|sample| counts(sample));
+            let counting = samples_at(record, threads).filter(|sample| counts(sample));
             counting.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
         })
+    }
+
+    /// Whether too few of the calls that are rare and long were seen at `threads`, for this launch's part in the run.
+    fn lacks_long_calls(&self, threads: u32) -> bool {
+        let part = 1.0 / f64::from(self.plan.launches);
+        let at_count = |record: &LaunchRecord| !is_sampled(samples_at(record, threads), part);
+        self.records.iter().any(at_count)
+    }
+
+    /// Whether there were any that matter.
+    fn has_long_calls(&self, threads: u32) -> bool {
+        let matter = |long: LongCalls| long.share > MUCH_OF_THE_TIME;
+        let of = |record| LongCalls::of(samples_at(record, threads)).is_some_and(matter);
+        self.records.iter().any(of)
     }
 
     fn percentiles(&mut self, call_ns: f64) -> Result<(), AskError> {
@@ -432,6 +483,11 @@ impl<'a> Session<'a> {
             other => Err(unexpected(&other)),
         }
     }
+}
+
+fn samples_at(record: &LaunchRecord, threads: u32) -> impl Iterator<Item = &Sample> {
+    let samples = record.samples.iter();
+    samples.filter(move |sample| sample.threads == threads)
 }
 
 /// Latency of one sample, ns; infinite when nothing counts.

@@ -187,6 +187,7 @@ fn begin(plan: &BenchmarkPlan, seed: u64, paired: bool) -> Progress<'_> {
         records: side().chain(side().filter(|_| paired)).collect(),
         settled: Settled {
             sizing: None,
+            rounds: 0,
             ladders: Vec::new(),
             order: RoundOrder::new(seed, plan.name()),
             pace: BestPace::default(),

@@ -31,7 +31,10 @@ const ENOUGH_CALLS: f64 = 10.0;
 const ENOUGH_BEFORE_LOAD: f64 = 200.0;
 
 /// Fewer rounds than this say nothing about their spread.
-pub(super) const LEAST_ROUNDS: u32 = 3;
+const LEAST_ROUNDS: u32 = 3;
+
+/// From so many launches on, intervals stand on the launches, and rounds need no spread of their own.
+const ENOUGH_LAUNCHES: u32 = 3;
 
 impl Sizing {
     /// What calls get that take next to no time: a first guess, before one was sized.
@@ -47,8 +50,7 @@ impl Sizing {
     /// The window that `call_ns` asks for, within the budget: first the window gives way, then the rounds.
     pub(super) fn new(plan: &BenchmarkPlan, sized: Sized) -> Self {
         let call_ns = sized.call_ns;
-        let a_round = plan.windows_a_round() as f64;
-        let windows = f64::from(plan.launches) * f64::from(plan.rounds) * a_round;
+        let windows = f64::from(plan.rounds) * windows_a_launch_and_round(plan);
         let enough = match plan.load {
             Some(_) => ENOUGH_BEFORE_LOAD,
             None => ENOUGH_CALLS,
@@ -64,16 +66,48 @@ impl Sizing {
         } else {
             wanted.min(affordable.max(2.0 * call_ns))
         };
-        let fitting = plan.max_time_ns / (window_ns * f64::from(plan.launches) * a_round);
-        let rounds = (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds);
         Self {
             window_ns: window_ns.max(1.0) as u64,
             chunk_calls: sized.chunk_calls,
             call_ns,
-            rounds,
+            rounds: fitting_rounds(plan, window_ns),
             timing_ns: sized.timing_ns,
         }
     }
+
+    /// The same after a call that took `longest_ns`: windows hold many even of those, unless their length was asked for.
+    pub(super) fn with_longest(self, plan: &BenchmarkPlan, longest_ns: f64) -> Self {
+        let wanted = ENOUGH_CALLS * longest_ns;
+        let affordable =
+            plan.max_time_ns / (f64::from(LEAST_ROUNDS) * windows_a_launch_and_round(plan));
+        let window_ns = wanted.min(affordable);
+        if plan.window_ns.is_some() || window_ns <= self.window_ns as f64 {
+            return self;
+        }
+        Self {
+            window_ns: window_ns as u64,
+            rounds: fitting_rounds(plan, window_ns).min(self.rounds),
+            ..self
+        }
+    }
+
+    /// So many rounds are measured whatever they take.
+    pub(super) fn least_rounds(plan: &BenchmarkPlan) -> u32 {
+        match plan.launches >= ENOUGH_LAUNCHES {
+            true => 1,
+            false => LEAST_ROUNDS,
+        }
+    }
+}
+
+/// Windows of all launches, of one round in each.
+fn windows_a_launch_and_round(plan: &BenchmarkPlan) -> f64 {
+    f64::from(plan.launches) * plan.windows_a_round() as f64
+}
+
+fn fitting_rounds(plan: &BenchmarkPlan, window_ns: f64) -> u32 {
+    let fitting = plan.max_time_ns / (window_ns * windows_a_launch_and_round(plan));
+    (fitting as u32).clamp(LEAST_ROUNDS.min(plan.rounds), plan.rounds)
 }
 
 #[cfg(test)]
@@ -127,5 +161,23 @@ mod tests {
         assert_eq!((sizing.window_ns, sizing.rounds), (200_000_000, 5));
         let sizing = sizing_of(&plan(5, 10, 2, 10.0), 1e10, 1);
         assert_eq!((sizing.window_ns, sizing.rounds), (20_000_000_000, 3));
+    }
+
+    #[test]
+    fn windows_hold_many_of_the_longest_calls_within_the_budget() {
+        let plan = plan(5, 10, 2, 10.0);
+        let short = sizing_of(&plan, 100.0, 2500);
+        let after = |longest_ns| {
+            let sizing = short.with_longest(&plan, longest_ns);
+            (sizing.window_ns, sizing.rounds)
+        };
+        assert_eq!(after(250_000.0), (10_000_000, 10));
+        assert_eq!(after(20e6), (200_000_000, 5));
+        assert_eq!(after(1e9), (333_333_333, 3));
+        let asked = BenchmarkPlan {
+            window_ns: Some(10_000_000),
+            ..plan.clone()
+        };
+        assert_eq!(short.with_longest(&asked, 20e6), short);
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct WindowPlan {
     pub(crate) chunk_calls: u64,
     /// Length of the window, ns.
     pub(crate) window_ns: u64,
-    /// Time from the moment at which all callers run to the opening, ns.
+    /// Time from the moment at which the last caller begins to call to the opening, ns.
     pub(crate) ramp_ns: u64,
     /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
     pub(crate) limit_ns: u64,
@@ -41,7 +41,7 @@ pub(crate) struct Control {
     callers: usize,
     /// The opening is forced at this time.
     open_by: u64,
-    /// Callers that have finished a chunk.
+    /// Callers that have begun to call.
     running: CachePadded<AtomicUsize>,
     /// When the window opens; read after every chunk, written once.
     open: CachePadded<AtomicU64>,
@@ -64,8 +64,8 @@ impl Control {
         }
     }
 
-    /// A caller has finished its first chunk.
-    fn announce(&self, now: u64) {
+    /// A caller is about to begin its first chunk.
+    pub(crate) fn arrive(&self, now: u64) {
         // The one that completes the count opens; the count is the only thing the callers agree on, so AcqRel is enough.
         if self.running.fetch_add(1, Ordering::AcqRel) + 1 == self.callers {
             self.open_at(now + self.plan.ramp_ns);
@@ -128,17 +128,12 @@ impl Control {
 /// How far one caller is through its window.
 #[derive(Debug, Default)]
 pub(crate) struct Passage {
-    announced: bool,
     passed: bool,
 }
 
 impl Passage {
     /// After a chunk that ended at `now`: when the window opens, where that is settled, and whether it is closed by now.
-    pub(super) fn look(&mut self, control: &Control, now: u64) -> (Option<u64>, bool) {
-        if !self.announced {
-            control.announce(now);
-            self.announced = true;
-        }
+    pub(super) fn look(&self, control: &Control, now: u64) -> (Option<u64>, bool) {
         let open = control.opening(now);
         (open, open.is_some_and(|open| now >= control.close(open)))
     }

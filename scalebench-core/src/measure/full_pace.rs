@@ -2,9 +2,9 @@
 
 use scalebench_model::sort;
 
-use super::count::{self, Stretch, without};
 use super::log::Log;
 use super::pace::Glance;
+use super::stretch::{self, Stretch, without};
 
 /// The pace that a CPU can keep: this share of its looks in a window found it as fast or faster.
 const USUAL_RANK: f64 = 0.1;
@@ -45,7 +45,7 @@ pub(super) fn at_full_pace(window: Stretch, counted: Vec<Stretch>, logs: &[Log])
     }
     let left = counted.iter().flat_map(|each| without(*each, slow.clone()));
     let left: Vec<Stretch> = left.collect();
-    if (count::length(&left) as f64) < LEAST_SHARE * window.length() as f64 {
+    if (stretch::length(&left) as f64) < LEAST_SHARE * window.length() as f64 {
         return counted;
     }
     left

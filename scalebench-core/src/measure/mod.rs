@@ -10,10 +10,11 @@ pub(crate) mod chunk;
 pub(crate) mod chunk_calls;
 pub(crate) mod concurrent;
 mod control;
-mod count;
+mod disturbance;
 mod full_pace;
 pub(crate) mod group;
 pub(crate) mod helpers;
+mod kept;
 pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod nulls;
@@ -23,6 +24,9 @@ mod pace;
 pub(crate) mod parallel;
 pub(crate) mod percentiles;
 mod seat;
+mod split;
+mod starved;
+mod stretch;
 pub(crate) mod subject;
 pub(crate) mod tasks;
 mod team;
@@ -47,15 +51,22 @@ use crate::sys::{Clock, raise_priority};
 use crate::worker::Orders;
 use chunk_calls::ChunkCalls;
 use log::Log;
-use scalebench_model::data::LoadSample;
+use scalebench_model::data::{LoadSample, Sample};
 use scalebench_model::sort;
 use window::{Agreed, WindowPlan};
 
-/// A chunk lasts at least so long, ns: then its one clock read (25 ns) is 0.1 % of it.
-pub(crate) const CHUNK_NS: f64 = 20_000.0;
+/// A chunk lasts about so long, ns: as long as two of them fit the time between two looks.
+///
+/// A clock read takes 25 ns, but it costs the code around it more than that: between two of them the compiler's and the CPU's
+/// ways of going from call to call begin anew. Calls that store and reload took 113, 101, 90, 75, 64 and 63 ns between
+/// reads that were 0.6, 2, 6, 17, 62 and 186 us apart.
+pub(crate) const CHUNK_NS: f64 = 250_000.0;
 
-/// The time between two looks at the context switches of a thread, ns.
+/// The time between two looks at whether a thread kept its CPU, ns.
 pub(crate) const SLICE_NS: u64 = 500_000;
+
+/// The longest time from the moment at which all callers call to the opening, ns: caches are warm and clocks are up by then.
+const RAMP_NS: u64 = 500_000;
 
 /// A window is cut into no more chunks than this, so that the logs of long windows stay small.
 pub(crate) const MAX_CHUNKS: f64 = 20_000.0;
@@ -92,6 +103,11 @@ pub(crate) trait Engine {
     /// How many calls run at the same time at thread count `threads`.
     fn callers(&self, threads: u32) -> u32;
 
+    /// How long a chunk is to be, ns.
+    fn chunk_ns(&self) -> f64 {
+        CHUNK_NS
+    }
+
     /// Whether a chunk of one call tells how long that call took.
     fn times_single_calls(&self) -> bool {
         true
@@ -105,6 +121,8 @@ struct Sizes {
     chunk_calls: ChunkCalls,
     /// How long a chunk took at N = 1, ns.
     chunk_ns: f64,
+    /// The longest chunk so far, ns.
+    longest_ns: f64,
 }
 
 impl Sizes {
@@ -113,6 +131,23 @@ impl Sizes {
         Self {
             chunk_calls: ChunkCalls::default(),
             chunk_ns: CHUNK_NS,
+            longest_ns: 0.0,
+        }
+    }
+
+    /// Takes into account what a window has shown.
+    fn note(&mut self, sample: &Sample) {
+        self.longest_ns = self.longest_ns.max(sample.longest_ns);
+    }
+
+    /// Time from the moment at which all callers call to the opening, ns.
+    ///
+    /// None where calls may be longer than that. Calls that begin before the opening do not count; a window begins where calls
+    /// have just ended, so which ones these are is no chance where every so many calls a long one comes.
+    fn ramp_ns(&self, window_ns: u64) -> u64 {
+        match self.longest_ns > RAMP_NS as f64 {
+            true => 0,
+            false => RAMP_NS.min(window_ns / 20),
         }
     }
 }
@@ -218,8 +253,9 @@ impl Answers for Single<'_> {
         let most = engine.max_chunk();
         // The few calls that size a chunk are less than a window, so they share what they start with.
         engine.renew(1)?;
+        let chunk_ns = engine.chunk_ns();
         let time_calls = &mut |calls| engine.time_calls(calls);
-        let (call_ns, chunk_calls) = size(most, time_calls, &mut self.sizes)?;
+        let (call_ns, chunk_calls) = size(most, chunk_ns, time_calls, &mut self.sizes)?;
         engine.clear(1)?;
         Ok(Reply::Sized {
             call_ns,
@@ -279,28 +315,34 @@ impl Answers for Single<'_> {
 /// `time_calls` times so many calls at N = 1. Returns ns a call and calls in a chunk.
 fn size(
     most: u64,
+    chunk_ns: f64,
     time_calls: &mut dyn FnMut(u64) -> Result<u64, WorkerFailure>,
     sizes: &mut Sizes,
 ) -> Result<(f64, u64), WorkerFailure> {
     let mut calls = 1;
     let mut elapsed = time_calls(calls)?;
-    while (elapsed as f64) < CHUNK_NS && calls < most {
+    while (elapsed as f64) < chunk_ns && calls < most {
         calls = calls.saturating_mul(2).min(most);
         elapsed = time_calls(calls)?;
     }
     let mut times = [elapsed; 5];
     // The first long call tells enough: it need not be repeated before the warm-up.
-    if (elapsed as f64) < 50.0 * CHUNK_NS {
+    if (elapsed as f64) < LONG_CALL_NS {
         for time in &mut times {
             *time = time_calls(calls)?;
         }
     }
     sort::times(&mut times);
+    let longest = times.iter().max().copied().unwrap_or(0);
+    sizes.longest_ns = sizes.longest_ns.max(longest as f64);
     let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
-    let chunk_calls = set_chunk(sizes, 1, call_ns, CHUNK_NS, most);
+    let chunk_calls = set_chunk(sizes, 1, call_ns, chunk_ns, most);
     sizes.chunk_ns = call_ns * chunk_calls as f64;
     Ok((call_ns, chunk_calls))
 }
+
+/// A call that takes so long is sized by the first one alone, ns.
+const LONG_CALL_NS: f64 = 1e6;
 
 /// Lets a chunk at `threads` last about `chunk_ns`; returns how many calls that are.
 fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) -> u64 {
@@ -329,7 +371,7 @@ fn measure(
         threads: order.threads as usize,
         chunk_calls,
         window_ns: order.window_ns,
-        ramp_ns: order.window_ns / 20,
+        ramp_ns: sizes.ramp_ns(order.window_ns),
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
         opens: None,
     })?;
@@ -338,9 +380,10 @@ fn measure(
         return Ok(Reply::Percentiles(percentiles::sample(order, fits, &logs)));
     }
     let sample = analysis::sample(order, callers, fits, &logs);
+    sizes.note(&sample);
     if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
         let call_ns = f64::from(callers) * sample.window_ns / sample.calls;
-        let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);
+        let chunk_ns = engine.chunk_ns().max(order.window_ns as f64 / MAX_CHUNKS);
         set_chunk(sizes, order.threads, call_ns, chunk_ns, engine.max_chunk());
     }
     Ok(Reply::Sample(sample))

@@ -78,22 +78,23 @@ struct PoolMeter {
 }
 
 impl Meter for PoolMeter {
-    /// Other threads' context switches cost as much to read as everything else, and a pool's threads often pause.
-    fn mark(&self) -> u64 {
-        let reading = self.read();
-        reading.on_cpu_ns.wrapping_add(reading.waiting_ns)
+    fn on_cpu_ns(&self) -> Option<u64> {
+        None
     }
 
-    fn read(&self) -> Reading {
-        self.tasks
+    fn read(&self) -> Option<Reading> {
+        let sum = self
+            .tasks
             .iter()
             .map(TaskMeter::read)
             .fold(Reading::default(), |sum, task| Reading {
                 on_cpu_ns: sum.on_cpu_ns + task.on_cpu_ns,
                 waiting_ns: sum.waiting_ns + task.waiting_ns,
-                involuntary: 0,
                 arrivals: sum.arrivals + task.arrivals,
-            })
+                ..Reading::default()
+            });
+        // Where the kernel says nothing of them, they seem to have done nothing.
+        (sum.on_cpu_ns > 0).then_some(sum)
     }
 
     fn threads(&self) -> u32 {

@@ -3,45 +3,38 @@
 use scalebench_model::data::PercentileSample;
 use scalebench_model::sort;
 
-use super::analysis::undisturbed;
-use super::count::Stretch;
-use super::log::{Log, Span};
+use super::disturbance::{Counting, Disturbance, undisturbed};
+use super::kept::kept;
+use super::log::Log;
+use super::stretch::Stretch;
 use crate::protocol::WindowOrder;
 
-/// Response times of the single calls that ended inside the window. `fits` as for a sample: then calls during which any caller
-/// waited for a CPU tell of other processes, and are left out.
+/// Response times of the single calls that began inside the window. `fits` as for a sample: then short calls beside which any
+/// caller waited for a CPU tell of other processes, and are left out; of long ones their waits are.
 pub(crate) fn sample(order: &WindowOrder, fits: bool, logs: &[Log]) -> PercentileSample {
-    let counted = logs.first().map_or(Vec::new(), |log| {
+    let disturbed: Vec<Disturbance> = logs
+        .iter()
+        .map(|log| match fits {
+            true => Disturbance::of(log),
+            false => Disturbance::default(),
+        })
+        .collect();
+    let counting = logs.first().map(|log| {
         let window = Stretch {
             begin: log.open,
             end: log.close,
         };
-        match fits {
-            true => undisturbed(window, logs, 0),
-            false => vec![window],
+        Counting {
+            short: undisturbed(window, &disturbed, 0),
+            ..Counting::all_of(window)
         }
     });
     // The time of a call, and how many calls took it.
     let mut times: Vec<(u64, u64)> = Vec::new();
-    for log in logs {
-        let counts = |span: &Span| {
-            let place = counted.partition_point(|stretch| stretch.end < span.end);
-            counted.get(place).is_some_and(|stretch| {
-                // What ran before the opening is not known to have been disturbed.
-                let begin = if stretch.begin == log.open {
-                    0
-                } else {
-                    stretch.begin
-                };
-                span.end >= stretch.begin && span.begin >= begin
-            })
-        };
-        for (index, span) in log.spans.iter().enumerate() {
-            if span.calls > 0 && counts(span) {
-                let own = log.own_times.get(index).copied();
-                let time = own.unwrap_or(span.end - span.begin);
-                times.push((time / span.calls, span.calls));
-            }
+    for (log, disturbed) in logs.iter().zip(&disturbed) {
+        let spans = counting.iter().flat_map(|all| kept(log, all, disturbed));
+        for span in spans.filter(|span| span.calls > 0.0) {
+            times.push(((span.own_ns / span.calls) as u64, span.calls as u64));
         }
     }
     sort::by(&mut times, &|a, b| a.cmp(b));
@@ -69,6 +62,7 @@ pub(crate) fn sample(order: &WindowOrder, fits: bool, logs: &[Log]) -> Percentil
 #[cfg(test)]
 mod tests {
     use super::super::log::Pause;
+    use super::super::log::Span;
     use super::*;
     use crate::protocol::WindowKind;
 
@@ -94,12 +88,12 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_take_the_calls_that_end_inside() {
+    fn percentiles_take_the_calls_that_begin_inside() {
         let spans: Vec<_> = (0..12)
             .map(|k| (k * 1_000_000, (k + 1) * 1_000_000, 1))
             .collect();
         let figures = sample(&order(1), true, &[log(&spans)]);
-        assert_eq!(figures.calls, 11);
+        assert_eq!(figures.calls, 10);
         assert!((figures.p50 / 1e6 - 1.0).abs() < 2e-3);
     }
 

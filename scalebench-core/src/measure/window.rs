@@ -1,9 +1,9 @@
 //! One window: when it opens, when it closes, and what a caller does meanwhile.
 //!
-//! There is no barrier. Every caller begins as soon as it wakes; the window opens when each of them has finished a
-//! chunk (plus a ramp), and everyone goes on until each of them has passed the close. So neither a late start nor an
-//! early end is inside. A caller that never gets its turn, as under an unfair lock, would keep the others for ever:
-//! `limit_ns` bounds both waits.
+//! There is no barrier. Every caller begins as soon as it wakes; the window opens when the last of them begins (plus a
+//! ramp), and everyone goes on until each of them has passed the close. So neither a late start nor an early end is
+//! inside. A caller that never gets its turn, as under an unfair lock, would keep the others for ever: `limit_ns` bounds
+//! both waits.
 
 use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
@@ -56,21 +56,22 @@ pub(crate) struct Arrived {
 
 /// Reads what the kernel knows of the threads that do the work of one caller.
 pub(crate) trait Meter {
-    /// Changes whenever one of the threads may have left its CPU; cheap.
-    fn mark(&self) -> u64;
-    /// Everything.
-    fn read(&self) -> Reading;
+    /// CPU time so far of the one thread that this is about, ns, cheaper than reading everything; `None` where it is about
+    /// several threads.
+    fn on_cpu_ns(&self) -> Option<u64>;
+    /// Everything; `None` where the kernel does not say.
+    fn read(&self) -> Option<Reading>;
     /// How many threads these are.
     fn threads(&self) -> u32;
 }
 
 impl Meter for ThreadMeter {
-    fn mark(&self) -> u64 {
-        self.switches()
+    fn on_cpu_ns(&self) -> Option<u64> {
+        ThreadMeter::on_cpu_ns(self)
     }
 
-    fn read(&self) -> Reading {
-        self.read()
+    fn read(&self) -> Option<Reading> {
+        ThreadMeter::read(self)
     }
 
     fn threads(&self) -> u32 {
@@ -78,19 +79,25 @@ impl Meter for ThreadMeter {
     }
 }
 
+/// A thread that was away from its CPU for this share of the time between two looks has a pause there. Less is what the
+/// kernel's own work costs everybody.
+const AWAY_SHARE: f64 = 0.01;
+
 /// Finds the times in which a caller may have been off its CPU.
 #[derive(Debug)]
 struct Watch {
     since: u64,
-    mark: u64,
-    reading: Reading,
+    /// CPU time at that time, ns.
+    on_cpu_ns: u64,
+    /// Everything, as it was at the start and after each pause.
+    reading: Option<Reading>,
 }
 
 impl Watch {
     fn new(now: u64, meter: &dyn Meter) -> Self {
         Self {
             since: now,
-            mark: meter.mark(),
+            on_cpu_ns: meter.on_cpu_ns().unwrap_or(0),
             reading: meter.read(),
         }
     }
@@ -99,23 +106,51 @@ impl Watch {
         now >= self.since + SLICE_NS
     }
 
-    /// Without a context switch the thread never left its CPU, and the dearer figures need not be read.
+    /// A thread whose CPU time went on with the clock never left its CPU, and the dearer figures need not be read.
     fn look(&mut self, now: u64, meter: &dyn Meter, pauses: &mut Vec<Pause>) {
-        let mark = meter.mark();
-        if mark != self.mark {
-            let reading = meter.read();
-            pauses.push(Pause {
-                begin: self.since,
-                end: now,
-                on_cpu_ns: reading.on_cpu_ns.saturating_sub(self.reading.on_cpu_ns),
-                waiting_ns: reading.waiting_ns.saturating_sub(self.reading.waiting_ns),
-            });
-            self.mark = mark;
-            self.reading = reading;
-        } else {
-            self.reading.on_cpu_ns += now.saturating_sub(self.since);
+        let Some(before) = self.reading else {
+            return;
+        };
+        let begin = std::mem::replace(&mut self.since, now);
+        let passed = now.saturating_sub(begin);
+        let mut on_cpu_ns = None;
+        if let Some(so_far) = meter.on_cpu_ns() {
+            let used = so_far.saturating_sub(self.on_cpu_ns);
+            self.on_cpu_ns = so_far;
+            if passed.saturating_sub(used) as f64 <= AWAY_SHARE * passed as f64 {
+                return;
+            }
+            on_cpu_ns = Some(used);
         }
-        self.since = now;
+        let Some(after) = meter.read() else {
+            return;
+        };
+        let on_cpu_ns =
+            on_cpu_ns.unwrap_or_else(|| after.on_cpu_ns.saturating_sub(before.on_cpu_ns));
+        pauses.push(Pause {
+            begin,
+            end: now,
+            on_cpu_ns,
+            waiting_ns: waited(
+                &before,
+                &after,
+                meter.threads(),
+                passed.saturating_sub(on_cpu_ns),
+            ),
+        });
+        self.reading = Some(after);
+    }
+}
+
+/// How long a caller waited for a CPU between two readings in which it was away from its CPU for `away_ns`.
+///
+/// A thread that was not on its CPU and yet was never switched off it did not wait in any queue of this system: a hypervisor
+/// had taken the CPU away, or an interrupt had. That is others' doing as much.
+fn waited(before: &Reading, after: &Reading, threads: u32, away_ns: u64) -> u64 {
+    let stayed = threads == 1 && after.switches == before.switches;
+    match stayed {
+        true => away_ns,
+        false => after.waiting_ns.saturating_sub(before.waiting_ns),
     }
 }
 
@@ -164,7 +199,7 @@ pub(crate) fn call_through(
     let plan = control.plan();
     log.clear();
     log.threads = meter.threads();
-    let before = meter.read();
+    let before = meter.read().unwrap_or_default();
     let mut now = clock.now();
     if let Some(glances) = &mut glances {
         now = glances.look(now, false, clock, &mut log.glances);
@@ -172,6 +207,8 @@ pub(crate) fn call_through(
     let mut watch = Watch::new(now, meter);
     let mut hardware = HardwareWatch::default();
     let mut passage = Passage::default();
+    now = clock.now();
+    control.arrive(now);
     loop {
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
         now = span.end;
@@ -195,7 +232,7 @@ pub(crate) fn call_through(
         };
         if passage.leave(control, open, now, log) {
             chunks.write_down(log);
-            let after = meter.read();
+            let after = meter.read().unwrap_or_default();
             log.involuntary = after.involuntary.saturating_sub(before.involuntary);
             log.arrivals = after.arrivals.saturating_sub(before.arrivals);
             log.on_cpu_ns = after.on_cpu_ns.saturating_sub(before.on_cpu_ns);

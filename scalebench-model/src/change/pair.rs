@@ -4,7 +4,7 @@ use super::comparison::Scope;
 use super::split::Ends;
 use super::verdict::Factor;
 use crate::data::Mode;
-use crate::estimate::{Basis, Curves, LoadCurves, Replicas};
+use crate::estimate::{Basis, Curves, LoadCurves, NORMAL, Replicas};
 use crate::stats::{Difference, Location, difference, paired_difference};
 
 /// From so many launches on, pairs are compared as pairs: fewer leave too few degrees of freedom.
@@ -88,15 +88,29 @@ impl<'a> Half<'a> {
             .filter(|v| v.is_finite())
             .collect();
         let location = Location::of(&finite)?;
-        Some(match self.replicas.basis() {
+        let central = part(&self.ends(self.replicas.central()));
+        let location = match self.replicas.basis() {
             // Each resample stands for all the rounds: their spread is the error itself.
             Basis::Rounds(_) => Location {
-                estimate: part(&self.ends(self.replicas.central())),
+                estimate: central,
                 error: location.error * (finite.len() as f64).sqrt(),
                 degrees: f64::INFINITY,
             },
+            // As the points of the report: all launches together where all of them have both ends.
+            Basis::Launches(k) if finite.len() == k => Location {
+                estimate: central,
+                ..location
+            },
             _ => location,
-        })
+        };
+        Some(location.with_least_error(self.leeway(part)))
+    }
+
+    /// The error that comes from how few long calls were seen.
+    fn leeway(&self, part: &dyn Fn(&Ends) -> f64) -> f64 {
+        let figure = |row: &[f64]| part(&self.ends(row));
+        let [lower, upper] = self.replicas.leeway(&self.columns, &figure);
+        upper.max(-lower) / NORMAL
     }
 }
 
@@ -150,14 +164,20 @@ impl<'a> Pair<'a> {
                 drift: 0.0,
             };
         };
-        let difference = self
-            .paired_values(part)
-            .unwrap_or_else(|| difference(&old, &new));
+        let difference = match self.paired_values(part) {
+            Some(paired) => paired.with_least_error(self.leeway(part)),
+            None => difference(&old, &new),
+        };
         Factor {
             estimate: difference.estimate,
             difference: Some(difference),
             drift: 0.0,
         }
+    }
+
+    /// The error that comes from how few long calls were seen on both sides.
+    fn leeway(&self, part: &dyn Fn(&Ends) -> f64) -> f64 {
+        self.old.leeway(part).hypot(self.new.leeway(part))
     }
 
     /// The difference by pairs of launches that ran beside each other, where every launch has its partner.

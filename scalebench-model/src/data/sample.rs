@@ -16,18 +16,27 @@ pub struct Sample {
     /// threads, of an operation in a mix those that it kept busy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callers: Option<f64>,
-    /// Length of the window, ns (one for all threads).
+    /// What the calls that began in the window took, ns: the mean of the callers' sums, so about the length of the window.
     pub window_ns: f64,
-    /// Calls of all (its) threads in the window; calls that straddle an edge count pro rata.
+    /// Calls of all (its) threads that began in the window.
     pub calls: f64,
-    /// Length of the part of the window that counts, ns: equal to `window_ns` unless other processes disturbed it or a CPU was
-    /// slow for a part of it.
+    /// The same of the calls that count: equal to `window_ns` unless other processes disturbed the window or a CPU was slow
+    /// for a part of it.
     pub counted_ns: f64,
     /// Length of the part that does not count only because a caller's CPU ran slower than in the rest of the window, ns.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub slow_ns: f64,
-    /// Calls of all threads in the part that counts.
+    /// Calls of all threads that count.
     pub counted_calls: f64,
+    /// What a call took in the middle one of the window's chunks, ns: the median of calls that are timed one by one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub typical_ns: f64,
+    /// The longest chunk that any caller ran, whether it counts or not, ns; waits for a CPU taken off.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub longest_ns: f64,
+    /// The chunks that took more than twice as long as the middle one, where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rare: Option<RareCalls>,
     /// Share of the window in which all N threads were inside timed calls, 0 to 1.
     pub overlap: f64,
     /// Time on a CPU in the part that counts, ns.
@@ -99,6 +108,9 @@ impl Sample {
             counted_ns: latency_ns,
             slow_ns: 0.0,
             counted_calls: callers,
+            typical_ns: latency_ns,
+            longest_ns: 0.0,
+            rare: None,
             overlap: 1.0,
             on_cpu_ns: 0.0,
             waiting_ns: 0.0,
@@ -120,6 +132,16 @@ fn callers_of(mode: Mode, threads: u32) -> f64 {
         Mode::Parallel => 1.0,
         Mode::Concurrent | Mode::Load => f64::from(threads),
     }
+}
+
+/// Chunks of calls that took more than twice as long as the middle one: rare calls that are long, or chunks that hold one.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RareCalls {
+    /// By how much longer they took than the middle one, in all, ns.
+    pub ns: f64,
+    /// The sum of the squares of that, ns². (Σx)²/Σx² is how many calls of equal length would vary as much as these.
+    pub squares: f64,
 }
 
 /// The threads' shares of the calls in one window.

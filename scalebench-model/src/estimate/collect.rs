@@ -16,6 +16,8 @@ pub enum Clock {
     Counted,
     /// The whole window.
     Wall,
+    /// The middle one of its chunks, whatever the others took.
+    Typical,
 }
 
 /// The latency that one sample shows, ns; `None` when nothing of it is usable.
@@ -33,6 +35,7 @@ pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
     let (time, calls) = match clock {
         Clock::Counted => (sample.counted_ns, sample.counted_calls),
         Clock::Wall => (sample.window_ns, sample.calls),
+        Clock::Typical => return Some(sample.typical_ns).filter(|ns| *ns > 0.0 && ns.is_finite()),
     };
     let callers = sample.callers(mode);
     // Not a number fails both comparisons.
@@ -66,15 +69,51 @@ pub(super) fn callers(record: &BenchmarkRecord, threads: &[u32]) -> Vec<f64> {
 /// A round, or a block of rounds: for each column (a thread count, say) the figures measured in it.
 pub(super) type Unit = Vec<(usize, Weighted)>;
 
-/// What becomes of a column's figures of many rounds; `None` of none. They may be reordered.
-pub(super) type Summary = fn(column: usize, &mut [Weighted]) -> Option<f64>;
+/// What becomes of a column's figures, of many rounds and then of many launches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pooling {
+    /// All time over all calls: figures are times of a call and weigh as many calls as they are of. So what is rare and long
+    /// has its share, in rounds and in launches alike.
+    Totals,
+    /// The mean over all arrivals of a launch, then the mean of the launches' logarithms.
+    Arrivals,
+    /// The median, then the mean of the launches' logarithms: for figures of which nobody knows how many calls they are of.
+    Medians,
+}
+
+impl Pooling {
+    /// The figure of many rounds; `None` of none. They may be reordered.
+    pub(super) fn rounds(self, values: &mut [Weighted]) -> Option<f64> {
+        match self {
+            Self::Totals | Self::Arrivals => weighted_mean(values),
+            Self::Medians => weighted_median_in_place(values),
+        }
+    }
+
+    /// The figure of many launches, each with its weight; NaN of none.
+    pub(super) fn launches(self, values: &[Weighted]) -> f64 {
+        let pooled = match self {
+            Self::Totals => weighted_mean(values),
+            Self::Arrivals | Self::Medians => {
+                let logs: Vec<f64> = values.iter().map(|v| v.value.ln()).collect();
+                mean(&logs).map(f64::exp)
+            }
+        };
+        pooled.unwrap_or(f64::NAN)
+    }
+}
+
+fn weighted_mean(values: &[Weighted]) -> Option<f64> {
+    let weight: f64 = values.iter().map(|v| v.weight).sum();
+    (weight > 0.0).then(|| values.iter().map(|v| v.value * (v.weight / weight)).sum())
+}
 
 /// The usable figures of one launch.
 pub(super) struct LaunchValues {
     /// In the order of rounds.
     pub(super) units: Vec<Unit>,
-    /// Each column in one figure, NaN where there is none.
-    pub(super) whole: Vec<f64>,
+    /// Each column in one figure, NaN where there is none, with the weight of all that it is made of.
+    pub(super) whole: Vec<Weighted>,
     /// Rounds with a usable figure, by column.
     pub(super) rounds: Vec<usize>,
 }
@@ -98,11 +137,9 @@ pub(super) fn launch_latencies(
     threads: &[u32],
     pace: &Pace,
 ) -> Option<LaunchValues> {
-    // External data has no windows: the length of one call is not evidence.
-    let equal_weights = record.window_ns <= 0.0;
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
-        if clock == Clock::Counted && pace.is_slow(sample) {
+        if clock != Clock::Wall && pace.is_slow(sample) {
             continue;
         }
         let (Some(value), Ok(column)) = (
@@ -111,19 +148,28 @@ pub(super) fn launch_latencies(
         ) else {
             continue;
         };
-        let time = match clock {
-            Clock::Counted => sample.counted_ns,
-            Clock::Wall => sample.window_ns,
+        let calls = match clock {
+            Clock::Counted | Clock::Typical => sample.counted_calls,
+            Clock::Wall => sample.calls,
         };
-        let weight = if equal_weights { 1.0 } else { time };
-        values.push((sample.round, column, Weighted { value, weight }));
+        values.push((
+            sample.round,
+            column,
+            Weighted {
+                value,
+                weight: calls,
+            },
+        ));
     }
-    LaunchValues::of(&values, threads.len(), median_of)
+    LaunchValues::of(&values, threads.len(), &|_| pooling(record, clock))
 }
 
-/// The median, whatever the column.
-pub(super) fn median_of(_: usize, values: &mut [Weighted]) -> Option<f64> {
-    weighted_median_in_place(values)
+/// How the figures of a record are taken together. Of data from elsewhere nobody knows what its figures left out.
+pub(super) fn pooling(record: &BenchmarkRecord, clock: Clock) -> Pooling {
+    match clock {
+        Clock::Counted | Clock::Wall if record.is_measured() => Pooling::Totals,
+        _ => Pooling::Medians,
+    }
 }
 
 impl LaunchValues {
@@ -131,22 +177,22 @@ impl LaunchValues {
     pub(super) fn of(
         values: &[(u32, usize, Weighted)],
         columns: usize,
-        summary: Summary,
+        pooling: &dyn Fn(usize) -> Pooling,
     ) -> Option<Self> {
         let mut by_column: Vec<Vec<Weighted>> = vec![Vec::new(); columns];
         for &(_, column, entry) in values {
             by_column[column].push(entry);
         }
-        let whole = by_column
-            .iter_mut()
-            .enumerate()
-            .map(|(column, values)| summary(column, values).unwrap_or(f64::NAN))
-            .collect();
+        let whole = |(column, values): (usize, &mut Vec<Weighted>)| Weighted {
+            weight: values.iter().map(|v| v.weight).sum(),
+            value: pooling(column).rounds(values).unwrap_or(f64::NAN),
+        };
+        let whole = by_column.iter_mut().enumerate().map(whole).collect();
         let units = units_of(values);
         (!units.is_empty()).then(|| Self {
             rounds: rounds_by_column(&units, columns),
             whole,
-            units: blocks(units, summary),
+            units: blocks(units, pooling),
         })
     }
 }
@@ -177,16 +223,16 @@ fn rounds_by_column(units: &[Unit], columns: usize) -> Vec<usize> {
 }
 
 /// Takes consecutive units together until there are at most [`MAX_UNITS`]; each block keeps its summaries only.
-fn blocks(units: Vec<Unit>, summary: Summary) -> Vec<Unit> {
+fn blocks(units: Vec<Unit>, pooling: &dyn Fn(usize) -> Pooling) -> Vec<Unit> {
     if units.len() <= MAX_UNITS {
         return units;
     }
     let size = units.len().div_ceil(MAX_UNITS);
-    let block = |units: &[Unit]| block(units, summary);
+    let block = |units: &[Unit]| block(units, pooling);
     units.chunks(size).map(block).collect()
 }
 
-fn block(units: &[Unit], summary: Summary) -> Unit {
+fn block(units: &[Unit], pooling: &dyn Fn(usize) -> Pooling) -> Unit {
     let mut columns: Vec<Vec<Weighted>> = Vec::new();
     for &(column, entry) in units.iter().flatten() {
         if columns.len() <= column {
@@ -199,7 +245,7 @@ fn block(units: &[Unit], summary: Summary) -> Unit {
         .enumerate()
         .filter_map(|(column, entries)| {
             let weight = entries.iter().map(|e| e.weight).sum();
-            let value = summary(column, entries)?;
+            let value = pooling(column).rounds(entries)?;
             Some((column, Weighted { value, weight }))
         });
     reduced.collect()
@@ -259,7 +305,7 @@ mod tests {
                 )]
             })
             .collect();
-        let blocks = blocks(units, median_of);
+        let blocks = blocks(units, &|_| Pooling::Totals);
         assert!(blocks.len() <= MAX_UNITS);
         let weight: f64 = blocks.iter().flatten().map(|(_, w)| w.weight).sum();
         assert_eq!(weight, 10_001.0);

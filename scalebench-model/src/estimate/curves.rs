@@ -3,8 +3,9 @@
 use std::ops::Deref;
 
 use super::Pace;
-use super::collect::{Clock, callers, launch_latencies, median_of, thread_counts};
+use super::collect::{Clock, callers, launch_latencies, pooling, thread_counts};
 use super::replicas::{RESAMPLES, Replicas};
+use super::scarce::LongCalls;
 use crate::data::{Axis, BenchmarkRecord, Mode};
 use crate::stats::hash_text;
 
@@ -61,10 +62,17 @@ impl Curves {
             })
             .collect();
         let seed = seed ^ hash_text(&record.id);
+        let leeway = |&n: &u32| {
+            let long = LongCalls::at(record, n, &pace).filter(|_| clock != Clock::Typical);
+            long.and_then(|long| long.leeway())
+        };
+        let leeway = threads.iter().map(leeway).collect();
+        let pooling = |_| pooling(record, clock);
         Self {
             mode: record.mode,
             axis: record.axis,
-            latencies: Replicas::of(launches, threads.len(), median_of, resamples, seed),
+            latencies: Replicas::of(launches, threads.len(), &pooling, resamples, seed)
+                .with_leeway(leeway),
             callers: callers(record, &threads),
             threads,
         }

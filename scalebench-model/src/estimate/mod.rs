@@ -13,6 +13,8 @@ mod pace;
 mod point;
 mod replicas;
 mod resample;
+mod sampled;
+mod scarce;
 
 pub use collect::{Clock, latency_ns};
 pub use curves::Curves;
@@ -22,4 +24,7 @@ pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 pub(crate) use load::{LoadCurves, Rate, is_of, lost};
 pub(crate) use pace::Pace;
 pub use point::{PointEstimate, points};
+pub(crate) use replicas::NORMAL;
 pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};
+pub use sampled::is_sampled;
+pub use scarce::LongCalls;

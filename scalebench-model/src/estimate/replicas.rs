@@ -1,9 +1,9 @@
 //! Figures that were measured together, and the one way in which what is made of them gets its interval.
 
-use super::collect::{LaunchValues, Summary};
+use super::collect::{LaunchValues, Pooling};
 use super::resample::resample;
 use crate::report::Estimate;
-use crate::stats::{mean, mean_and_error, quantile, student};
+use crate::stats::{Weighted, mean, mean_and_error, quantile, student};
 
 /// Confidence level of all intervals in a report.
 pub const CONFIDENCE: f64 = 0.95;
@@ -55,6 +55,10 @@ pub enum Scale {
 ///
 /// A row is a slice with one positive figure a column, NaN where nothing usable was measured. There is one replica for
 /// each launch, or one for each bootstrap resample where there are too few launches.
+///
+/// A launch's replica is its pseudo-value: K times the logarithm of the figure of all K launches, less K − 1 times that of all
+/// but this one. Their mean and its error are the jackknife's, so the figure may be anything that is made of all launches together.
+/// Source: Tukey, "Bias and confidence in not-quite large samples", Annals of Mathematical Statistics 29, 1958.
 #[derive(Debug, Clone)]
 pub struct Replicas {
     columns: usize,
@@ -67,15 +71,17 @@ pub struct Replicas {
     usable: Vec<usize>,
     /// The numbers of the launches with anything usable.
     launches: Vec<u32>,
+    /// By how much a column may be lower and higher, as logarithms, because few long calls were seen.
+    leeway: Vec<Option<[f64; 2]>>,
 }
 
 impl Replicas {
-    /// The replicas of these launches, each with its number. `summary` is what theirs were made with; `seed` decides the
-    /// resamples.
+    /// The replicas of these launches, each with its number. `pooling` is what theirs were made with, by column; `seed` decides
+    /// the resamples.
     pub(super) fn of(
         launches: Vec<(u32, LaunchValues)>,
         columns: usize,
-        summary: Summary,
+        pooling: &dyn Fn(usize) -> Pooling,
         resamples: usize,
         seed: u64,
     ) -> Self {
@@ -83,7 +89,7 @@ impl Replicas {
         let rounds = |column: usize| launches.iter().map(|l| l.rounds[column]).sum::<usize>();
         let enough_rounds: Vec<bool> = (0..columns).map(|c| rounds(c) >= MIN_ROUNDS).collect();
         let usable: Vec<usize> = (0..columns)
-            .map(|c| launches.iter().filter(|l| l.whole[c].is_finite()).count())
+            .map(|c| launches.iter().filter(|l| is_known(&l.whole[c])).count())
             .collect();
         let basis = match launches.len() {
             0 => Basis::Nothing,
@@ -93,11 +99,11 @@ impl Replicas {
         };
         let (rows, spread) = match basis {
             Basis::Launches(_) => (
-                wholes(&launches),
+                pseudo_values(&launches, columns, pooling),
                 usable.iter().map(|&k| k >= MIN_LAUNCHES).collect(),
             ),
             Basis::Rounds(_) => (
-                resample(&launches, columns, summary, resamples, seed),
+                resample(&launches, columns, pooling, resamples, seed),
                 enough_rounds,
             ),
             Basis::Single | Basis::Nothing => (Vec::new(), vec![false; columns]),
@@ -105,12 +111,19 @@ impl Replicas {
         Self {
             columns,
             basis,
-            central: central(&launches, columns),
+            central: central(&launches, columns, pooling),
             rows,
             spread,
             usable,
             launches: numbers,
+            leeway: vec![None; columns],
         }
+    }
+
+    /// The same where few long calls were seen in a column, and so its figure may be lower and higher by so much.
+    pub(super) fn with_leeway(mut self, leeway: Vec<Option<[f64; 2]>>) -> Self {
+        self.leeway = leeway;
+        self
     }
 
     /// What the intervals stand on.
@@ -119,7 +132,7 @@ impl Replicas {
         self.basis
     }
 
-    /// The row of the estimates: the launches' figures, averaged as logarithms.
+    /// The row of the estimates: the figures of all launches together.
     #[must_use]
     pub fn central(&self) -> &[f64] {
         &self.central
@@ -172,12 +185,38 @@ impl Replicas {
         };
         let center = match self.basis {
             // The launches that have all the points, not all that have some.
-            Basis::Launches(_) => mean(&values)?,
+            Basis::Launches(k) if values.len() < k => mean(&values)?,
             _ => center,
         };
-        center
-            .is_finite()
-            .then(|| self.interval(values, center, known, scale))
+        if !center.is_finite() {
+            return None;
+        }
+        let estimate = self.interval(values, center, known, scale);
+        let [lower, upper] = self.leeway(columns, figure);
+        Some(match estimate.level > 0.0 && (lower < 0.0 || upper > 0.0) {
+            true => estimate.reaching(center + lower, center + upper, scale),
+            false => estimate,
+        })
+    }
+
+    /// By how much a figure may be lower and higher because few long calls were seen at these columns.
+    pub(crate) fn leeway(&self, columns: &[usize], figure: &dyn Fn(&[f64]) -> f64) -> [f64; 2] {
+        let center = figure(&self.central);
+        let mut squares = [0.0_f64; 2];
+        for &column in columns {
+            let Some(leeway) = self.leeway.get(column).copied().flatten() else {
+                continue;
+            };
+            let mut row = self.central.clone();
+            let moved = leeway.map(|by| {
+                row[column] = self.central[column] * by.exp();
+                figure(&row) - center
+            });
+            squares[0] += moved[0].min(moved[1]).min(0.0).powi(2);
+            squares[1] += moved[0].max(moved[1]).max(0.0).powi(2);
+        }
+        // Columns are sampled by windows of their own, so what they lack adds up as errors do.
+        [-squares[0].sqrt(), squares[1].sqrt()]
     }
 
     /// The interval that the figures of the replicas give; it contains `estimate` in any case.
@@ -217,6 +256,8 @@ impl Replicas {
             .filter(|v| v.is_finite())
             .collect();
         let (_, error) = mean_and_error(&logs)?;
+        let [lower, upper] = self.leeway(&[column], &|row| row[column].ln());
+        let error = error.max(upper.max(-lower) / NORMAL);
         match self.basis {
             // Each resample stands for all the rounds: their spread is the error itself.
             Basis::Rounds(_) => Some(error * (logs.len() as f64).sqrt()),
@@ -240,6 +281,16 @@ impl Estimate {
         }
     }
 
+    /// The same with an interval that reaches from `lower` to `upper` at least. On the log scale these are logarithms.
+    fn reaching(self, lower: f64, upper: f64, scale: Scale) -> Self {
+        let wide = Self::between(f64::midpoint(lower, upper), lower, upper, self.level, scale);
+        Self {
+            lower: self.lower.min(wide.lower),
+            upper: self.upper.max(wide.upper),
+            ..self
+        }
+    }
+
     /// An estimate with an interval of half-width `half`; without one where that is not finite.
     pub(crate) fn around(estimate: f64, half: f64, level: f64, scale: Scale) -> Self {
         match half.is_finite() {
@@ -249,24 +300,51 @@ impl Estimate {
     }
 }
 
+/// What an interval at [`CONFIDENCE`] is in standard errors of a normal figure.
+pub(crate) const NORMAL: f64 = 1.96;
+
+fn is_known(whole: &Weighted) -> bool {
+    whole.value > 0.0 && whole.value.is_finite()
+}
+
 /// One row for each launch.
-fn wholes(launches: &[LaunchValues]) -> Vec<f64> {
-    let mut rows = Vec::new();
-    for launch in launches {
-        rows.extend_from_slice(&launch.whole);
+fn pseudo_values(
+    launches: &[LaunchValues],
+    columns: usize,
+    pooling: &dyn Fn(usize) -> Pooling,
+) -> Vec<f64> {
+    let mut rows = vec![f64::NAN; launches.len() * columns];
+    for column in 0..columns {
+        let known: Vec<usize> = (0..launches.len())
+            .filter(|&l| is_known(&launches[l].whole[column]))
+            .collect();
+        let count = known.len() as f64;
+        let of = |left_out: Option<usize>| {
+            let rest = known.iter().filter(|&&l| Some(l) != left_out);
+            let rest: Vec<Weighted> = rest.map(|&l| launches[l].whole[column]).collect();
+            pooling(column).launches(&rest).ln()
+        };
+        let all = of(None);
+        for &launch in &known {
+            rows[launch * columns + column] = match known.len() {
+                1 => all.exp(),
+                _ => (count * all - (count - 1.0) * of(Some(launch))).exp(),
+            };
+        }
     }
     rows
 }
 
-/// Averages the launches' figures as logarithms.
-fn central(launches: &[LaunchValues], columns: usize) -> Vec<f64> {
-    let log_mean = |column: usize| {
-        let logs: Vec<f64> = launches
-            .iter()
-            .map(|l| l.whole[column].ln())
-            .filter(|v| v.is_finite())
-            .collect();
-        mean(&logs).map_or(f64::NAN, f64::exp)
+/// All launches together.
+fn central(
+    launches: &[LaunchValues],
+    columns: usize,
+    pooling: &dyn Fn(usize) -> Pooling,
+) -> Vec<f64> {
+    let of = |column: usize| {
+        let wholes = launches.iter().map(|launch| launch.whole[column]);
+        let known: Vec<Weighted> = wholes.filter(is_known).collect();
+        pooling(column).launches(&known)
     };
-    (0..columns).map(log_mean).collect()
+    (0..columns).map(of).collect()
 }

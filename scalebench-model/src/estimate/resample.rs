@@ -1,6 +1,6 @@
 //! The round bootstrap: what the figures would have been, had other rounds been drawn.
 
-use super::collect::{LaunchValues, Summary};
+use super::collect::{LaunchValues, Pooling};
 use crate::stats::{Random, Weighted};
 
 /// One resampled curve after the other, row by row; NaN where a thread count was not drawn.
@@ -11,7 +11,7 @@ use crate::stats::{Random, Weighted};
 pub(super) fn resample(
     launches: &[LaunchValues],
     columns: usize,
-    summary: Summary,
+    pooling: &dyn Fn(usize) -> Pooling,
     resamples: usize,
     seed: u64,
 ) -> Vec<f64> {
@@ -19,20 +19,18 @@ pub(super) fn resample(
     let mut curves = Vec::with_capacity(columns * resamples);
     for index in 0..resamples {
         let mut random = Random::for_task(seed, index as u64);
-        let mut logs = vec![(0.0, 0_u32); columns];
+        let mut wholes: Vec<Vec<Weighted>> = vec![Vec::new(); columns];
         for launch in launches {
             draw(launch, &mut random, &mut drawn);
-            for (column, (values, (sum, count))) in drawn.iter_mut().zip(&mut logs).enumerate() {
-                if let Some(whole) = summary(column, values) {
-                    *sum += whole.ln();
-                    *count += 1;
+            for (column, (values, wholes)) in drawn.iter_mut().zip(&mut wholes).enumerate() {
+                let weight = values.iter().map(|v| v.weight).sum();
+                if let Some(value) = pooling(column).rounds(values) {
+                    wholes.push(Weighted { value, weight });
                 }
             }
         }
-        curves.extend(logs.iter().map(|&(sum, count)| match count {
-            0 => f64::NAN,
-            _ => (sum / f64::from(count)).exp(),
-        }));
+        let pooled = wholes.iter().enumerate();
+        curves.extend(pooled.map(|(column, wholes)| pooling(column).launches(wholes)));
     }
     curves
 }
@@ -50,7 +48,6 @@ fn draw(launch: &LaunchValues, random: &mut Random, drawn: &mut [Vec<Weighted>])
 
 #[cfg(test)]
 mod tests {
-    use super::super::collect::median_of;
     use super::*;
 
     #[test]
@@ -61,14 +58,18 @@ mod tests {
         };
         let launch = LaunchValues {
             units: (0..20).map(unit).collect(),
-            whole: vec![109.5],
+            whole: vec![Weighted {
+                value: 109.5,
+                weight: 20.0,
+            }],
             rounds: vec![20],
         };
         let launches = [launch];
-        let many = resample(&launches, 1, median_of, 100, 7);
+        let resampled = |count, seed| resample(&launches, 1, &|_| Pooling::Totals, count, seed);
+        let many = resampled(100, 7);
         // Whoever computes a part of them gets the same.
-        assert_eq!(resample(&launches, 1, median_of, 40, 7), many[..40]);
-        assert_ne!(resample(&launches, 1, median_of, 100, 8), many);
+        assert_eq!(resampled(40, 7), many[..40]);
+        assert_ne!(resampled(100, 8), many);
         assert!(many.iter().any(|v| *v != many[0]));
     }
 }

@@ -25,6 +25,19 @@ impl Location {
             degrees,
         })
     }
+
+    /// The same, no more certain than an error that is known otherwise.
+    #[must_use]
+    pub fn with_least_error(self, error: f64) -> Self {
+        match error > self.error {
+            true => Self {
+                error,
+                degrees: f64::INFINITY,
+                ..self
+            },
+            false => self,
+        }
+    }
 }
 
 /// A difference with its standard error.
@@ -51,6 +64,19 @@ impl Difference {
             estimate: self.estimate,
             lower: self.estimate - half,
             upper: self.estimate + half,
+        }
+    }
+
+    /// The same, no more certain than an error that is known otherwise.
+    #[must_use]
+    pub fn with_least_error(self, error: f64) -> Self {
+        match error > self.error {
+            true => Self {
+                error,
+                degrees: f64::INFINITY,
+                ..self
+            },
+            false => self,
         }
     }
 

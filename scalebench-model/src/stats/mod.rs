@@ -12,6 +12,7 @@ mod drift;
 mod interval;
 #[cfg(feature = "tools")]
 mod outlier;
+mod poisson;
 mod quantile;
 mod random;
 mod special;
@@ -26,5 +27,6 @@ pub(crate) use interval::mean_and_error;
 pub use interval::{Interval, student};
 #[cfg(feature = "tools")]
 pub use outlier::{Outliers, outliers};
+pub use poisson::poisson_interval;
 pub use quantile::{Weighted, mean, median, quantile, weighted_median_in_place};
 pub use random::{Random, hash_text};

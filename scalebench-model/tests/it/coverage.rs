@@ -23,7 +23,7 @@ fn coverage(noise: Noise, launches: u32, trials: u32) -> [(f64, f64); 4] {
             ..Simulation::new("curve", Truth::Usl(TRUTH), &[1, 2, 4, 8, 16, 32])
         };
         let report = report(&[run(&[simulation])], None);
-        let figures = figures(&report.benchmarks[0], noise.drift);
+        let figures = figures(&report.benchmarks[0], noise);
         for (i, (estimate, truth)) in figures.into_iter().enumerate() {
             if let Some(e) = estimate {
                 given[i] += 1;
@@ -37,8 +37,9 @@ fn coverage(noise: Noise, launches: u32, trials: u32) -> [(f64, f64); 4] {
     })
 }
 
-/// The figures with their truth. Of a machine that drifts, L(1) is what it was on average during the run.
-fn figures(benchmark: &Benchmark, drift: f64) -> [(Option<Estimate>, f64); 4] {
+/// The figures with their truth. Of a machine that drifts, L(1) is what it was on average during the run; windows that were
+/// slow for no known reason are part of what the code does, and hold fewer calls.
+fn figures(benchmark: &Benchmark, noise: Noise) -> [(Option<Estimate>, f64); 4] {
     let at = |n: u32| {
         benchmark
             .points
@@ -50,7 +51,8 @@ fn figures(benchmark: &Benchmark, drift: f64) -> [(Option<Estimate>, f64); 4] {
     [
         (
             Some(at(1).latency_ns),
-            1e9 / TRUTH.lambda * (1.0 + drift / 2.0),
+            1e9 / TRUTH.lambda * (1.0 + noise.drift / 2.0)
+                / (1.0 - noise.outliers * noise.outlier_size / (1.0 + noise.outlier_size)),
         ),
         (at(8).efficiency, TRUTH.efficiency(8.0)),
         (laws.sigma, TRUTH.sigma),

@@ -319,7 +319,7 @@ fn the_cause_names_what_grew() {
     }])]);
     let sentence = wholly_serial.laws.unwrap().sentence;
     assert!(
-        sentence.starts_with("Calls run one after the other (1"),
+        sentence.starts_with("Calls run one after the other ("),
         "{sentence}"
     );
     assert_eq!(caused(Dominant::OnCpu, USL).dominant, Dominant::OnCpu);

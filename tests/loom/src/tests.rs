@@ -39,6 +39,9 @@ fn call(window: &Window, most: usize) -> Option<Seen> {
     let mut passage = Passage::default();
     let mut log = Log::default();
     let mut counted = false;
+    window
+        .control
+        .arrive(window.time.fetch_add(1, Ordering::Relaxed));
     for _ in 0..most {
         let now = window.time.fetch_add(1, Ordering::Relaxed);
         let (open, closed) = passage.look(&window.control, now);

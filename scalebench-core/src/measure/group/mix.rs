@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use scalebench_model::data::Sample;
+use scalebench_model::data::{RareCalls, Sample};
 use scalebench_model::sort;
 use scalebench_model::stats::Random;
 
@@ -151,7 +151,7 @@ impl Answers for Mix<'_> {
             let team = &mut *self.team;
             let time_calls = &mut |calls| team.time_calls(calls);
             self.only.store(operation, Ordering::Relaxed);
-            let sized = size(u64::MAX, time_calls, &mut Sizes::unknown());
+            let sized = size(u64::MAX, CHUNK_NS, time_calls, &mut self.sizes);
             self.only.store(DRAWN, Ordering::Relaxed);
             let (call_ns, _) = sized?;
             mean_ns += call_ns * f64::from(share) / all;
@@ -179,7 +179,7 @@ impl Answers for Mix<'_> {
             threads: threads as usize,
             chunk_calls,
             window_ns: order.window_ns,
-            ramp_ns: order.window_ns / 20,
+            ramp_ns: self.sizes.ramp_ns(order.window_ns),
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
             opens: None,
         };
@@ -204,6 +204,7 @@ impl Answers for Mix<'_> {
         let samples: Vec<Sample> = (0..all)
             .map(|operation| sample(order, fits, &logs, operation, all))
             .collect();
+        samples.iter().for_each(|sample| self.sizes.note(sample));
         let calls: f64 = samples.iter().map(|sample| sample.calls).sum();
         if order.kind == WindowKind::WarmUp && calls > 0.0 {
             let call_ns = f64::from(threads) * samples[0].window_ns / calls;
@@ -286,10 +287,35 @@ fn sample(order: &WindowOrder, fits: bool, logs: &[Log], operation: usize, all: 
     } else {
         0.0
     };
+    let (typical_ns, rare) = unlike_calls(logs, operation, all);
     Sample {
         callers: Some(callers),
+        typical_ns,
+        rare,
         ..sample(|tally| tally.calls)
     }
+}
+
+/// What a call of one operation out of `all` took in the middle one of the chunks, ns, and the chunks in which its calls took
+/// more than twice as long. Its own calls alone are timed, so its chunks are told by them.
+fn unlike_calls(logs: &[Log], operation: usize, all: usize) -> (f64, Option<RareCalls>) {
+    let mut own: Vec<Tally> = logs
+        .iter()
+        .flat_map(|log| log.tallies.chunks_exact(all))
+        .map(|tallies| tallies[operation])
+        .filter(|tally| tally.calls > 0)
+        .collect();
+    let each = |tally: &Tally| tally.ns as f64 / tally.calls as f64;
+    sort::by(&mut own, &|a, b| each(a).total_cmp(&each(b)));
+    let typical_ns = own.get(own.len() / 2).map_or(0.0, each);
+    let mut rare = RareCalls::default();
+    let unlike = own.iter().rev();
+    for tally in unlike.take_while(|tally| each(tally) > 2.0 * typical_ns) {
+        let excess = tally.ns as f64 - typical_ns * tally.calls as f64;
+        rare.ns += excess;
+        rare.squares += excess * excess;
+    }
+    (typical_ns, Some(rare).filter(|rare| rare.ns > 0.0))
 }
 
 /// What timing a call by itself adds to it, ns: how long a call that does nothing seems to take.

@@ -113,7 +113,8 @@ impl Answers for Roles<'_> {
             let alone = [alone(index)];
             self.renewals.make(self.team, &alone)?;
             let time_calls = &mut |calls| self.team.time_calls_of(index, calls);
-            let (call_ns, chunk_calls) = size(role.max_chunk, time_calls, &mut role.sizes)?;
+            let (call_ns, chunk_calls) =
+                size(role.max_chunk, CHUNK_NS, time_calls, &mut role.sizes)?;
             self.renewals.clear(self.team, &alone)?;
             role.call_ns = call_ns;
             if call_ns > slowest.0 {
@@ -255,11 +256,14 @@ impl Roles<'_> {
             .iter()
             .map(|part| self.roles[role(part)].sizes.chunk_ns)
             .sum();
+        let ramps = parts
+            .iter()
+            .map(|part| self.roles[role(part)].sizes.ramp_ns(order.window_ns));
         let plan = WindowPlan {
             threads: parts.len(),
             chunk_calls: 1,
             window_ns: order.window_ns,
-            ramp_ns: order.window_ns / 20,
+            ramp_ns: ramps.min().unwrap_or(0),
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
             opens: None,
         };
@@ -289,6 +293,7 @@ impl Roles<'_> {
         let callers = own.len() as u32;
         let mut sample = analysis::sample_of(order, callers, fits, logs, own);
         sample.callers = Some(f64::from(callers));
+        role.sizes.note(&sample);
         if order.kind == WindowKind::WarmUp && sample.calls > 0.0 {
             let call_ns = f64::from(callers) * sample.window_ns / sample.calls;
             let chunk_ns = CHUNK_NS.max(order.window_ns as f64 / MAX_CHUNKS);

@@ -171,6 +171,11 @@ impl<E: Executor> Engine for Stages<'_, E> {
         Ok(load::sample(order, &arrivals, logs, behind))
     }
 
+    /// Other tasks wait for the worker meanwhile.
+    fn chunk_ns(&self) -> f64 {
+        task::TURN_NS as f64
+    }
+
     fn max_chunk(&self) -> u64 {
         // Every stage runs the same code.
         self.stages.values().next().map_or(1, Stage::most_calls)

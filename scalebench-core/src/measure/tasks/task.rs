@@ -19,7 +19,7 @@ use crate::measure::{Caught, catch};
 use crate::sys::Clock;
 
 /// A task that has had its worker for so long lets the others have it, ns. Yielding costs about 0.1 µs.
-const TURN_NS: u64 = 50_000;
+pub(super) const TURN_NS: u64 = 50_000;
 
 /// What a task is ordered to do.
 #[derive(Debug)]
@@ -179,6 +179,7 @@ impl Task {
                 // What the system knows of threads says nothing of tasks.
                 log.threads = 0;
                 self.callers = control.callers();
+                control.arrive(self.begin);
                 self.work = Work::Window {
                     control,
                     passage: Passage::default(),

@@ -1,8 +1,8 @@
 //! What single windows of arrivals say, and a launch of them.
 
-use super::super::collect::{Clock, LaunchValues, latency_ns};
+use super::super::collect::{Clock, LaunchValues, Pooling, latency_ns};
 use crate::data::{BenchmarkRecord, LaunchRecord, LoadSample, ResponseTimes};
-use crate::stats::{Weighted, median, weighted_median_in_place};
+use crate::stats::{Weighted, median};
 
 /// Rates that differ less are one rate.
 const SAME_RATE: f64 = 0.001;
@@ -145,14 +145,13 @@ pub(super) fn rates(record: &BenchmarkRecord) -> Vec<Rate> {
     offered.into_iter().map(rate).collect()
 }
 
-/// The windows of a launch in one figure: of the unloaded latency the median, as in other modes; under load the mean over
-/// all arrivals. A median of windows would hide a stall that hits one of them, and response times are there to show it.
-pub(super) fn whole_of(column: usize, values: &mut [Weighted]) -> Option<f64> {
-    if column == UNLOADED {
-        return weighted_median_in_place(values);
+/// How windows are taken together: those of the unloaded latency as in other modes; under load to the mean over all arrivals. A
+/// median of windows would hide a stall that hits one of them, and response times are there to show it.
+pub(super) fn pooling(column: usize) -> Pooling {
+    match column {
+        UNLOADED => Pooling::Totals,
+        _ => Pooling::Arrivals,
     }
-    let weight: f64 = values.iter().map(|v| v.weight).sum();
-    (weight > 0.0).then(|| values.iter().map(|v| v.value * (v.weight / weight)).sum())
 }
 
 /// The usable figures of a launch. Of a rate at which the generator mostly kept up only those windows count in which it
@@ -166,7 +165,7 @@ pub(super) fn launch_values(
     let mut values = Vec::new();
     for sample in launch.samples.iter().filter(|s| s.threads == 1) {
         if let Some(value) = latency_ns(sample, record.mode, Clock::Counted) {
-            let weight = sample.counted_ns;
+            let weight = sample.counted_calls;
             values.push((sample.round, UNLOADED, Weighted { value, weight }));
         }
     }
@@ -186,7 +185,7 @@ pub(super) fn launch_values(
             }
         }
     }
-    LaunchValues::of(&values, columns, whole_of)
+    LaunchValues::of(&values, columns, &pooling)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::replicas::{Basis, RESAMPLES, Replicas, Scale};
 use crate::data::{BenchmarkRecord, LoadPlan};
 use crate::report::Estimate;
 use crate::stats::hash_text;
-use figure::{FIGURES, Figure, UNLOADED, launch_values, rates, whole_of};
+use figure::{FIGURES, Figure, UNLOADED, launch_values, pooling, rates};
 
 pub use figure::{Rate, is_of, lost};
 
@@ -77,7 +77,7 @@ impl LoadCurves {
             figures: Replicas::of(
                 launches,
                 columns,
-                whole_of,
+                &pooling,
                 resamples,
                 seed ^ hash_text(&record.id),
             ),
