@@ -133,6 +133,9 @@ pub struct Benchmark {
     /// The scaling law, where there are points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub laws: Option<Laws>,
+    /// What the mean stands on where calls are not alike: how many are long, and how much of all time they take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uneven: Option<String>,
     /// Why the curve bends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
@@ -193,7 +196,11 @@ pub struct Point {
     pub callers: Option<f64>,
     /// Time per call while N threads call, ns, other processes' share taken out.
     pub latency_ns: Estimate,
-    /// The same by the wall clock alone, ns.
+    /// What a typical call takes, ns: the median of chunks of calls, or of calls where they are timed one by one. Where a few
+    /// calls are long it is below the mean, `latency_ns`. Absent for data from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typical_latency_ns: Option<Estimate>,
+    /// The same as `latency_ns` by the wall clock alone, ns.
     pub wall_latency_ns: Estimate,
     /// Calls per second over all threads.
     pub throughput_per_s: Estimate,
@@ -287,16 +294,18 @@ pub enum Flag {
     /// A CPU ran slower than it can for some of the time: its clock was lower, or it was shared with somebody beyond this system.
     /// That time does not count.
     SlowPace,
-    /// Too little undisturbed time: the threads seldom ran together. Takes no part in laws and verdicts.
+    /// Other processes disturbed nearly all of the time. Takes no part in laws and verdicts.
     NotMeasured,
     /// Threads waited for CPUs because N exceeds them. Takes no part in laws and verdicts.
     CpuLimited,
     /// Within 3 times of what an empty function costs.
     NearFloor,
-    /// Mean and median differ by more than 5 %.
+    /// Mean and median differ by more than 10 %.
     Skewed,
     /// Latency was still drifting at the end of the warm-up.
     NeverSteady,
+    /// Inputs took so long to make that callers began in lockstep with fewer than 20 calls to each start.
+    SynchronisedStart,
     /// At least one thread got nothing done in a typical window.
     Starved,
     /// Intervals come from one process only.

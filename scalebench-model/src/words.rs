@@ -44,6 +44,20 @@ fn time_unit(ns: f64) -> (f64, &'static str) {
     TIME_UNITS.into_iter().find(fits).unwrap_or(TIME_UNITS[3])
 }
 
+/// A whole number of things, with commas between thousands and no more than two digits that are not 0: "100,000".
+pub(crate) fn amount(value: f64) -> String {
+    let unit = 10_f64.powf(value.max(1.0).log10().floor() - 1.0).max(1.0);
+    let digits = format!("{:.0}", (value / unit).round() * unit);
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A duration in ns with a fitting unit, for example "14 ms".
 pub(crate) fn time(ns: f64) -> String {
     let (unit, name) = time_unit(ns);
@@ -197,6 +211,19 @@ pub(crate) fn list(numbers: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_have_two_digits_and_commas() {
+        for (value, text) in [
+            (3.2, "3"),
+            (99.6, "100"),
+            (100_123.0, "100,000"),
+            (1_049_000.0, "1,000,000"),
+            (12_345.0, "12,000"),
+        ] {
+            assert_eq!(amount(value), text);
+        }
+    }
 
     #[test]
     fn durations_read_well() {

@@ -22,6 +22,7 @@ const BLOCKED: f64 = 0.05;
 /// What is known of it in one launch.
 #[derive(Debug)]
 pub(super) struct Hurry {
+    mode: Mode,
     /// Nobody asks twice.
     open: bool,
     /// Up to so many threads, waiting for a CPU is other processes' doing.
@@ -42,6 +43,7 @@ impl Hurry {
     pub(super) fn new(plan: &BenchmarkPlan, machine: &Machine<'_>) -> Self {
         let by_threads = plan.info.axis.is_threads() && plan.info.mode != Mode::Load;
         Self {
+            mode: plan.info.mode,
             open: machine.may_hurry && by_threads,
             cpus: machine.cpus,
             alone: None,
@@ -57,7 +59,7 @@ impl Hurry {
             return false;
         }
         if samples.iter().all(|sample| sample.threads == 1) {
-            let waits = !samples.iter().all(waits_for_nobody);
+            let waits = !samples.iter().all(|s| waits_for_nobody(s, self.mode));
             self.alone = Some(self.alone != Some(false) && !waits);
         }
         for sample in samples.iter().filter(|s| s.threads <= self.cpus) {
@@ -81,8 +83,9 @@ impl Hurry {
         if !self.raised {
             return;
         }
-        let slept =
-            |s: &&mut Sample| s.threads <= self.cpus && s.on_cpu_ns > 0.0 && !waits_for_nobody(s);
+        let slept = |s: &&mut Sample| {
+            s.threads <= self.cpus && s.on_cpu_ns > 0.0 && !waits_for_nobody(s, self.mode)
+        };
         for sample in samples.iter_mut().filter(slept) {
             *sample = Sample {
                 counted_ns: 0.0,
@@ -103,11 +106,12 @@ fn is_disturbed(sample: &Sample) -> bool {
 }
 
 /// A pause that comes now and then is waiting for nobody, and windows that happen to hold one must count as the others do.
-fn waits_for_nobody(sample: &Sample) -> bool {
-    let busy = sample.on_cpu_ns + sample.waiting_ns;
+fn waits_for_nobody(sample: &Sample, mode: Mode) -> bool {
+    let all = sample.on_cpu_ns + sample.waiting_ns + sample.blocked_ns;
     let rare = sample.rare.map_or(0.0, |rare| rare.ns);
-    let blocked = (sample.blocked_ns - rare).max(0.0);
-    busy > 0.0 && blocked < BLOCKED * (busy + blocked)
+    let calls_ns = sample.callers(mode) * sample.counted_ns;
+    let blocked = sample.blocked_ns / all - rare / calls_ns.max(1.0);
+    all > sample.blocked_ns && blocked < BLOCKED
 }
 
 #[cfg(test)]
@@ -116,6 +120,7 @@ mod tests {
 
     fn hurry() -> Hurry {
         Hurry {
+            mode: Mode::Concurrent,
             open: true,
             cpus: 2,
             alone: None,

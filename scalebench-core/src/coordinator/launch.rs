@@ -417,7 +417,7 @@ impl<'a> Session<'a> {
         while !steady && windows < MOST_WARM_UP && (windows < AGREEING || !spent()) {
             let samples = self.sample(0, first, WindowKind::WarmUp)?;
             for (latencies, sample) in latencies.iter_mut().zip(&samples) {
-                latencies.push(latency(self.plan.info.mode, sample));
+                latencies.push(typical_latency(sample));
             }
             windows += 1;
             let is_last = windows == MOST_WARM_UP || spent();
@@ -446,14 +446,16 @@ impl<'a> Session<'a> {
     /// Whether too few of the calls that are rare and long were seen at `threads`, for this launch's part in the run.
     fn lacks_long_calls(&self, threads: u32) -> bool {
         let part = 1.0 / f64::from(self.plan.launches);
-        let at_count = |record: &LaunchRecord| !is_sampled(samples_at(record, threads), part);
+        let mode = self.plan.info.mode;
+        let at_count = |record: &LaunchRecord| !is_sampled(samples_at(record, threads), mode, part);
         self.records.iter().any(at_count)
     }
 
     /// Whether there were any that matter.
     fn has_long_calls(&self, threads: u32) -> bool {
         let matter = |long: LongCalls| long.share > MUCH_OF_THE_TIME;
-        let of = |record| LongCalls::of(samples_at(record, threads)).is_some_and(matter);
+        let mode = self.plan.info.mode;
+        let of = |record| LongCalls::of(samples_at(record, threads), mode).is_some_and(matter);
         self.records.iter().any(of)
     }
 
@@ -490,10 +492,10 @@ fn samples_at(record: &LaunchRecord, threads: u32) -> impl Iterator<Item = &Samp
     samples.filter(move |sample| sample.threads == threads)
 }
 
-/// Latency of one sample, ns; infinite when nothing counts.
-fn latency(mode: Mode, sample: &Sample) -> f64 {
+/// What a typical call of a window took, ns; infinite when nothing counts. The mean of uneven calls would never be steady.
+fn typical_latency(sample: &Sample) -> f64 {
     if sample.counted_calls > 0.0 {
-        sample.callers(mode) * sample.counted_ns / sample.counted_calls
+        sample.typical_ns
     } else {
         f64::INFINITY
     }

@@ -3,10 +3,12 @@
 use scalebench_model::data::{Fairness, RareCalls, Sample};
 use scalebench_model::sort;
 
+use super::LEAST_BATCH;
 use super::disturbance::{Counting, Disturbance};
 use super::full_pace::pace_in;
 use super::kept::{Calls, Kept, Totals, kept, stretches, work_per_call};
 use super::log::Log;
+use super::phases::Phases;
 use super::split::Split;
 use super::starved;
 use super::stretch::{Stretch, length};
@@ -44,7 +46,12 @@ pub(crate) fn sample_of(
         true => Counting::of(window, logs, &disturbed(logs)),
         false => Counting::all_of(window),
     };
-    let little = (length(&counting.short) as f64) < LEAST_ALONE * window.length() as f64;
+    let phases = Phases::of(logs);
+    let (counting, whole_ns) = match &phases {
+        Some(phases) => (counting.within(&phases.common), length(&phases.common)),
+        None => (counting, window.length()),
+    };
+    let little = (length(&counting.short) as f64) < LEAST_ALONE * whole_ns as f64;
     let raw = Raw::of(window, own);
     let found = if callers == 1 && order.threads == 1 && fits && little {
         Found::alone(&raw, own)
@@ -67,10 +74,12 @@ pub(crate) fn sample_of(
         calls: all.calls,
         counted_ns: found.totals.ns * each,
         counted_calls: found.totals.calls,
-        typical_ns: found.typical_ns,
+        // One log may stand for several callers.
+        typical_ns: found.typical_ns * f64::from(callers) * each,
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
-        overlap: overlap(window, logs),
+        overlap: phases.map_or_else(|| overlap(window, logs), |phases| phases.overlap),
+        synchronised: own.iter().any(is_synchronised),
         on_cpu_ns: found.split.on_cpu_ns,
         waiting_ns: found.split.waiting_ns,
         blocked_ns: found.split.blocked_ns,
@@ -86,6 +95,12 @@ pub(crate) fn sample_of(
         pace_ns: pace_in(&counting.short, logs),
         slow_ns: counting.slow_ns as f64,
     }
+}
+
+/// Whether the phases of a caller have so few calls that the lockstep of their start shows.
+fn is_synchronised(log: &Log) -> bool {
+    let calls: u64 = log.spans.iter().map(|span| span.calls).sum();
+    !log.phases.is_empty() && calls < LEAST_BATCH * log.phases.len() as u64
 }
 
 /// What callers did, whatever others did to them.

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::mem::{needs_drop, size_of};
 use std::sync::Arc;
 
+use super::LEAST_BATCH;
 use super::log::Span;
 use super::subject::{Shown, Subject};
 use super::window::{Arrived, Chunks};
@@ -62,9 +63,6 @@ tuples_are_inputs!(A B C D E F G H J K M N);
 
 /// Inputs made ahead and outputs kept for later take no more than this, bytes: half of a common first-level cache.
 const BATCH_BYTES: usize = 16 * 1024;
-
-/// At least so many calls to a chunk, however large their inputs.
-const LEAST_BATCH: u64 = 16;
 
 /// At most so many where inputs or outputs own memory elsewhere, which `BATCH_BYTES` does not see.
 const MOST_OWNING: u64 = 1024;
@@ -131,6 +129,27 @@ impl<'a, B: Subject> Caller<'a, B> {
 }
 
 impl<B: Subject> Chunks for Caller<'_, B> {
+    fn prepare(&mut self, calls: u64, threads: usize) {
+        if !B::Input::ANY {
+            return;
+        }
+        let thread = self.among(threads);
+        let (shown, own) = (self.shown, &mut self.own);
+        let (fresh, common) = self
+            .window
+            .get_or_insert_with(|| for_window(shown, thread, own));
+        let (subject, common, fresh, own) = (
+            black_box(&shown.subject),
+            black_box(&**common),
+            black_box(fresh),
+            black_box(own),
+        );
+        // What was made for calls that did not come is not for these.
+        self.inputs.clear();
+        self.inputs
+            .extend((0..calls).map(|_| subject.input(thread, common, own, fresh)));
+    }
+
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span {
         let thread = self.among(threads);
         let (shown, own) = (self.shown, &mut self.own);
@@ -157,22 +176,26 @@ impl<B: Subject> Chunks for Caller<'_, B> {
                 calls,
             };
         }
-        self.inputs
-            .extend((0..calls).map(|_| subject.input(thread, common, own, fresh)));
-        if needs_drop::<B::Output>() {
-            self.outputs.reserve(self.inputs.len());
+        // Those that were made ahead, the last first.
+        if self.inputs.is_empty() {
+            self.inputs
+                .extend((0..calls).map(|_| subject.input(thread, common, own, fresh)));
         }
-        self.work = work_of(&self.inputs);
+        let from = self.inputs.len().saturating_sub(calls as usize);
+        if needs_drop::<B::Output>() {
+            self.outputs.reserve(self.inputs.len() - from);
+        }
+        self.work = work_of(&self.inputs[from..]);
         // Making these inputs and dropping the outputs before took time that belongs to no call.
         let begin = clock.now();
         if needs_drop::<B::Output>() {
             self.outputs.extend(
                 self.inputs
-                    .drain(..)
+                    .drain(from..)
                     .map(|input| subject.call(common, own, fresh, input)),
             );
         } else {
-            for input in self.inputs.drain(..) {
+            for input in self.inputs.drain(from..) {
                 black_box(subject.call(common, own, fresh, input));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::chunk::Caller;
 use super::log::Log;
-use super::seat::{Part, Seat};
+use super::seat::{Part, Seat, Timing};
 use super::subject::{Renewal, Shown, Subject};
 use super::team::{Team, run_team};
 use super::window::{Chunks, WindowPlan};
@@ -77,7 +77,7 @@ impl Engine for Renewing<'_> {
         self.team.window(plan)
     }
 
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+    fn time_calls(&mut self, calls: u64) -> Result<Timing, WorkerFailure> {
         self.team.time_calls(calls)
     }
 

@@ -3,7 +3,7 @@
 //! Three atomics and nothing else, so that `tests/loom` can try every order of events with this very file.
 
 use super::log::Log;
-use super::sync::{AtomicU64, AtomicUsize, CachePadded, Ordering};
+use super::sync::{AtomicU64, AtomicUsize, CachePadded, Ordering, spin_loop, yield_now};
 
 /// What one window is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub(crate) struct WindowPlan {
     pub(crate) window_ns: u64,
     /// Time from the moment at which the last caller begins to call to the opening, ns.
     pub(crate) ramp_ns: u64,
+    /// Where making the inputs of calls takes longer than the calls, how many are made before they are called: see
+    /// [`Control::meet`].
+    pub(crate) batch: Option<u64>,
     /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
     pub(crate) limit_ns: u64,
     /// When it opens, where that is agreed with callers of other processes. They cannot be seen, so nobody waits for them:
@@ -34,6 +37,15 @@ pub(crate) struct Agreed {
 
 const NOT_OPEN: u64 = u64::MAX;
 
+/// A moment between two looks at whether the others have come. Whoever they need a CPU of gets it before long.
+fn give_way(waits: u32) {
+    if waits.is_multiple_of(64) {
+        yield_now();
+    } else {
+        spin_loop();
+    }
+}
+
 /// What the callers of one window tell each other.
 #[derive(Debug)]
 pub(crate) struct Control {
@@ -47,7 +59,13 @@ pub(crate) struct Control {
     open: CachePadded<AtomicU64>,
     /// Callers that have passed the close.
     passed: CachePadded<AtomicUsize>,
+    /// Callers that have made a batch and wait for the others.
+    met: CachePadded<AtomicUsize>,
+    /// How often all have met; [`ENDED`] after the last time.
+    phase: CachePadded<AtomicU64>,
 }
+
+const ENDED: u64 = u64::MAX;
 
 impl Control {
     /// For `callers` callers that are about to start.
@@ -61,7 +79,40 @@ impl Control {
                 plan.opens.map_or(NOT_OPEN, |agreed| agreed.open),
             )),
             passed: CachePadded::new(AtomicUsize::new(0)),
+            met: CachePadded::new(AtomicUsize::new(0)),
+            phase: CachePadded::new(AtomicU64::new(0)),
         }
+    }
+
+    /// Waits until all callers have made a batch of inputs; returns whether they are to call it, or enough was called.
+    ///
+    /// Who meets last decides, so that all go on or none. `now` is its own time, `began` when it began with its first batch.
+    pub(crate) fn meet(&self, began: u64, now: u64) -> bool {
+        let phase = self.phase.load(Ordering::Acquire);
+        if phase == ENDED {
+            return false;
+        }
+        if self.met.fetch_add(1, Ordering::AcqRel) + 1 < self.callers {
+            let mut waits = 0_u32;
+            while self.phase.load(Ordering::Acquire) == phase {
+                waits = waits.saturating_add(1);
+                give_way(waits);
+            }
+        } else {
+            self.met.store(0, Ordering::Relaxed);
+            let enough = phase > 0 && now >= began.saturating_add(self.plan.window_ns);
+            let next = if enough { ENDED } else { phase + 1 };
+            // An end that somebody called for in the meantime stands.
+            let _ = self
+                .phase
+                .compare_exchange(phase, next, Ordering::AcqRel, Ordering::Acquire);
+        }
+        self.phase.load(Ordering::Acquire) != ENDED
+    }
+
+    /// Lets nobody wait for a caller that will not come.
+    pub(crate) fn end_phases(&self) {
+        self.phase.store(ENDED, Ordering::Release);
     }
 
     /// A caller is about to begin its first chunk.

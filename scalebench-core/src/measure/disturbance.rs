@@ -8,7 +8,7 @@
 use super::SLICE_NS;
 use super::full_pace::at_full_pace;
 use super::log::{Log, Pause};
-use super::stretch::{Stretch, length, without};
+use super::stretch::{Stretch, common, length, without};
 
 /// A span that took longer than this is kept with its waits taken off; ns. Twice the time between two looks, so that a span
 /// of calls that are much shorter is none unless one of them was long.
@@ -143,6 +143,15 @@ impl Counting {
             short: vec![window],
             long: vec![window],
             slow_ns: 0,
+        }
+    }
+
+    /// What of it lies within these stretches (in order, disjoint).
+    pub(super) fn within(self, stretches: &[Stretch]) -> Self {
+        Self {
+            short: common(&self.short, stretches),
+            long: common(&self.long, stretches),
+            ..self
         }
     }
 

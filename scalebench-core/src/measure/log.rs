@@ -2,6 +2,7 @@
 
 use super::SLICE_NS;
 use super::pace::Glance;
+use super::stretch::Stretch;
 use crate::protocol::SentLog;
 use crate::sys::Counted;
 
@@ -43,6 +44,8 @@ pub(crate) struct Log {
     pub(crate) tallies: Vec<Tally>,
     /// In order of time. Between them the caller never left its CPU.
     pub(crate) pauses: Vec<Pause>,
+    /// Where batches of inputs were made first, the times in which they were called; else empty.
+    pub(in crate::measure) phases: Vec<Stretch>,
     /// Involuntary context switches.
     pub(crate) involuntary: u64,
     /// How often the threads that do the work of this caller were given a CPU.
@@ -150,6 +153,7 @@ impl Log {
         self.works.clear();
         self.tallies.clear();
         self.pauses.clear();
+        self.phases.clear();
         self.hardware = None;
         self.glances.clear();
     }

@@ -23,6 +23,7 @@ mod pace;
 #[cfg(feature = "rayon")]
 pub(crate) mod parallel;
 pub(crate) mod percentiles;
+mod phases;
 mod seat;
 mod split;
 mod starved;
@@ -35,7 +36,9 @@ pub(crate) mod window;
 
 /// What the protocol of a window stands on. `tests/loom` puts loom's atomics in their place.
 mod sync {
+    pub(super) use std::hint::spin_loop;
     pub(super) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+    pub(super) use std::thread::yield_now;
 
     pub(super) use crossbeam_utils::CachePadded;
 }
@@ -53,6 +56,7 @@ use chunk_calls::ChunkCalls;
 use log::Log;
 use scalebench_model::data::{LoadSample, Sample};
 use scalebench_model::sort;
+use seat::Timing;
 use window::{Agreed, WindowPlan};
 
 /// A chunk lasts about so long, ns: as long as two of them fit the time between two looks.
@@ -86,8 +90,8 @@ pub(crate) trait Engine {
     /// Runs one window and returns the log of every caller.
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure>;
 
-    /// Times `calls` calls at N = 1 and returns ns.
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure>;
+    /// Times `calls` calls at N = 1.
+    fn time_calls(&mut self, calls: u64) -> Result<Timing, WorkerFailure>;
 
     /// Lets each of `threads` threads make one call.
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure>;
@@ -123,7 +127,18 @@ struct Sizes {
     chunk_ns: f64,
     /// The longest chunk so far, ns.
     longest_ns: f64,
+    /// What making the inputs of a call took at N = 1, ns, where that is longer than the call.
+    making_ns: Option<f64>,
 }
+
+/// Making a batch of inputs takes no longer than this, ns, as far as the least batch allows.
+const MAKING_NS: f64 = 50e6;
+
+/// A batch has at least so many calls: a barrier starts callers in lockstep, and the first calls show it.
+pub(crate) const LEAST_BATCH: u64 = 20;
+
+/// Only where making so many takes longer than this, ns, it has fewer.
+const LONGEST_MAKING_NS: f64 = 1e9;
 
 impl Sizes {
     /// Before anything is known.
@@ -132,7 +147,17 @@ impl Sizes {
             chunk_calls: ChunkCalls::default(),
             chunk_ns: CHUNK_NS,
             longest_ns: 0.0,
+            making_ns: None,
         }
+    }
+
+    /// How many inputs are made before they are called, where making them takes longer than the calls.
+    fn batch(&self, chunk_calls: u64, most: u64) -> Option<u64> {
+        let making_ns = self.making_ns?;
+        let within = |ns: f64| (ns / making_ns) as u64;
+        let least = within(LONGEST_MAKING_NS).clamp(1, LEAST_BATCH);
+        let wanted = chunk_calls.max(LEAST_BATCH).min(within(MAKING_NS));
+        Some(wanted.min(most).max(least))
     }
 
     /// Takes into account what a window has shown.
@@ -291,6 +316,7 @@ impl Answers for Single<'_> {
             chunk_calls: order.chunk_calls.clamp(1, self.engine.max_chunk()),
             window_ns: order.window.window_ns,
             ramp_ns: 0,
+            batch: None,
             limit_ns: order.limit_ns,
             opens: Some(Agreed {
                 open: order.open_ns,
@@ -316,25 +342,30 @@ impl Answers for Single<'_> {
 fn size(
     most: u64,
     chunk_ns: f64,
-    time_calls: &mut dyn FnMut(u64) -> Result<u64, WorkerFailure>,
+    time_calls: &mut dyn FnMut(u64) -> Result<Timing, WorkerFailure>,
     sizes: &mut Sizes,
 ) -> Result<(f64, u64), WorkerFailure> {
     let mut calls = 1;
-    let mut elapsed = time_calls(calls)?;
-    while (elapsed as f64) < chunk_ns && calls < most {
+    let mut timing = time_calls(calls)?;
+    let is_short = |timing: &Timing| {
+        (timing.calls_ns as f64) < chunk_ns && (timing.making_ns as f64) < MAKING_NS
+    };
+    while is_short(&timing) && calls < most {
         calls = calls.saturating_mul(2).min(most);
-        elapsed = time_calls(calls)?;
+        timing = time_calls(calls)?;
     }
-    let mut times = [elapsed; 5];
+    let mut times = [timing.calls_ns; 5];
     // The first long call tells enough: it need not be repeated before the warm-up.
-    if (elapsed as f64) < LONG_CALL_NS {
+    if timing.calls_ns.max(timing.making_ns) < LONG_CALL_NS {
         for time in &mut times {
-            *time = time_calls(calls)?;
+            *time = time_calls(calls)?.calls_ns;
         }
     }
     sort::times(&mut times);
     let longest = times.iter().max().copied().unwrap_or(0);
     sizes.longest_ns = sizes.longest_ns.max(longest as f64);
+    let making_ns = timing.making_ns as f64 / calls as f64;
+    sizes.making_ns = (timing.making_ns > timing.calls_ns).then_some(making_ns);
     let call_ns = (times[2] as f64 / calls as f64).max(f64::MIN_POSITIVE);
     let chunk_calls = set_chunk(sizes, 1, call_ns, chunk_ns, most);
     sizes.chunk_ns = call_ns * chunk_calls as f64;
@@ -342,7 +373,7 @@ fn size(
 }
 
 /// A call that takes so long is sized by the first one alone, ns.
-const LONG_CALL_NS: f64 = 1e6;
+const LONG_CALL_NS: u64 = 1_000_000;
 
 /// Lets a chunk at `threads` last about `chunk_ns`; returns how many calls that are.
 fn set_chunk(sizes: &mut Sizes, threads: u32, call_ns: f64, chunk_ns: f64, most: u64) -> u64 {
@@ -372,6 +403,7 @@ fn measure(
         chunk_calls,
         window_ns: order.window_ns,
         ramp_ns: sizes.ramp_ns(order.window_ns),
+        batch: sizes.batch(chunk_calls, engine.max_chunk()),
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
         opens: None,
     })?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::log::{Log, Span};
+use super::seat::Timing;
 use super::window::WindowPlan;
 use super::{Engine, catch, serve as serve_orders};
 use crate::annotate::not_measured;
@@ -91,10 +92,13 @@ impl Engine for OwnWindows<'_> {
         }])
     }
 
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+    fn time_calls(&mut self, calls: u64) -> Result<Timing, WorkerFailure> {
         let ran = self.fill(1, SIZING_NS)?;
         let call_ns = ran.time.as_nanos() as f64 / ran.calls as f64;
-        Ok((call_ns * calls as f64) as u64)
+        Ok(Timing {
+            calls_ns: (call_ns * calls as f64) as u64,
+            making_ns: 0,
+        })
     }
 
     fn once(&mut self, threads: usize) -> Result<(), WorkerFailure> {

@@ -8,6 +8,7 @@ use super::chunk::Caller;
 use super::helpers::{Callers, Helpers};
 use super::log::Log;
 use super::pace::{self, Glance};
+use super::seat::Timing;
 use super::subject::{Renewal, Shown, Subject};
 use super::window::{Chunks, Control, Meter, WindowPlan, call_through};
 use super::{Engine, catch, serve as serve_orders};
@@ -224,11 +225,10 @@ impl Engine for Pools<'_> {
         Ok(vec![self.log.clone()])
     }
 
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
-        let mut elapsed = 0;
+    fn time_calls(&mut self, calls: u64) -> Result<Timing, WorkerFailure> {
+        let mut elapsed = Timing::default();
         self.inside(1, &mut |caller, _, clock, _| {
-            let span = caller.run(calls, 1, clock, clock.now());
-            elapsed = span.end - span.begin;
+            elapsed = Timing::of(caller, calls, clock);
         })?;
         Ok(elapsed)
     }

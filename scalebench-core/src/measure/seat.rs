@@ -44,7 +44,7 @@ pub(super) struct Part {
     pub(super) index: usize,
     /// Its place among the threads of the window, which decides its CPU.
     pub(super) slot: usize,
-    /// Calls between two clock reads.
+    /// Calls between two clock reads; 0: as the window's plan says.
     pub(super) chunk_calls: u64,
     /// How many members do the same.
     pub(super) threads: usize,
@@ -70,13 +70,18 @@ struct Own<'a> {
 }
 
 impl Chunks for Own<'_> {
-    fn run(&mut self, _calls: u64, _threads: usize, clock: Clock, begin: u64) -> Span {
+    fn run(&mut self, calls: u64, _threads: usize, clock: Clock, begin: u64) -> Span {
         let Part {
             chunk_calls,
             threads,
             ..
         } = self.part;
-        self.chunks.run(chunk_calls, threads, clock, begin)
+        let calls = if chunk_calls > 0 { chunk_calls } else { calls };
+        self.chunks.run(calls, threads, clock, begin)
+    }
+
+    fn prepare(&mut self, calls: u64, _threads: usize) {
+        self.chunks.prepare(calls, self.part.threads);
     }
 
     fn write_down(&mut self, log: &mut Log) {
@@ -92,12 +97,32 @@ impl Chunks for Own<'_> {
     }
 }
 
+/// What calls took that were timed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Timing {
+    pub(crate) calls_ns: u64,
+    /// What making their inputs took, ns.
+    pub(crate) making_ns: u64,
+}
+
+impl Timing {
+    /// Times so many calls at N = 1.
+    pub(super) fn of<C: Chunks + ?Sized>(chunks: &mut C, calls: u64, clock: Clock) -> Self {
+        let begin = clock.now();
+        let span = chunks.run(calls, 1, clock, begin);
+        Self {
+            calls_ns: span.end - span.begin,
+            making_ns: span.begin.saturating_sub(begin),
+        }
+    }
+}
+
 /// What a member hands back.
 #[derive(Debug)]
 pub(super) enum Outcome {
     Ready,
     Log(Log),
-    Time(u64),
+    Time(Timing),
     Answers(AnswerLog),
 }
 
@@ -163,8 +188,7 @@ impl Seat {
                 Task::TimeCalls { calls, slot } => {
                     // Threads that they start would stay on its CPU.
                     self.place(&mut placed, (false, slot));
-                    let span = chunks.run(calls, 1, self.clock, self.clock.now());
-                    Outcome::Time(span.end - span.begin)
+                    Outcome::Time(Timing::of(chunks, calls, self.clock))
                 }
                 Task::Arrivals {
                     arrivals,

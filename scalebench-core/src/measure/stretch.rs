@@ -6,7 +6,7 @@ use super::SLICE_NS;
 
 /// A stretch of time, ns of the worker's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stretch {
+pub(in crate::measure) struct Stretch {
     pub(super) begin: u64,
     pub(super) end: u64,
 }
@@ -35,6 +35,15 @@ impl Stretch {
 /// The length of all `stretches` together, ns.
 pub(super) fn length(stretches: &[Stretch]) -> u64 {
     stretches.iter().map(|each| each.length()).sum()
+}
+
+/// The common parts of two lists of stretches (in order, disjoint).
+pub(super) fn common(some: &[Stretch], others: &[Stretch]) -> Vec<Stretch> {
+    let of = |one: &Stretch| {
+        let one = *one;
+        others.iter().filter_map(move |other| one.meet(*other))
+    };
+    some.iter().flat_map(of).collect()
 }
 
 /// What the `cuts` leave of a stretch.

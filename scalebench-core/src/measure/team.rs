@@ -7,7 +7,7 @@ use crossbeam_utils::thread::Scope;
 use super::helpers::{Callers, Helpers};
 use super::load::{self, Arrivals};
 use super::log::Log;
-use super::seat::{Outcome, Part, Seat, Task};
+use super::seat::{Outcome, Part, Seat, Task, Timing};
 use super::window::{Control, WindowPlan};
 use super::{Caught, Engine, no_load_mode};
 use crate::channel::{Receiver, Sender, unbounded};
@@ -210,9 +210,13 @@ impl Team {
     }
 
     /// Times `calls` calls of one member while the others rest, ns.
-    pub(super) fn time_calls_of(&mut self, index: usize, calls: u64) -> Result<u64, WorkerFailure> {
+    pub(super) fn time_calls_of(
+        &mut self,
+        index: usize,
+        calls: u64,
+    ) -> Result<Timing, WorkerFailure> {
         self.give(index, Task::TimeCalls { calls, slot: 0 });
-        let mut elapsed = 0;
+        let mut elapsed = Timing::default();
         self.gather(1, &mut |_, outcome| {
             if let Outcome::Time(time) = outcome {
                 elapsed = time;
@@ -224,10 +228,15 @@ impl Team {
 
 impl Engine for Team {
     fn window(&mut self, plan: WindowPlan) -> Result<Vec<Log>, WorkerFailure> {
-        self.window_of(plan, &Part::alike(plan.threads, plan.chunk_calls))
+        // In phases the last chunk of a batch is shorter, which the plan says and not the part.
+        let chunk_calls = match plan.batch {
+            Some(_) => 0,
+            None => plan.chunk_calls,
+        };
+        self.window_of(plan, &Part::alike(plan.threads, chunk_calls))
     }
 
-    fn time_calls(&mut self, calls: u64) -> Result<u64, WorkerFailure> {
+    fn time_calls(&mut self, calls: u64) -> Result<Timing, WorkerFailure> {
         self.time_calls_of(0, calls)
     }
 

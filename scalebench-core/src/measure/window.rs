@@ -8,6 +8,7 @@
 use super::SLICE_NS;
 use super::log::{Log, Pause, Span};
 use super::pace::Glances;
+use super::stretch::Stretch;
 use crate::sys::{Clock, Counted, Counters, Reading, ThreadMeter};
 
 pub(crate) use super::control::{Agreed, Control, Passage, WindowPlan};
@@ -16,6 +17,8 @@ pub(crate) use super::control::{Agreed, Control, Passage, WindowPlan};
 pub(crate) trait Chunks {
     /// Makes `calls` calls. `begin` is when the chunk before ended; the span begins there unless inputs were made first.
     fn run(&mut self, calls: u64, threads: usize, clock: Clock, begin: u64) -> Span;
+    /// Makes the inputs of so many calls, which the next runs take.
+    fn prepare(&mut self, _calls: u64, _threads: usize) {}
     /// Answers an arrival: makes the input of one call, waits until the call is to begin, and makes it. `wait` returns
     /// when that was.
     fn arrive(&mut self, threads: usize, clock: Clock, wait: &mut dyn FnMut() -> u64) -> Arrived {
@@ -131,12 +134,7 @@ impl Watch {
             begin,
             end: now,
             on_cpu_ns,
-            waiting_ns: waited(
-                &before,
-                &after,
-                meter.threads(),
-                passed.saturating_sub(on_cpu_ns),
-            ),
+            waiting_ns: waited(&before, &after, passed.saturating_sub(on_cpu_ns)),
         });
         self.reading = Some(after);
     }
@@ -146,8 +144,8 @@ impl Watch {
 ///
 /// A thread that was not on its CPU and yet was never switched off it did not wait in any queue of this system: a hypervisor
 /// had taken the CPU away, or an interrupt had. That is others' doing as much.
-fn waited(before: &Reading, after: &Reading, threads: u32, away_ns: u64) -> u64 {
-    let stayed = threads == 1 && after.switches == before.switches;
+fn waited(before: &Reading, after: &Reading, away_ns: u64) -> u64 {
+    let stayed = after.switches.is_some() && after.switches == before.switches;
     match stayed {
         true => away_ns,
         false => after.waiting_ns.saturating_sub(before.waiting_ns),
@@ -193,28 +191,46 @@ pub(crate) fn call_through(
     meter: &dyn Meter,
     counters: &mut Option<Counters>,
     clock: Clock,
+    glances: Option<Glances>,
+    log: &mut Log,
+) {
+    log.clear();
+    log.threads = meter.threads();
+    let before = meter.read().unwrap_or_default();
+    match control.plan().batch {
+        None => call_on(control, chunks, meter, counters, clock, glances, log),
+        Some(batch) => call_in_phases(control, chunks, meter, clock, batch, log),
+    }
+    chunks.write_down(log);
+    let after = meter.read().unwrap_or_default();
+    log.involuntary = after.involuntary.saturating_sub(before.involuntary);
+    log.arrivals = after.arrivals.saturating_sub(before.arrivals);
+    log.on_cpu_ns = after.on_cpu_ns.saturating_sub(before.on_cpu_ns);
+}
+
+/// Calls without a break.
+fn call_on(
+    control: &Control,
+    chunks: &mut dyn Chunks,
+    meter: &dyn Meter,
+    counters: &mut Option<Counters>,
+    clock: Clock,
     mut glances: Option<Glances>,
     log: &mut Log,
 ) {
     let plan = control.plan();
-    log.clear();
-    log.threads = meter.threads();
-    let before = meter.read().unwrap_or_default();
-    let mut now = clock.now();
     if let Some(glances) = &mut glances {
-        now = glances.look(now, false, clock, &mut log.glances);
+        glances.look(clock.now(), false, clock, &mut log.glances);
     }
-    let mut watch = Watch::new(now, meter);
+    let mut watch = Watch::new(clock.now(), meter);
     let mut hardware = HardwareWatch::default();
     let mut passage = Passage::default();
-    now = clock.now();
+    let mut now = clock.now();
     control.arrive(now);
     loop {
         let span = chunks.run(plan.chunk_calls, plan.threads, clock, now);
         now = span.end;
-        log.spans.push(span);
-        log.own_times.extend(chunks.own_time());
-        log.works.extend(chunks.work());
+        note(span, chunks, log);
         let (open, closed) = passage.look(control, now);
         if let (Some(counters), Some(open)) = (counters.as_mut(), open) {
             hardware.look(now >= open, closed, span.calls, counters);
@@ -231,13 +247,64 @@ pub(crate) fn call_through(
             continue;
         };
         if passage.leave(control, open, now, log) {
-            chunks.write_down(log);
-            let after = meter.read().unwrap_or_default();
-            log.involuntary = after.involuntary.saturating_sub(before.involuntary);
-            log.arrivals = after.arrivals.saturating_sub(before.arrivals);
-            log.on_cpu_ns = after.on_cpu_ns.saturating_sub(before.on_cpu_ns);
             log.hardware = hardware.counted();
             return;
         }
     }
+}
+
+fn note(span: Span, chunks: &dyn Chunks, log: &mut Log) {
+    log.spans.push(span);
+    log.own_times.extend(chunks.own_time());
+    log.works.extend(chunks.work());
+}
+
+/// Ends the phases for the others should this caller panic.
+struct EndsPhases<'a>(&'a Control);
+
+impl Drop for EndsPhases<'_> {
+    fn drop(&mut self) {
+        self.0.end_phases();
+    }
+}
+
+/// Makes a batch of inputs, waits until everybody has made one, and calls it, until that was done for the length of a window.
+///
+/// Who makes inputs for longer than it calls is seldom inside a call while the others are: so everybody makes them at the same time.
+fn call_in_phases(
+    control: &Control,
+    chunks: &mut dyn Chunks,
+    meter: &dyn Meter,
+    clock: Clock,
+    batch: u64,
+    log: &mut Log,
+) {
+    let plan = control.plan();
+    let ends = EndsPhases(control);
+    let began = clock.now();
+    loop {
+        chunks.prepare(batch, plan.threads);
+        if !control.meet(began, clock.now()) {
+            break;
+        }
+        let begin = clock.now();
+        let mut watch = Watch::new(begin, meter);
+        let mut now = clock.now();
+        let mut left = batch;
+        while left > 0 {
+            let span = chunks.run(plan.chunk_calls.min(left), plan.threads, clock, now);
+            left = left.saturating_sub(span.calls.max(1));
+            now = span.end;
+            note(span, chunks, log);
+            if watch.is_due(now) || left == 0 {
+                watch.look(now, meter, &mut log.pauses);
+                now = clock.now();
+            }
+        }
+        log.phases.push(Stretch { begin, end: now });
+    }
+    drop(ends);
+    log.open = log.phases.first().map_or(began, |phase| phase.begin);
+    log.close = log.phases.last().map_or(began, |phase| phase.end);
+    log.regime_end = u64::MAX;
 }

@@ -40,13 +40,12 @@ impl ThreadMeter {
     /// Everything; `None` where the kernel does not say.
     pub(crate) fn read(&self) -> Option<Reading> {
         let on_cpu_ns = self.on_cpu_ns()?;
-        let switches = usage().map(|usage| (unsigned(usage.ru_nvcsw), unsigned(usage.ru_nivcsw)));
-        let (voluntary, involuntary) = switches.unwrap_or_default();
+        let usage = usage();
         let stat = self.schedstat.as_ref().and_then(read_schedstat);
         Some(Reading {
             on_cpu_ns,
-            involuntary,
-            switches: voluntary + involuntary,
+            involuntary: usage.map_or(0, |usage| unsigned(usage.ru_nivcsw)),
+            switches: usage.map(|usage| unsigned(usage.ru_nvcsw) + unsigned(usage.ru_nivcsw)),
             ..stat.unwrap_or_default()
         })
     }

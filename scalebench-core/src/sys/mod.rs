@@ -57,8 +57,8 @@ pub(crate) struct Reading {
     pub(crate) waiting_ns: u64,
     /// Involuntary context switches.
     pub(crate) involuntary: u64,
-    /// Context switches of either kind.
-    pub(crate) switches: u64,
+    /// Context switches of either kind, where they are known.
+    pub(crate) switches: Option<u64>,
     /// How often it was given a CPU.
     pub(crate) arrivals: u64,
 }

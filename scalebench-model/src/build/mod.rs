@@ -10,6 +10,7 @@ mod nulls;
 mod point;
 mod samples;
 mod session;
+mod uneven;
 mod warnings;
 
 use crate::LOAD;
@@ -217,6 +218,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
             None => laws(&curves, &counted, run.host.cpus),
             Some(kind) => (!points.is_empty()).then(|| no_law_in_group(kind)),
         },
+        uneven: uneven::sentence(record, &points),
         cause: cause(&points, record.mode, record.axis, run.host.cpus).filter(|_| knows_causes),
         points,
         ..bare(record, curves.basis())
@@ -259,6 +261,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         closed_loop_per_s: None,
         load_sentence: None,
         laws: None,
+        uneven: None,
         cause: None,
         change: None,
         history: Vec::new(),

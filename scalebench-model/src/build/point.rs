@@ -3,8 +3,9 @@
 use super::in_vain;
 use super::nulls::Nulls;
 use super::samples::Samples;
+use super::uneven;
 use crate::data::{BenchmarkRecord, Grid, GroupKind, Preset, Run, Sample};
-use crate::estimate::{Basis, Clock, Curves, Pace, PointEstimate, points as estimates};
+use crate::estimate::{Basis, Clock, Curves, Pace, PointEstimate, Scale, points as estimates};
 use crate::report::{Estimate, Flag, Point};
 
 /// The points of one benchmark, ascending by thread count.
@@ -35,13 +36,20 @@ fn with_wall(
     // What waits for a CPU would be taken for running or for blocked.
     let knows_waits = run.host.thread_clocks;
     let pace = Pace::of(record);
+    let typical = Curves::central_only(record, Clock::Typical);
     let mut points = Vec::new();
     for estimate in all_estimates(counted, wall) {
         let n = estimate.threads;
         let samples = Samples::at(record, n, &pace);
         let mut flags = samples.flags(run, record);
-        let latency_ns = estimate.latency_ns.estimate;
-        if nulls.near_floor(record.mode, n, latency_ns) || near_timing(record, latency_ns) {
+        let typical_ns = typical.column(n).filter(|_| record.is_measured());
+        let typical_ns = typical_ns
+            .and_then(|column| typical.estimate(&[column], Scale::Log, &|c| c[column].ln()));
+        let latency = estimate.latency_ns.estimate;
+        if typical_ns.is_some_and(|typical| uneven::apart(latency, typical.estimate)) {
+            flags.push(Flag::Skewed);
+        }
+        if nulls.near_floor(record.mode, n, latency) || near_timing(record, latency) {
             flags.push(Flag::NearFloor);
         }
         if !steady {
@@ -56,6 +64,7 @@ fn with_wall(
             .map_or(estimate.latency_ns, |w| w.latency_ns);
         let callers = counted.column(n).map(|column| counted.callers()[column]);
         points.push(Point {
+            typical_latency_ns: typical_ns,
             callers: callers.filter(|_| record.group.is_some()),
             ..point(
                 &samples,
@@ -140,6 +149,7 @@ fn point(
             .and_then(|each| Grid::of(samples.threads, each)),
         callers: None,
         latency_ns: estimate.latency_ns,
+        typical_latency_ns: None,
         wall_latency_ns,
         throughput_per_s: estimate.throughput_per_s,
         efficiency: estimate.efficiency,

@@ -1,5 +1,6 @@
 //! What the windows at one thread count say besides latency.
 
+use super::uneven::apart;
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
 use crate::estimate::{Clock, MIN_LAUNCHES, Pace, latency_ns};
 use crate::report::{Flag, Percentiles};
@@ -17,8 +18,6 @@ const LEAST_WINDOWS: usize = 3;
 const MUCH_WAITING: f64 = 0.05;
 /// Beside helper threads, CPUs that are so busy limit a point.
 const MUCH_BUSY: f64 = 0.9;
-/// Mean and median that differ more make a point skewed.
-const MUCH_SKEW: f64 = 0.05;
 
 /// The samples of one benchmark at one thread count.
 pub(super) struct Samples<'a> {
@@ -163,7 +162,12 @@ impl<'a> Samples<'a> {
             (Flag::SlowPace, self.slow() > Some(MUCH_DISTURBED)),
             (Flag::NotMeasured, self.not_measured(record)),
             (Flag::CpuLimited, self.cpu_limited(run)),
-            (Flag::Skewed, self.skewed(record)),
+            (
+                Flag::SynchronisedStart,
+                self.values(&|s| Some(f64::from(u8::from(s.synchronised && s.threads > 1))))
+                    .contains(&1.0),
+            ),
+            (Flag::Skewed, !record.is_measured() && self.skewed(record)),
             (Flag::Starved, starved.is_some_and(|share| share <= 0.0)),
         ];
         flags
@@ -210,7 +214,7 @@ impl<'a> Samples<'a> {
         run.host.cpus > 0 && limited
     }
 
-    /// Whether the mean over the windows that count differs from the median, in a typical launch.
+    /// Whether the mean over what was given differs from the median, in a typical launch.
     fn skewed(&self, record: &BenchmarkRecord) -> bool {
         let skew = |(_, samples): &(&LaunchRecord, Vec<&Sample>)| {
             let counts = |s: &&&Sample| !self.pace.is_slow(s);
@@ -225,7 +229,7 @@ impl<'a> Samples<'a> {
             Some(mean(&plain)? / weighted_median_in_place(&mut values)?)
         };
         let ratios: Vec<f64> = self.launches.iter().filter_map(skew).collect();
-        median(&ratios).is_some_and(|ratio| (ratio - 1.0).abs() > MUCH_SKEW)
+        median(&ratios).is_some_and(|ratio| apart(ratio, 1.0))
     }
 }
 

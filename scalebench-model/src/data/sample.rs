@@ -39,6 +39,9 @@ pub struct Sample {
     pub rare: Option<RareCalls>,
     /// Share of the window in which all N threads were inside timed calls, 0 to 1.
     pub overlap: f64,
+    /// Whether callers began in lockstep with so few calls to each start that it may show.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synchronised: bool,
     /// Time on a CPU in the part that counts, ns.
     #[serde(default)]
     pub on_cpu_ns: f64,
@@ -112,6 +115,7 @@ impl Sample {
             longest_ns: 0.0,
             rare: None,
             overlap: 1.0,
+            synchronised: false,
             on_cpu_ns: 0.0,
             waiting_ns: 0.0,
             blocked_ns: 0.0,

@@ -6,7 +6,7 @@
 
 use super::Pace;
 use super::replicas::CONFIDENCE;
-use crate::data::{BenchmarkRecord, Sample};
+use crate::data::{BenchmarkRecord, Mode, Sample};
 use crate::stats::poisson_interval;
 
 /// With so many long calls launches tell how much they vary.
@@ -29,16 +29,17 @@ impl LongCalls {
     /// In the samples of a record at one thread count, as far as they count; `None` where no call took long.
     pub(crate) fn at(record: &BenchmarkRecord, threads: u32, pace: &Pace) -> Option<Self> {
         let samples = record.launches.iter().flat_map(|launch| &launch.samples);
-        Self::of(samples.filter(|s| s.threads == threads && !pace.is_slow(s)))
+        let here = samples.filter(|s| s.threads == threads && !pace.is_slow(s));
+        Self::of(here, record.mode)
     }
 
     /// In these samples.
     #[must_use]
-    pub fn of<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<Self> {
+    pub fn of<'a>(samples: impl IntoIterator<Item = &'a Sample>, mode: Mode) -> Option<Self> {
         let (mut time, mut calls, mut long, mut squares) = (0.0, 0.0, 0.0, 0.0);
         for sample in samples {
             // All callers' time, as that of the long calls is.
-            time += sample.counted_ns * f64::from(sample.threads.max(1));
+            time += sample.counted_ns * sample.callers(mode);
             calls += sample.counted_calls;
             if let Some(rare) = &sample.rare {
                 long += rare.ns;
@@ -78,12 +79,12 @@ const MOST: f64 = 50.0;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Mode, RareCalls};
+    use crate::data::RareCalls;
 
     /// So many pauses of 60 ms in `calls` calls of 0.75 us.
     fn of(pauses: f64, calls: f64) -> Option<LongCalls> {
         let time = calls * 750.0 + pauses * 6e7;
-        LongCalls::of(&[Sample {
+        let sample = Sample {
             counted_ns: time,
             counted_calls: calls,
             rare: (pauses > 0.0).then_some(RareCalls {
@@ -91,7 +92,8 @@ mod tests {
                 squares: pauses * 6e7 * 6e7,
             }),
             ..Sample::from_latency(Mode::Concurrent, 0, 1, 1.0)
-        }])
+        };
+        LongCalls::of(&[sample], Mode::Concurrent)
     }
 
     #[test]

@@ -188,6 +188,6 @@ fn what_was_not_measured_has_no_figures() {
         .expect("the line is there");
     assert_eq!(
         line.trim(),
-        "2  not measured: the threads seldom ran together"
+        "2  not measured: others disturbed nearly all of the time"
     );
 }

@@ -11,7 +11,9 @@
 
 /// The atomics, as loom sees them.
 mod sync {
+    pub(crate) use loom::hint::spin_loop;
     pub(crate) use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+    pub(crate) use loom::thread::yield_now;
 
     /// Padding makes no difference here.
     #[derive(Debug)]

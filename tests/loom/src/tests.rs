@@ -30,6 +30,7 @@ fn plan(threads: usize, limit_ns: u64) -> WindowPlan {
         chunk_calls: 1,
         window_ns: 1,
         ramp_ns: 1,
+        batch: None,
         limit_ns,
     }
 }
@@ -123,6 +124,32 @@ fn three_callers_with_time_to_wait() {
 #[test]
 fn three_callers_whose_wait_is_cut_short() {
     check(3, 1, 1);
+}
+
+/// Callers that work in phases call every batch together, as often as each other, and nobody is left behind.
+#[test]
+fn phases_begin_and_end_for_all() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(3);
+    model.check(|| {
+        let control = Arc::new(Control::new(plan(2, 8), 2, 0));
+        let time = Arc::new(AtomicU64::new(0));
+        let phases = |control: &Control, time: &AtomicU64| {
+            let mut phases = 0;
+            while control.meet(0, time.fetch_add(1, Ordering::Relaxed)) {
+                phases += 1;
+                assert!(phases <= 3, "the window has an end");
+            }
+            phases
+        };
+        let other = {
+            let (control, time) = (Arc::clone(&control), Arc::clone(&time));
+            thread::spawn(move || phases(&control, &time))
+        };
+        let own = phases(&control, &time);
+        assert!(own > 0);
+        assert_eq!(own, other.join().expect("no panic"));
+    });
 }
 
 /// The model can fail: a caller that does not announce itself leaves the window closed until the bound expires.

@@ -12,6 +12,7 @@ fn log(spans: &[(u64, u64, u64)]) -> Log {
             .collect(),
         tallies: Vec::new(),
         pauses: Vec::new(),
+        phases: Vec::new(),
         involuntary: 0,
         arrivals: 0,
         hardware: None,

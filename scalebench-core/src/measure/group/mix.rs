@@ -180,6 +180,7 @@ impl Answers for Mix<'_> {
             chunk_calls,
             window_ns: order.window_ns,
             ramp_ns: self.sizes.ramp_ns(order.window_ns),
+            batch: None,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
             opens: None,
         };

@@ -264,6 +264,7 @@ impl Roles<'_> {
             chunk_calls: 1,
             window_ns: order.window_ns,
             ramp_ns: ramps.min().unwrap_or(0),
+            batch: None,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
             opens: None,
         };

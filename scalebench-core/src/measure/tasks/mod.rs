@@ -21,6 +21,7 @@ use scalebench_model::data::LoadSample;
 use super::helpers::Helpers;
 use super::load::{self, Arrivals};
 use super::log::Log;
+use super::seat::Timing;
 use super::window::{Control, WindowPlan};
 use super::{Caught, Engine, serve as serve_orders};
 use crate::protocol::{LoadOrder, Prepare, WorkerFailure};
@@ -147,12 +148,12 @@ impl<E: Executor> Engine for Stages<'_, E> {
         Ok(logs)
     }
 
-    fn time_calls(&mut self, calls: u64) -> Caught<u64> {
-        let mut elapsed = 0;
+    fn time_calls(&mut self, calls: u64) -> Caught<Timing> {
+        let mut elapsed = Timing::default();
         let job = std::iter::once(Job::Calls { calls });
         self.at(1)?.run(job, |outcome| {
             if let Outcome::Time(time) = outcome {
-                elapsed = time;
+                elapsed.calls_ns = time;
             }
         })?;
         Ok(elapsed)

@@ -362,7 +362,8 @@ fn sentences(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let law = benchmark.laws.as_ref().map(|l| l.sentence.as_str());
     let timing = facts::timing(benchmark, &UNICODE);
     let knee = benchmark.load_sentence.as_deref();
-    [knee, cause, law, timing.as_deref()]
+    let uneven = benchmark.uneven.as_deref();
+    [knee, uneven, cause, law, timing.as_deref()]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())

@@ -51,6 +51,9 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
     if let Some(note) = facts::timing(benchmark, screen.glyphs) {
         lines.extend(sentence("note", &note, Ink::Plain, screen));
     }
+    if let Some(uneven) = &benchmark.uneven {
+        lines.extend(sentence("calls", uneven, Ink::Plain, screen));
+    }
     if let Some(cause) = benchmark.cause.as_ref().filter(|c| !c.sentence.is_empty()) {
         let text = if screen.width < ROOMY {
             core(&cause.sentence)

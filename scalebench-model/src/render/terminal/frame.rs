@@ -117,13 +117,14 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 14] = [
+const FLAGS: [Flag; 15] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::SlowPace,
     Flag::NotMeasured,
     Flag::CpuLimited,
     Flag::NearFloor,
+    Flag::SynchronisedStart,
     Flag::Skewed,
     Flag::NeverSteady,
     Flag::Starved,
