@@ -121,7 +121,7 @@ impl Timing {
 #[derive(Debug)]
 pub(super) enum Outcome {
     Ready,
-    Log(Log),
+    Log(Box<Log>),
     Time(Timing),
     Answers(AnswerLog),
 }
@@ -183,7 +183,7 @@ impl Seat {
                         paced.then(|| Glances::among(control.callers())),
                         &mut log,
                     );
-                    Outcome::Log(*log)
+                    Outcome::Log(log)
                 }
                 Task::TimeCalls { calls, slot } => {
                     // Threads that they start would stay on its CPU.

@@ -180,7 +180,7 @@ impl Team {
         self.gather(parts.len(), &mut |index, outcome| {
             let place = parts.iter().position(|part| part.index == index);
             if let (Outcome::Log(log), Some(place)) = (outcome, place) {
-                logs[place] = log;
+                logs[place] = *log;
             }
         })?;
         let callers = Callers::of(&logs);

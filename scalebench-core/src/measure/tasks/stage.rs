@@ -106,7 +106,7 @@ impl<E: Executor> Stage<E> {
         let mut logs = Vec::new();
         self.run(jobs, |outcome| {
             if let Outcome::Log(log) = outcome {
-                logs.push(log);
+                logs.push(*log);
             }
         })?;
         let callers = before

@@ -41,7 +41,7 @@ pub(super) enum Outcome {
     /// Its state is made; a chunk has at most so many calls.
     Ready { most_calls: u64 },
     /// What it wrote down in a window.
-    Log(Log),
+    Log(Box<Log>),
     /// How long its calls took, ns.
     Time(u64),
     /// What became of the arrivals that it answered.
@@ -237,7 +237,7 @@ impl Task {
                         turn,
                     };
                 } else {
-                    self.report(Outcome::Log(*log));
+                    self.report(Outcome::Log(log));
                 }
             }
             Work::Calls(_) => self.report(Outcome::Time(span.end - span.begin)),
