@@ -13,37 +13,24 @@ const CEILING_BENDS: f64 = 0.9;
 /// By so much the streaming null must lie below the computing one to speak of memory.
 const BANDWIDTH_GAP: f64 = 0.05;
 
-/// Compares the largest measured thread count with one thread; `None` without a point above one thread.
+/// Compares the largest thread count that counts with one thread; `None` where there is nothing to say.
 ///
-/// `points` are a benchmark's points, ascending. Points limited by CPUs take part: that is a cause too. `cpus` are those
-/// of the machine, 0 where unknown.
+/// `points` are a benchmark's points, ascending. Where no point above one thread counts, the largest measured one is read: that its
+/// threads waited for CPUs is then the bottleneck. `cpus` are those of the machine, 0 where unknown.
 #[must_use]
 pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Cause> {
     let measured = |p: &&Point| !p.flags.contains(&Flag::NotMeasured);
-    let last = points
-        .iter()
-        .rev()
-        .filter(measured)
-        .find(|p| p.threads > 1)?;
-    let Some(first) = points.iter().filter(measured).find(|p| p.threads == 1) else {
-        return Some(nothing(&format!(
-            "Without a point at {} there is nothing to compare with.",
-            axis.count(1)
-        )));
-    };
+    let last = largest(points)?;
+    let first = points.iter().filter(measured).find(|p| p.threads == 1)?;
     if first.flags.contains(&Flag::WaitsAlone) {
-        return Some(nothing(&waits_in_vain(points, first, axis)));
+        return Some(nothing(waits_in_vain(points, first, axis)));
     }
-    let (Some(alone), Some(together)) = (Split::of(first), Split::of(last)) else {
-        return Some(nothing(
-            "Where the time goes is not known: these figures are by the wall clock alone.",
-        ));
-    };
+    let (alone, together) = (Split::of(first)?, Split::of(last)?);
     let wanted = f64::from(last.threads) + last.helpers.unwrap_or(0.0).ceil();
     let growth = Growth::between(&alone, &together, cpus > 0 && wanted > f64::from(cpus));
     let n = axis.count_in(last.threads, last.grid);
     if growth.longer_ns() <= noise_ns(first, last, mode) {
-        return Some(nothing(&growth.unproven(&n, mode, first)));
+        return growth.unproven(&n, mode, first).map(nothing);
     }
     let (dominant, _) = growth.parts()[0];
     Some(Cause {
@@ -58,10 +45,20 @@ pub fn cause(points: &[Point], mode: Mode, axis: Axis, cpus: u32) -> Option<Caus
     })
 }
 
-fn nothing(sentence: &str) -> Cause {
+/// The point with the most threads above one, of those that count if any does.
+fn largest(points: &[Point]) -> Option<&Point> {
+    let mut above_one = points
+        .iter()
+        .rev()
+        .filter(|p| p.threads > 1 && !p.flags.contains(&Flag::NotMeasured));
+    let measured = above_one.clone().next();
+    above_one.find(|p| p.counted).or(measured)
+}
+
+fn nothing(sentence: String) -> Cause {
     Cause {
         dominant: Dominant::None,
-        sentence: sentence.to_owned(),
+        sentence,
     }
 }
 
@@ -131,19 +128,19 @@ impl Growth {
         ns / self.0.iter().map(|(_, ns)| ns.max(0.0)).sum::<f64>()
     }
 
-    /// What can be said of a growth that the intervals do not carry.
-    fn unproven(&self, n: &str, mode: Mode, first: &Point) -> String {
+    /// What can be said of a growth that the intervals do not carry, if it seems to be one.
+    fn unproven(&self, n: &str, mode: Mode, first: &Point) -> Option<String> {
         let (what, alone) = match mode {
             Mode::Parallel => ("more thread time", "at 1"),
             Mode::Concurrent | Mode::Load => ("longer", "alone"),
         };
         if self.longer_ns() <= LEAST_GROWTH * first.latency_ns.estimate {
-            return format!("At {n} a call takes no {what} than {alone}, within the noise.");
+            return None;
         }
         let longer = time(self.longer_ns());
-        format!(
+        Some(format!(
             "At {n} a call took {longer} {what} than {alone}, but the figures vary too much to say that it does."
-        )
+        ))
     }
 
     fn words(&self, n: &str, mode: Mode) -> String {

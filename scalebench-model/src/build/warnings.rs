@@ -1,7 +1,7 @@
 //! What the reader should know about the machine and the runs, a sentence each.
 
 use crate::LOAD;
-use crate::data::{BenchmarkRecord, Host, Preset, Run};
+use crate::data::{BenchmarkRecord, GroupKind, Host, Preset, Run};
 use crate::report::{Benchmark, Flag};
 use crate::stats::mean;
 use crate::words::count;
@@ -31,6 +31,10 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
     warnings.extend(helped(benchmarks));
+    let watched = |run: &&Run| run.plan.preset != Preset::External && run.host.thread_clocks;
+    if runs.iter().all(watched) {
+        warnings.extend(unaccounted(benchmarks));
+    }
     if LOAD {
         for run in runs {
             warnings.extend(errors(run));
@@ -114,6 +118,20 @@ fn helped(benchmarks: &[Benchmark]) -> Option<String> {
     Some(format!(
         "Helper threads of the program work beside the callers; where both do not fit the CPUs together, what other \
          processes took counts, too: {named}."
+    ))
+}
+
+/// Names the benchmarks of which it is not known where a call's time goes, although the system says it of threads.
+fn unaccounted(benchmarks: &[Benchmark]) -> Option<String> {
+    let unaccounted = |b: &Benchmark| {
+        let is_mix = b.group.as_ref().is_some_and(|g| g.kind == GroupKind::Mix);
+        let unknown = b.points.iter().all(|p| p.on_cpu_ns.is_none());
+        unknown && !is_mix && b.points.iter().any(|p| p.threads > 1)
+    };
+    let named = named(benchmarks, unaccounted)?;
+    Some(format!(
+        "The system accounts for the time of threads, not of tasks, nor of calls that fill their own windows: no bottleneck is \
+         named of these ({named})."
     ))
 }
 
