@@ -156,6 +156,20 @@ pub(crate) fn estimate(e: &Estimate) -> String {
     }
 }
 
+/// How far from a whole number a capacity may be that is one.
+const NEARLY_WHOLE: f64 = 0.03;
+
+/// A capacity: "4" where it is a whole number as far as can be told.
+pub(crate) fn capacity_number(capacity: &Estimate) -> String {
+    let value = capacity.estimate;
+    let whole = value.round();
+    let is_whole = (value / whole - 1.0).abs() <= NEARLY_WHOLE && (value - whole).abs() < 0.25;
+    match is_whole {
+        true => format!("{whole:.0}"),
+        false => number(value),
+    }
+}
+
 /// A factor: "×2.00".
 pub(crate) fn factor(value: f64) -> String {
     format!("×{}", factor_number(value))
@@ -183,7 +197,8 @@ fn factor_number(value: f64) -> String {
     }
 }
 
-fn two(value: f64) -> String {
+/// Two decimals, four below 0.1.
+pub(crate) fn two(value: f64) -> String {
     match value.abs() < 0.0995 {
         true => plain(value, 4),
         false => plain(value, 2),

@@ -13,8 +13,11 @@ pub(super) struct Design {
 
 impl Design {
     /// `None` where the points cannot tell the law's parameters apart.
-    pub(super) fn of(law: Law, observed: &Observed, weights: &[f64]) -> Option<Self> {
-        let rows: Vec<[f64; 3]> = observed.threads.iter().map(|&n| law.row(n)).collect();
+    ///
+    /// `split` is the largest N below a capacity; no other law has one.
+    pub(super) fn of(law: Law, observed: &Observed, weights: &[f64], split: f64) -> Option<Self> {
+        let row = |&n: &f64| law.row(n, split);
+        let rows: Vec<[f64; 3]> = observed.threads.iter().map(row).collect();
         let values: Vec<f64> = observed.r.iter().map(|&r| law.transform(r)).collect();
         let solution = least_squares(&rows, &values, weights, law.all_columns())?;
         Some(Self {

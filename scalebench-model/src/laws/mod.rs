@@ -3,15 +3,19 @@
 //! All laws are fitted to R(N) = N/X(N), the time per call and caller, in which the Universal Scalability Law is linear:
 //! `R(N) = (1 + σ(N−1) + κN(N−1))/λ`. For concurrent callers R is the latency; in parallel mode it is N·T(N).
 
+mod capacity;
 mod design;
 mod fit;
 mod formula;
 mod least_squares;
+mod points;
 mod resolve;
+mod select;
 mod spread;
 mod words;
 
-pub use fit::{Fit, Law, Observed, REFRESHES, Selection, fit, select};
+pub use fit::{Fit, Law, Observed, REFRESHES, fit};
 pub use formula::{Power, Usl, gustafson_serial_fraction, gustafson_speedup, karp_flatt};
 pub use least_squares::{Solution, least_squares};
 pub use resolve::{laws, no_law_in_group};
+pub use select::{NEAR_ENOUGH, Selection, select, select_single};

@@ -1,12 +1,14 @@
 //! What the points of a benchmark say about its law, and what they cannot carry.
 
 use super::design::Design;
-use super::fit::{Fit, Law, MISFIT, Observed, Selection, kappa, select, sigma};
+use super::fit::{Fit, Law, MISFIT, kappa, sigma};
 use super::formula::Usl;
+use super::points::Points;
+use super::select::Selection;
 use super::spread::{Spread, r_of};
 use super::words;
 use crate::data::{GroupKind, Mode};
-use crate::estimate::{Basis, Curves, Scale};
+use crate::estimate::{Curves, Scale};
 use crate::report::{CurvePoint, Estimate, KarpFlatt, LawKind, Laws};
 use crate::sort;
 
@@ -14,10 +16,10 @@ use crate::sort;
 const LEAST_POINTS: usize = 4;
 /// … and one at least as large as this.
 const LEAST_THREADS: u32 = 8;
-/// Where values were not repeated, a typical miss above this means that no law describes the curve.
-const MUCH_MISSED: f64 = 0.10;
-/// A curve says nothing beyond this many times its largest thread count.
+/// A curve says nothing beyond this many times its largest thread count …
 const FORESIGHT: f64 = 2.0;
+/// … but of a limit to its throughput, which is further away than where it is nearly reached.
+const LIMIT_IN_SIGHT: f64 = 10.0;
 
 /// The law of a benchmark; `None` where nothing was measured.
 ///
@@ -40,26 +42,20 @@ pub fn laws(curves: &Curves, counted: &[u32], cpus: u32) -> Option<Laws> {
             ..empty(LawKind::Unresolved)
         });
     };
-    let superlinear = superlinear(curves, &points, &selection);
-    let misfits = match curves.basis() {
-        Basis::Single => selection.typical_miss > MUCH_MISSED,
-        _ => selection.misfits(),
-    };
-    if misfits {
-        return Some(Laws {
-            sentence: words::no_law(&selection, superlinear, curves.axis()),
-            superlinear: superlinear.is_some(),
-            karp_flatt,
-            ..empty(LawKind::None)
-        });
-    }
-    Some(describe(
-        curves,
-        &points,
-        &selection.chosen,
+    let superlinear = is_superlinear(curves, &points, &selection);
+    let laws = Laws {
         superlinear,
         karp_flatt,
-    ))
+        largest_miss: Some(selection.largest_miss.min(f64::MAX)),
+        ..empty(LawKind::None)
+    };
+    Some(match selection.describes {
+        true => describe(curves, &points, &selection.chosen, laws),
+        false => Laws {
+            sentence: words::no_law(&selection),
+            ..laws
+        },
+    })
 }
 
 /// What stands in place of a law for a part of a group: its thread counts are not its own.
@@ -78,6 +74,8 @@ fn empty(chosen: LawKind) -> Laws {
         sigma: None,
         kappa: None,
         exponent: None,
+        capacity: None,
+        largest_miss: None,
         superlinear: false,
         peak_threads: None,
         asymptote_per_s: None,
@@ -87,66 +85,7 @@ fn empty(chosen: LawKind) -> Laws {
     }
 }
 
-/// The points that count.
-struct Points {
-    threads: Vec<u32>,
-    columns: Vec<usize>,
-    /// Unit of R, ns, so that numbers stay near 1 whatever the latency.
-    unit: f64,
-    observed: Observed,
-}
-
-impl Points {
-    fn of(curves: &Curves, counted: &[u32]) -> Option<Self> {
-        let mut columns: Vec<usize> = counted
-            .iter()
-            .filter_map(|&n| curves.column(n))
-            .filter(|&c| curves.central()[c].is_finite())
-            .collect();
-        sort::by(&mut columns, &usize::cmp);
-        columns.dedup();
-        let threads: Vec<u32> = columns.iter().map(|&c| curves.threads()[c]).collect();
-        let unit = curves.central()[*columns.first()?];
-        let variance = |&column: &usize| {
-            let error = curves.log_error(column).unwrap_or(0.0);
-            (error * error + MISFIT * MISFIT).min(f64::MAX)
-        };
-        Some(Self {
-            observed: Observed {
-                threads: threads.iter().map(|&n| f64::from(n)).collect(),
-                r: r_of(curves, curves.central(), &columns, unit),
-                variance: columns.iter().map(variance).collect(),
-            },
-            threads,
-            columns,
-            unit,
-        })
-    }
-
-    fn largest(&self) -> u32 {
-        self.threads.last().copied().unwrap_or(0)
-    }
-
-    /// Chooses a law. Where values were not repeated, the best law's residuals stand for the noise.
-    fn select(&self, curves: &Curves) -> Option<Selection> {
-        let first = select(&self.observed)?;
-        if curves.basis() != Basis::Single {
-            return Some(first);
-        }
-        let mut observed = self.observed.clone();
-        let noise = first.least_variance.max(1.0);
-        for variance in &mut observed.variance {
-            *variance *= noise;
-        }
-        select(&observed)
-    }
-
-    /// R(1) where it was measured.
-    fn one(&self) -> Option<usize> {
-        (self.threads.first() == Some(&1)).then(|| self.columns[0])
-    }
-}
-
+/// A serial fraction is a share: where it lies outside of 0 to 1 with its whole interval, there is none.
 fn karp_flatt(curves: &Curves, points: &Points) -> Vec<KarpFlatt> {
     let Some(one) = points.one() else {
         return Vec::new();
@@ -158,35 +97,40 @@ fn karp_flatt(curves: &Curves, points: &Points) -> Vec<KarpFlatt> {
             (r[1] - 1.0) / (n - 1.0)
         };
         let serial_fraction = curves.estimate(&[one, column], Scale::Plain, &serial)?;
-        Some(KarpFlatt {
+        let is_share = serial_fraction.lower <= 1.0 && serial_fraction.upper >= 0.0;
+        is_share.then(|| KarpFlatt {
             threads,
-            serial_fraction,
+            serial_fraction: within(serial_fraction, 1.0),
         })
     };
     let above_one = points.threads.iter().zip(&points.columns).skip(1);
     above_one.filter_map(fraction).collect()
 }
 
-/// Where efficiency is highest above 1, if a parameter that is not clamped lies below 0 with its whole interval.
+/// An estimate of what cannot be below 0 or above `most`.
+fn within(e: Estimate, most: f64) -> Estimate {
+    Estimate {
+        estimate: e.estimate.clamp(0.0, most),
+        lower: e.lower.clamp(0.0, most),
+        upper: e.upper.clamp(0.0, most),
+        ..e
+    }
+}
+
+/// Whether a parameter that is not clamped lies below 0 with its whole interval.
 ///
 /// A negative κ beside a positive σ alone is not superlinear: it only says that latency grows ever more slowly. So the
 /// curve itself must rise above an efficiency of 1 too, by more than any law may miss.
-fn superlinear(curves: &Curves, points: &Points, selection: &Selection) -> Option<(u32, f64)> {
-    let one = points.one()?;
-    let central = curves.central();
-    let efficiency = |(&threads, &column): (&u32, &usize)| {
-        let r = r_of(curves, central, &[column], 1.0)[0];
-        (threads, central[one] / r)
+fn is_superlinear(curves: &Curves, points: &Points, selection: &Selection) -> bool {
+    let Some(one) = points.one() else {
+        return false;
     };
-    let best = points
-        .threads
-        .iter()
-        .zip(&points.columns)
-        .map(efficiency)
-        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let central = curves.central();
+    let r = r_of(curves, central, &points.columns, 1.0);
+    let best = r.iter().map(|r| central[one] / r).fold(0.0, f64::max);
     let negative = |law: Law, figure: fn(Law, &[f64; 3]) -> f64| {
         let weights = &selection.weights;
-        Design::of(law, &points.observed, weights).is_some_and(|design| {
+        Design::of(law, &points.observed, weights, 0.0).is_some_and(|design| {
             let spread = Spread::of(
                 curves,
                 &points.columns,
@@ -202,29 +146,23 @@ fn superlinear(curves: &Curves, points: &Points, selection: &Selection) -> Optio
     };
     let below_zero =
         negative(Law::Usl, sigma) || negative(Law::Usl, kappa) || negative(Law::Amdahl, sigma);
-    (best.1 > 1.0 + MISFIT && below_zero).then_some(best)
+    best > 1.0 + MISFIT && below_zero
 }
 
-/// Everything that follows from the chosen law.
-fn describe(
-    curves: &Curves,
-    points: &Points,
-    chosen: &Fit,
-    superlinear: Option<(u32, f64)>,
-    karp_flatt: Vec<KarpFlatt>,
-) -> Laws {
+/// Everything that follows from the chosen law, into `laws`.
+fn describe(curves: &Curves, points: &Points, chosen: &Fit, laws: Laws) -> Laws {
     let mut laws = Laws {
-        lambda: Some((1e9 / (chosen.r_one() * points.unit)).clamp(f64::MIN_POSITIVE, f64::MAX)),
-        superlinear: superlinear.is_some(),
-        karp_flatt,
-        ..empty(match chosen.law {
+        chosen: match chosen.law {
             Law::Linear => LawKind::Linear,
             Law::Amdahl => LawKind::Amdahl,
+            Law::Capacity => LawKind::Capacity,
             Law::Power => LawKind::Power,
             Law::Usl => LawKind::Usl,
-        })
+        },
+        lambda: Some((1e9 / (chosen.r_one() * points.unit)).clamp(f64::MIN_POSITIVE, f64::MAX)),
+        ..laws
     };
-    if let Some(design) = Design::of(chosen.law, &points.observed, &chosen.weights) {
+    if let Some(design) = points.design(chosen) {
         let spread = Spread::of(
             curves,
             &points.columns,
@@ -236,35 +174,40 @@ fn describe(
         laws.curve = curve(curves.mode(), points, chosen, &spread);
     }
     let foreseen = FORESIGHT * f64::from(points.largest());
-    what_follows(&mut laws, foreseen);
-    laws.sentence = words::law(&laws, foreseen, superlinear, curves);
+    what_follows(&mut laws, points.largest());
+    laws.sentence = words::law(&laws, foreseen, points.one().is_some(), curves);
     laws
 }
 
 fn parameters(laws: &mut Laws, chosen: &Fit, spread: &Spread<'_>) {
     let law = chosen.law;
-    let not_negative = |e: Estimate| Estimate {
-        lower: e.lower.max(0.0),
-        upper: e.upper.max(0.0),
-        ..e
-    };
-    if matches!(law, Law::Amdahl | Law::Usl) {
-        let e = spread.estimate(chosen.sigma(), Scale::Plain, &|p| sigma(law, p));
-        laws.sigma = Some(not_negative(e));
+    match law {
+        Law::Linear => {}
+        Law::Amdahl | Law::Usl => {
+            let e = spread.estimate(chosen.sigma(), Scale::Plain, &|p| sigma(law, p));
+            // A share, unless each thread adds more than a whole call.
+            let most = if e.estimate <= 1.0 { 1.0 } else { f64::MAX };
+            laws.sigma = Some(within(e, most));
+        }
+        Law::Capacity => {
+            let capacity = chosen.capacity().ln();
+            let figure = |p: &[f64; 3]| (p[0] / p[1]).ln();
+            laws.capacity = Some(spread.estimate(capacity, Scale::Log, &figure));
+        }
+        Law::Power => {
+            let exponent = 1.0 - chosen.parameters[1];
+            laws.exponent = Some(spread.estimate(exponent, Scale::Plain, &|p| 1.0 - p[1]));
+        }
     }
     if law == Law::Usl {
         let e = spread.estimate(chosen.kappa(), Scale::Plain, &|p| kappa(law, p));
-        laws.kappa = Some(not_negative(e));
-    }
-    if law == Law::Power {
-        let exponent = 1.0 - chosen.parameters[1];
-        laws.exponent = Some(spread.estimate(exponent, Scale::Plain, &|p| 1.0 - p[1]));
+        laws.kappa = Some(within(e, f64::MAX));
     }
 }
 
 /// Peak and asymptote, only where the intervals support them.
-fn what_follows(laws: &mut Laws, foreseen: f64) {
-    let supported = |e: &Estimate| e.level > 0.0 && e.lower > 0.0;
+fn what_follows(laws: &mut Laws, largest: u32) {
+    let supported = words::is_shown;
     let (Some(lambda), Some(sigma)) = (laws.lambda, laws.sigma) else {
         return;
     };
@@ -274,9 +217,11 @@ fn what_follows(laws: &mut Laws, foreseen: f64) {
         kappa: laws.kappa.map_or(0.0, |k| k.estimate),
     };
     if laws.kappa.as_ref().is_some_and(supported) {
-        laws.peak_threads = usl.peak_threads().filter(|&peak| peak <= foreseen);
+        let peak = usl.peak_threads();
+        laws.peak_threads = peak.filter(|&peak| peak <= FORESIGHT * f64::from(largest));
     } else if laws.kappa.is_none() && supported(&sigma) {
-        laws.asymptote_per_s = usl.asymptote().filter(|x| x.is_finite());
+        let in_sight = sigma.lower * LIMIT_IN_SIGHT * f64::from(largest) >= 1.0;
+        laws.asymptote_per_s = usl.asymptote().filter(|x| in_sight && x.is_finite());
     }
 }
 
@@ -287,7 +232,8 @@ fn curve(mode: Mode, points: &Points, chosen: &Fit, spread: &Spread<'_>) -> Vec<
         .map(|quarter| (f64::from(quarter) / 4.0).exp2())
         .take_while(|&n| n < end)
         .chain(points.observed.threads.iter().copied())
-        .chain([end])
+        .chain([end, chosen.capacity()])
+        .filter(|&n| n <= end)
         .collect();
     sort::numbers(&mut grid);
     grid.dedup_by(|a, b| *a - *b < 1e-9 * *b);

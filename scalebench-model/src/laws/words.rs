@@ -1,35 +1,33 @@
 //! The law in words.
 
-use super::fit::{Law, Selection};
+use super::fit::Law;
+use super::select::Selection;
 use crate::data::{Axis, GroupKind, Mode};
 use crate::estimate::Curves;
-use crate::report::{KarpFlatt, LawKind, Laws};
-use crate::words::{estimate, list, number, share, share_estimate};
+use crate::report::{Estimate, KarpFlatt, LawKind, Laws};
+use crate::words::{capacity_number, estimate, list, number, share, share_estimate, time, two};
 
 /// What a curve with too few points says, and which points it lacks.
 pub(super) fn too_few(measured: &[u32], karp_flatt: &[KarpFlatt], cpus: u32, axis: Axis) -> String {
-    let known = match karp_flatt {
-        [] if measured.len() == 1 => format!(
-            "Only {} counts, so nothing is known about scaling.",
-            axis.count(measured[0])
+    let shown: Vec<String> = karp_flatt
+        .iter()
+        .filter(|k| is_shown(&k.serial_fraction))
+        .map(|k| format!("{} at {}", share_estimate(&k.serial_fraction), k.threads))
+        .collect();
+    let add = what_to_add(measured, cpus, axis);
+    match shown.is_empty() {
+        true => add,
+        false => format!(
+            "Serial fraction (Karp-Flatt) {} {}. {add}",
+            shown.join(", "),
+            axis.name()
         ),
-        [] => format!(
-            "Without a point at {}, nothing is known about efficiency.",
-            axis.count(1)
-        ),
-        some => {
-            let fractions: Vec<String> = some
-                .iter()
-                .map(|k| format!("{} at {}", share_estimate(&k.serial_fraction), k.threads))
-                .collect();
-            format!(
-                "Serial fraction (Karp-Flatt) {} {}.",
-                fractions.join(", "),
-                axis.name()
-            )
-        }
-    };
-    format!("{known} {}", what_to_add(measured, cpus, axis))
+    }
+}
+
+/// Whether a figure that cannot be negative is more than noise: its interval does not reach 0. One without an interval is not.
+pub(super) fn is_shown(e: &Estimate) -> bool {
+    e.level > 0.0 && e.lower > 0.0
 }
 
 fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
@@ -58,12 +56,12 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
         // Which numbers of callers there are depends on the threads in each process.
         Axis::Callers => {
             return format!(
-                "A law needs 4 numbers of callers that count, one of them 8 or more: add processes{note}."
+                "A scaling model needs 4 numbers of callers that count, one of them 8 or more: add processes{note}."
             );
         }
     };
     format!(
-        "A law needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
+        "A scaling model needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
         list(&add)
     )
 }
@@ -71,115 +69,229 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
 /// A part of a group has no law of its own.
 pub(super) fn in_group(kind: GroupKind) -> String {
     match kind {
-        GroupKind::Roles => "A role among others: no law is fitted.",
-        GroupKind::Mix => "One operation of a mix: no law is fitted.",
+        GroupKind::Roles => "A role among others: no scaling model is fitted.",
+        GroupKind::Mix => "One operation of a mix: no scaling model is fitted.",
     }
     .into()
 }
 
 /// Numbers so extreme that no law can be fitted.
 pub(super) fn not_computable() -> String {
-    "The figures lie too far apart to fit a law.".into()
+    "The figures lie too far apart to fit a scaling model.".into()
 }
 
-/// Even the best law misfits.
-pub(super) fn no_law(selection: &Selection, superlinear: Option<(u32, f64)>, axis: Axis) -> String {
+/// Even the closest law misfits.
+pub(super) fn no_law(selection: &Selection) -> String {
     format!(
-        "No law describes this curve: the best, {}, typically misses by {}.{}",
-        name(selection.best),
-        share(selection.typical_miss),
-        superlinear_words(superlinear, axis)
+        "No scaling model describes this curve: the closest, {}, misses by up to {}.",
+        match selection.chosen.law {
+            Law::Linear => "a straight line",
+            Law::Amdahl => "Amdahl's law",
+            Law::Capacity => "a capacity",
+            Law::Power => "a power law",
+            Law::Usl => "the Universal Scalability Law",
+        },
+        miss(selection.largest_miss)
     )
 }
 
-fn name(law: Law) -> &'static str {
-    match law {
-        Law::Linear => "a straight line",
-        Law::Amdahl => "Amdahl's law",
-        Law::Power => "a power law",
-        Law::Usl => "the Universal Scalability Law",
+/// The chosen law. `has_one` says whether a single caller was measured.
+pub(super) fn law(laws: &Laws, foreseen: f64, has_one: bool, curves: &Curves) -> String {
+    let (mode, axis) = (curves.mode(), curves.axis());
+    let (name, says) = match laws.chosen {
+        LawKind::Linear => ("Linear".to_owned(), vec![]),
+        LawKind::Amdahl => ("Amdahl's law".to_owned(), amdahl(laws, has_one, mode, axis)),
+        LawKind::Capacity => capacity(laws, mode, axis),
+        LawKind::Power => ("Power law".to_owned(), vec![power(laws, mode, axis)]),
+        LawKind::Usl => (
+            "Universal Scalability Law".to_owned(),
+            usl(laws, foreseen, mode, axis),
+        ),
+        LawKind::None | LawKind::Unresolved => return String::new(),
+    };
+    let near = laws.largest_miss.map_or_else(String::new, |largest| {
+        format!(" within {}", miss(largest.max(LEAST_MISS)))
+    });
+    match says.is_empty() {
+        true => format!("{name}{near}."),
+        false => format!("{name}{near}: {}.", says.join("; ")),
     }
 }
 
-fn superlinear_words(superlinear: Option<(u32, f64)>, axis: Axis) -> String {
-    superlinear.map_or_else(String::new, |(n, efficiency)| {
-        format!(
-            " It is superlinear: efficiency is {} at {}.",
-            share(efficiency),
-            axis.count(n)
-        )
+/// A smaller miss is said to be so much.
+const LEAST_MISS: f64 = 0.001;
+
+/// By how much a law misses: as a share, or as a factor where that would be more than everything.
+fn miss(largest: f64) -> String {
+    match largest < 0.995 {
+        true => share(largest),
+        false => format!("a factor of {}", number(1.0 + largest)),
+    }
+}
+
+fn amdahl(laws: &Laws, has_one: bool, mode: Mode, axis: Axis) -> Vec<String> {
+    let Some(sigma) = laws.sigma else {
+        return vec![];
+    };
+    if sigma.estimate >= NEARLY_ALL {
+        return vec![match mode {
+            Mode::Parallel if sigma.estimate > MORE_THAN_ALL => {
+                format!("more {} make a call slower", axis.name())
+            }
+            Mode::Parallel => format!("more {} make no call faster", axis.name()),
+            // Behind a pool of any size throughput would be the same at these thread counts.
+            _ if !has_one => constant(axis),
+            _ if sigma.estimate > MORE_THAN_ALL => each_adds(laws, &sigma, axis),
+            _ => "calls run one after the other".to_owned(),
+        }];
+    }
+    if !is_shown(&sigma) {
+        return vec!["how much of a call is serial cannot be told".to_owned()];
+    }
+    let mut says = vec![serial(&sigma)];
+    says.extend(limit(laws, &sigma, mode, axis));
+    says
+}
+
+/// From this share on nearly all of a call is serial: one big lock.
+const NEARLY_ALL: f64 = 0.97;
+/// A "share" above this is none: each thread adds more than a whole call.
+const MORE_THAN_ALL: f64 = 1.03;
+
+fn serial(sigma: &Estimate) -> String {
+    format!("{} of a call is serial", share_estimate(sigma))
+}
+
+/// What σ is where it is no share.
+fn each_adds(laws: &Laws, sigma: &Estimate, axis: Axis) -> String {
+    let lambda = laws.lambda.unwrap_or(f64::NAN);
+    let one = axis.count(1);
+    let more = one.trim_start_matches("1 ");
+    format!(
+        "each further {more} makes a call {} longer, {} times what it takes alone",
+        time(1e9 / lambda * sigma.estimate),
+        number(sigma.estimate)
+    )
+}
+
+/// The throughput that no number of threads exceeds, where that lies within sight.
+fn limit(laws: &Laws, sigma: &Estimate, mode: Mode, axis: Axis) -> Option<String> {
+    laws.asymptote_per_s?;
+    let times = Estimate {
+        estimate: 1.0 / sigma.estimate,
+        lower: 1.0 / sigma.upper,
+        upper: 1.0 / sigma.lower,
+        level: sigma.level,
+    };
+    let times = format!(
+        "{} times [{}, {}]",
+        number(times.estimate),
+        number(times.lower),
+        number(times.upper)
+    );
+    let one = axis.count(1).replace("1 ", "one ");
+    Some(match mode {
+        Mode::Parallel => {
+            format!("a call cannot get more than {times} as fast as on {one}")
+        }
+        Mode::Concurrent | Mode::Load => {
+            format!("throughput cannot exceed {times} that of {one}")
+        }
     })
 }
 
-/// The chosen law.
-pub(super) fn law(
-    laws: &Laws,
-    foreseen: f64,
-    superlinear: Option<(u32, f64)>,
-    curves: &Curves,
-) -> String {
-    let (mode, axis) = (curves.mode(), curves.axis());
-    let sigma = laws.sigma.as_ref().map(share_estimate).unwrap_or_default();
-    let sentence = match laws.chosen {
-        LawKind::Linear => "Scales linearly: no serial part can be told.".to_owned(),
-        LawKind::Amdahl if wholly_serial(laws) => {
-            format!(
-                "Calls run one after the other ({sigma} is serial): throughput does not grow with {}.",
-                axis.name()
-            )
-        }
-        LawKind::Amdahl => format!("{sigma} of a call is serial{}.", limit(laws, mode, axis)),
-        LawKind::Usl => {
-            let kappa = laws.kappa.as_ref().map(share_estimate).unwrap_or_default();
-            format!(
-                "{sigma} of a call is serial and each pair of {} adds {kappa}; {}.",
-                axis.name(),
-                peak(laws, foreseen, axis)
-            )
-        }
-        LawKind::Power => {
-            let exponent = laws.exponent.as_ref().map(estimate).unwrap_or_default();
-            format!("Throughput grows as N to the power {exponent}.")
-        }
-        LawKind::None | LawKind::Unresolved => String::new(),
+fn capacity(laws: &Laws, mode: Mode, axis: Axis) -> (String, Vec<String>) {
+    let Some(capacity) = laws.capacity else {
+        return ("Capacity".to_owned(), vec![]);
     };
-    format!("{sentence}{}", superlinear_words(superlinear, axis))
+    let interval = match capacity.level > 0.0 {
+        true => format!(" [{}, {}]", two(capacity.lower), two(capacity.upper)),
+        false => String::new(),
+    };
+    let says = match mode {
+        Mode::Parallel => format!("a call uses no more than so many {}", axis.name()),
+        Mode::Concurrent | Mode::Load => {
+            "so many calls run at a time, and the others wait".to_owned()
+        }
+    };
+    let name = format!("Capacity of {}{interval}", capacity_number(&capacity));
+    (name, vec![says])
 }
 
-/// Whether σ is 1 or more, as far as can be told: one big lock.
-fn wholly_serial(laws: &Laws) -> bool {
-    const NEARLY_ALL: f64 = 0.97;
-    laws.sigma
-        .is_some_and(|s| s.estimate >= NEARLY_ALL && s.upper >= 1.0)
-}
-
-fn limit(laws: &Laws, mode: Mode, axis: Axis) -> String {
-    let Some(sigma) = laws.sigma.filter(|_| laws.asymptote_per_s.is_some()) else {
+fn power(laws: &Laws, mode: Mode, axis: Axis) -> String {
+    let Some(p) = laws.exponent else {
         return String::new();
     };
+    let falls = Estimate {
+        estimate: -p.estimate,
+        lower: -p.upper,
+        upper: -p.lower,
+        level: p.level,
+    };
     let what = match mode {
-        Mode::Parallel => "a call cannot get more than",
-        Mode::Concurrent | Mode::Load => "throughput cannot exceed",
+        Mode::Parallel => "the speedup",
+        Mode::Concurrent | Mode::Load => "throughput",
     };
-    let times = match (mode, axis) {
-        (Mode::Parallel, _) => "times as fast as on one thread",
-        (Mode::Concurrent | Mode::Load, Axis::Threads) => "times that of one thread",
-        (Mode::Concurrent | Mode::Load, Axis::Tasks) => "times that of one task",
-        (Mode::Concurrent | Mode::Load, Axis::Processes) => "times that of one process",
-        (Mode::Concurrent | Mode::Load, Axis::Callers) => "times that of one caller",
-    };
-    format!("; {what} {} {times}", number(1.0 / sigma.estimate))
+    if is_shown(&p) {
+        format!("{what} grows as N to the power {}", estimate(&p))
+    } else if is_shown(&falls) {
+        format!("{what} falls as 1/N to the power {}", estimate(&falls))
+    } else {
+        constant(axis)
+    }
 }
 
-fn peak(laws: &Laws, foreseen: f64, axis: Axis) -> String {
-    let what = axis.name();
+fn constant(axis: Axis) -> String {
+    format!("throughput hardly depends on the number of {}", axis.name())
+}
+
+fn usl(laws: &Laws, foreseen: f64, mode: Mode, axis: Axis) -> Vec<String> {
+    let sigma = laws.sigma.filter(|s| is_shown(s) && s.estimate <= 1.0);
+    let kappa = laws.kappa.filter(is_shown);
+    let threads = axis.name();
+    let pairs = kappa.map(|kappa| match kappa.upper <= 1.0 {
+        true => format!("each pair of {threads} adds {}", share_estimate(&kappa)),
+        false => format!(
+            "each pair of {threads} adds {} times what a call takes alone",
+            number(kappa.estimate)
+        ),
+    });
+    let parts: Vec<String> = sigma
+        .as_ref()
+        .map(serial)
+        .into_iter()
+        .chain(pairs)
+        .collect();
+    let mut says = Vec::new();
+    if !parts.is_empty() {
+        says.push(parts.join(" and "));
+    }
+    says.push(peak(laws, kappa.is_some(), foreseen, mode, axis));
+    says
+}
+
+fn peak(laws: &Laws, has_kappa: bool, foreseen: f64, mode: Mode, axis: Axis) -> String {
+    let (is_highest, peaks, where_it_peaks) = match mode {
+        Mode::Parallel => (
+            "a call is fastest",
+            "a call is fastest",
+            "how many threads make a call fastest",
+        ),
+        Mode::Concurrent | Mode::Load => (
+            "throughput is highest",
+            "throughput peaks",
+            "where throughput peaks",
+        ),
+    };
+    let threads = axis.name();
     match laws.peak_threads {
-        Some(peak) => format!("throughput peaks near {:.0} {what}", peak.round()),
-        None if laws.kappa.is_some_and(|k| k.level > 0.0 && k.lower > 0.0) => {
-            format!(
-                "throughput peaks beyond {foreseen:.0} {what}, further than these points can tell"
-            )
+        Some(peak) if peak < 1.5 => {
+            format!("{is_highest} with {}", axis.count(1).replace("1 ", "one "))
         }
-        None => "these points do not fix where throughput peaks".to_owned(),
+        Some(peak) => format!("{peaks} near {:.0} {threads}", peak.round()),
+        None if has_kappa => {
+            format!("{peaks} beyond {foreseen:.0} {threads}, further than these points can tell")
+        }
+        None => format!("these points do not fix {where_it_peaks}"),
     }
 }

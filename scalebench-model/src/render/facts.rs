@@ -6,6 +6,7 @@ use crate::data::{Axis, Grid, Group, GroupKind, LoadPlan, Mode, Schedule, Status
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
 };
+use crate::words::capacity_number;
 
 /// Whether the point's figures may be shown as figures of the code.
 pub(super) fn measured(point: &Point) -> bool {
@@ -228,12 +229,19 @@ pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
     let parameter = |name: &str, value: &Option<Estimate>| {
         value
             .as_ref()
-            .filter(|e| e.estimate.is_finite())
+            .filter(|e| e.estimate.is_finite() && (e.lower > 0.0 || e.level == 0.0))
             .map(|e| format!(", {name} {}", figure::short(e.estimate, glyphs)))
             .unwrap_or_default()
     };
     match laws.chosen {
         LawKind::Linear => "linear".into(),
+        LawKind::Amdahl | LawKind::Power | LawKind::Usl if scales_negatively(laws) => {
+            "negative scaling".into()
+        }
+        LawKind::Capacity => match laws.capacity.filter(|c| c.estimate.is_finite()) {
+            Some(capacity) => format!("capacity of {}", capacity_number(&capacity)),
+            None => "capacity".into(),
+        },
         LawKind::Amdahl => format!("Amdahl{}", parameter(glyphs.sigma, &laws.sigma)),
         LawKind::Power => match &laws.exponent {
             Some(p) => format!("power, N^{}", figure::short(p.estimate, glyphs)),
@@ -246,6 +254,15 @@ pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
         LawKind::None => "no law fits".into(),
         LawKind::Unresolved => "too few points".into(),
     }
+}
+
+/// Whether throughput is highest with a single caller and falls from there.
+fn scales_negatively(laws: &Laws) -> bool {
+    let above_one = |sigma: &Estimate| sigma.level > 0.0 && sigma.lower > 1.0;
+    let falls = |exponent: &Estimate| exponent.level > 0.0 && exponent.upper < 0.0;
+    laws.sigma.as_ref().is_some_and(above_one)
+        || laws.exponent.as_ref().is_some_and(falls)
+        || laws.peak_threads.is_some_and(|peak| peak < 1.5)
 }
 
 /// What grows with the threads, in a few words; `None` where nothing does.

@@ -14,6 +14,8 @@ pub enum LawKind {
     Linear,
     /// X = λN/(1+σ(N−1)).
     Amdahl,
+    /// X = λ·min(N, C).
+    Capacity,
     /// X = λN^p.
     Power,
     /// X = λN/(1+σ(N−1)+κN(N−1)).
@@ -29,29 +31,38 @@ pub enum LawKind {
 #[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Laws {
-    /// The law with the fewest parameters that the data cannot tell from the best.
+    /// The law with the fewest parameters of those that miss no point by more than 3 % or that the data cannot tell from the
+    /// best.
     pub chosen: LawKind,
     /// Throughput at one thread by the fit, calls per second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lambda: Option<f64>,
-    /// Contention σ, where the points can carry it.
+    /// Contention σ: a serial share up to 1; above it each thread adds more than a whole call (negative scaling).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sigma: Option<Estimate>,
-    /// Coherency κ, where the points can carry it.
+    /// Coherency κ, 0 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kappa: Option<Estimate>,
     /// Exponent p of the power law, where chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exponent: Option<Estimate>,
+    /// C, how many calls run at a time, where a capacity was chosen; 1 or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Estimate>,
+    /// By how much the chosen law misses the point that it misses most, as a share (0.02 is 2 %); of the closest one where none
+    /// was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest_miss: Option<f64>,
     /// Whether an unconstrained parameter lies below zero with its whole interval.
     pub superlinear: bool,
     /// Thread count of the highest throughput, where supported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_threads: Option<f64>,
-    /// Throughput that no number of threads exceeds (κ = 0), calls per second, where supported.
+    /// Throughput that no number of threads exceeds (κ = 0), calls per second, where supported and with its whole interval
+    /// within 10 times what the largest counted N would do with ideal scaling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asymptote_per_s: Option<f64>,
-    /// Karp–Flatt serial fraction e(N) at every counted N above 1.
+    /// Karp–Flatt serial fraction e(N) at every counted N above 1 where it is a share, 0 to 1.
     pub karp_flatt: Vec<KarpFlatt>,
     /// The fitted curve with its band, from 1 to at most twice the largest counted N.
     pub curve: Vec<CurvePoint>,
