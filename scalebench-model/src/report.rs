@@ -109,6 +109,9 @@ pub struct Benchmark {
     pub failure: Option<Failure>,
     /// What the intervals stand on, for example "5 launches" or "within one process".
     pub scope: String,
+    /// What efficiency refers to where the point at N = 1 was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
     /// One entry for each thread count, ascending. Empty in load mode.
     pub points: Vec<Point>,
     /// In load mode, one entry for each rate of arrivals, ascending.
@@ -145,6 +148,18 @@ pub struct Benchmark {
     /// The two figures in the stored runs, oldest first, this run last. Empty where fewer than two runs have them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryPoint>,
+}
+
+/// What efficiency and speedup refer to in place of a measured point at N = 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reference {
+    /// The rate of a single caller by the model that is fitted to the points.
+    Fitted,
+    /// The rate of each caller at the smallest N that counts.
+    Smallest,
 }
 
 /// The figures of one benchmark in one of the stored runs.
@@ -204,11 +219,11 @@ pub struct Point {
     pub wall_latency_ns: Estimate,
     /// Calls per second over all threads.
     pub throughput_per_s: Estimate,
-    /// X(N)/(N·X(1)), or S(N)/N in parallel mode. Absent without a measured point at N = 1, and where that point has the
-    /// flag `waits_alone`.
+    /// X(N)/(N·X(1)), or S(N)/N in parallel mode. Without a measured point at N = 1, X(1) is what the benchmark's `reference`
+    /// says; absent without one, and where the point at N = 1 has the flag `waits_alone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub efficiency: Option<Estimate>,
-    /// X(N)/X(1), or T(1)/T(N) in parallel mode. Absent without a measured point at N = 1.
+    /// X(N)/X(1), or T(1)/T(N) in parallel mode. X(1) is the same as for the efficiency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speedup: Option<Estimate>,
     /// L(N) − L(1), ns. Absent without a measured point at N = 1.

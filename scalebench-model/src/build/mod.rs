@@ -8,6 +8,7 @@ mod in_vain;
 mod load;
 mod nulls;
 mod point;
+mod reference;
 mod samples;
 mod session;
 mod uneven;
@@ -20,7 +21,7 @@ use crate::change::{Comparison, Machine, Side};
 use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, Schema};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::laws::{laws, no_law_in_group};
-use crate::report::{Benchmark, Point, Report, RunSummary};
+use crate::report::{Benchmark, Point, Reference, Report, RunSummary};
 use crate::sort;
 #[cfg(feature = "compare")]
 use baseline::Baseline;
@@ -151,6 +152,8 @@ fn summary(run: &Run) -> RunSummary {
 struct Measured {
     curves: Curves,
     points: Vec<Point>,
+    /// What efficiency refers to where N = 1 was not measured.
+    reference: Option<Reference>,
     /// Response times under load, in load mode: the others are then those of the closed loop.
     load: Option<LoadCurves>,
 }
@@ -165,7 +168,8 @@ impl Measured {
         } else {
             &none
         };
-        let points = point::points(run, record, &curves, nulls);
+        let mut points = point::points(run, record, &curves, nulls);
+        let reference = reference::refer(record, &curves, &mut points);
         let load = match &record.load {
             Some(plan) if LOAD => Some(LoadCurves::of(record, plan, run.plan.seed)),
             _ => None,
@@ -173,6 +177,7 @@ impl Measured {
         Self {
             curves,
             points,
+            reference,
             load,
         }
     }
@@ -193,6 +198,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
     let Measured {
         curves,
         points,
+        reference,
         load,
     } = measured;
     if LOAD && let (Some(curves), Some(plan)) = (load, &record.load) {
@@ -214,6 +220,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
     let knows_causes = kind != Some(GroupKind::Mix)
         && (run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some()));
     Benchmark {
+        reference,
         laws: match kind {
             None => laws(&curves, &counted, run.host.cpus),
             Some(kind) => (!points.is_empty()).then(|| no_law_in_group(kind)),
@@ -253,6 +260,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         status: record.status,
         failure: record.failure.clone(),
         scope: basis.words(),
+        reference: None,
         points: Vec::new(),
         load: Vec::new(),
         load_plan: None,

@@ -2,7 +2,7 @@
 
 use crate::LOAD;
 use crate::data::{BenchmarkRecord, GroupKind, Host, Preset, Run};
-use crate::report::{Benchmark, Flag};
+use crate::report::{Benchmark, Flag, Reference};
 use crate::stats::mean;
 use crate::words::count;
 
@@ -93,13 +93,41 @@ fn slow_together(benchmarks: &[Benchmark]) -> Option<String> {
     ))
 }
 
-/// Names the benchmarks whose efficiency cannot be known.
-fn without_one_thread(benchmarks: &[Benchmark]) -> Option<String> {
-    let lacks = |b: &Benchmark| !b.points.is_empty() && b.points.iter().all(|p| p.threads != 1);
-    let named = named(benchmarks, lacks)?;
-    Some(format!(
-        "Efficiency is not known without a point at 1 thread: {named}."
-    ))
+/// Names the benchmarks without a point at N = 1, by what their efficiency refers to.
+fn without_one_thread(benchmarks: &[Benchmark]) -> Vec<String> {
+    let lacks = |b: &Benchmark| {
+        let points = &b.points;
+        b.reference.is_none() && !points.is_empty() && points.iter().all(|p| p.threads != 1)
+    };
+    let fitted = |b: &Benchmark| b.reference == Some(Reference::Fitted);
+    let smallest = |b: &Benchmark| b.reference == Some(Reference::Smallest);
+    let mut says = Vec::new();
+    if let Some((one, caller, named)) = named_with_axis(benchmarks, fitted) {
+        says.push(format!(
+            "Efficiency is relative to the fitted single-{caller} rate: {one} was not measured ({named})."
+        ));
+    }
+    if let Some((one, _, named)) = named_with_axis(benchmarks, smallest) {
+        says.push(format!(
+            "Efficiency is relative to the smallest N that counts: {one} was not measured ({named})."
+        ));
+    }
+    if let Some((one, _, named)) = named_with_axis(benchmarks, lacks) {
+        says.push(format!(
+            "Efficiency is not known without a point at {one} ({named})."
+        ));
+    }
+    says
+}
+
+/// The same as [`named`], with what the first of them counts: "1 thread", "thread".
+fn named_with_axis(
+    benchmarks: &[Benchmark],
+    is_so: fn(&Benchmark) -> bool,
+) -> Option<(String, String, String)> {
+    let one = benchmarks.iter().find(|b| is_so(b))?.axis.count(1);
+    let caller = one.trim_start_matches("1 ").to_owned();
+    Some((one, caller, named(benchmarks, is_so)?))
 }
 
 /// Names the roles whose efficiency would refer to a wait.
