@@ -109,6 +109,9 @@ pub struct Benchmark {
     pub failure: Option<Failure>,
     /// What the intervals stand on, for example "5 launches" or "within one process".
     pub scope: String,
+    /// What the curve does, in a sentence and without a model. Absent in load mode and where nothing counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// What efficiency refers to where the point at N = 1 was not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,

@@ -20,7 +20,7 @@ use crate::cause::cause;
 use crate::change::{Comparison, Machine, Side};
 use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, Schema};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
-use crate::laws::{laws, no_law_in_group};
+use crate::laws::{self, laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Reference, Report, RunSummary};
 use crate::sort;
 #[cfg(feature = "compare")]
@@ -220,6 +220,7 @@ fn benchmark(run: &Run, record: &BenchmarkRecord, measured: Measured) -> Benchma
     let knows_causes = kind != Some(GroupKind::Mix)
         && (run.plan.preset != Preset::External || points.iter().any(|p| p.on_cpu_ns.is_some()));
     Benchmark {
+        summary: laws::summary(&curves, &counted, kind),
         reference,
         laws: match kind {
             None => laws(&curves, &counted, run.host.cpus),
@@ -260,6 +261,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         status: record.status,
         failure: record.failure.clone(),
         scope: basis.words(),
+        summary: None,
         reference: None,
         points: Vec::new(),
         load: Vec::new(),

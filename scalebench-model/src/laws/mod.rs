@@ -13,6 +13,7 @@ mod reference;
 mod resolve;
 mod select;
 mod spread;
+mod summary;
 mod words;
 
 pub use fit::{Fit, Law, Observed, REFRESHES, fit};
@@ -21,3 +22,4 @@ pub use least_squares::{Solution, least_squares};
 pub(crate) use reference::FittedSingle;
 pub use resolve::{laws, no_law_in_group};
 pub use select::{NEAR_ENOUGH, Selection, select, select_single};
+pub use summary::{Shape, shape, summary};

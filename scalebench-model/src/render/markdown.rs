@@ -46,13 +46,14 @@ fn table(report: &Report) -> String {
     }
     let changed = report.benchmarks.iter().any(|b| b.change.is_some());
     let second = facts::second_figure(report);
-    let mut out = format!("\n| Benchmark | Single-call latency | {second} | Law | Cause |");
+    let mut out =
+        format!("\n| Benchmark | Single-call latency | {second} | Scaling | Law | Cause |");
     out.push_str(if changed {
         " Performance | Scalability |\n"
     } else {
         "\n"
     });
-    out.push_str("| :-- | --: | --: | :-- | :-- |");
+    out.push_str("| :-- | --: | --: | :-- | :-- | :-- |");
     out.push_str(if changed { " :-- | :-- |\n" } else { "\n" });
     for benchmark in &report.benchmarks {
         let mut cells = row(benchmark);
@@ -94,6 +95,7 @@ fn row(benchmark: &Benchmark) -> Vec<String> {
         code(&benchmark.id),
         latency,
         knee.or(efficiency).unwrap_or_else(|| UNICODE.absent.into()),
+        text(&visible(benchmark.summary.as_deref().unwrap_or(""))),
         text(&law),
         cause.into(),
     ]

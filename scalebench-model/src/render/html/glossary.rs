@@ -12,7 +12,7 @@ struct Term {
     words: &'static [&'static str],
 }
 
-const TERMS: [Term; 20] = [
+const TERMS: [Term; 21] = [
     Term {
         id: "call",
         name: "Call, thread count N",
@@ -104,19 +104,35 @@ const TERMS: [Term; 20] = [
         words: &["ceiling"],
     },
     Term {
+        id: "scaling",
+        name: "Scaling: the first sentence",
+        meaning: "What throughput does as threads are added, by the points and their intervals alone: it scales linearly, grows, \
+                  levels off, stops growing, or peaks. Negative scaling: several threads together do less than one alone.",
+        words: &[
+            "Negative scaling",
+            "negative scaling",
+            "Scales linearly",
+            "levels off",
+        ],
+    },
+    Term {
         id: "law",
-        name: "Laws: linear, Amdahl, USL, power",
-        meaning: "Formulas for the curve. Linear: no loss. Amdahl: a share σ of each call cannot overlap with others, \
-                  so throughput levels off. USL (Universal Scalability Law): in addition every pair of threads costs \
-                  each other κ, so throughput peaks and falls. Power: throughput grows as N to a power. The simplest law \
-                  that the data cannot tell from the best is chosen. The thin line is the law, the shade its band.",
+        name: "Laws: linear, Amdahl, capacity, USL, power",
+        meaning: "Scaling models, that is formulas for the curve. Linear: no loss. Amdahl: a share σ of each call cannot overlap \
+                  with others, so throughput levels off. Capacity of C: C calls run at a time and the others wait, as behind a \
+                  semaphore or a pool. USL (Universal Scalability Law): besides σ every pair of threads costs each other κ, so \
+                  throughput peaks and falls. Power: throughput grows as N to a power. The simplest one is named that misses no \
+                  point by more than 3 %, or that the data cannot tell from the best; \u{201c}within\u{201d} is by how much it \
+                  misses the worst point. The thin line is the law, the shade its band.",
         words: &[
             "Amdahl's law",
             "Amdahl",
+            "Capacity",
             "USL",
             "Universal Scalability Law",
+            "Power law",
             "power law",
-            "no law",
+            "scaling model",
         ],
     },
     Term {

@@ -298,7 +298,7 @@ fn scaling(benchmark: &Benchmark, setting: Setting) -> Option<Scaling> {
     };
     let threads = point.threads;
     Some(Scaling {
-        name: format!("efficiency at {threads} {}", benchmark.axis.name()),
+        name: format!("efficiency at {}", benchmark.axis.count(threads)),
         figure: efficiency.value,
         spread: efficiency.spread.unwrap_or_default(),
         lesser,
@@ -356,14 +356,15 @@ fn pattern(change: &Change) -> String {
         .into()
 }
 
-/// Cause and law in words.
+/// What the curve does, what limits it, and its law, in words.
 fn sentences(benchmark: &Benchmark, setting: Setting) -> Vec<String> {
     let cause = benchmark.cause.as_ref().map(|c| c.sentence.as_str());
     let law = benchmark.laws.as_ref().map(|l| l.sentence.as_str());
     let timing = facts::timing(benchmark, &UNICODE);
     let knee = benchmark.load_sentence.as_deref();
     let uneven = benchmark.uneven.as_deref();
-    [knee, uneven, cause, law, timing.as_deref()]
+    let summary = benchmark.summary.as_deref();
+    [summary, knee, uneven, cause, law, timing.as_deref()]
         .into_iter()
         .flatten()
         .filter(|s| !s.is_empty())

@@ -20,7 +20,7 @@ const OUTPUT_LINES: usize = 6;
 /// From this width on there is room for all that is known about the cause.
 const ROOMY: usize = 120;
 
-/// The lines of one benchmark: heading, a line a thread count, cause, law, change.
+/// The lines of one benchmark: heading, a line a thread count, what the curve does, cause, law, change.
 pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
     let mut lines = heading(benchmark, screen);
     let title = screen.columns.own_title(benchmark);
@@ -44,6 +44,9 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
             Ink::Caution,
             screen,
         ));
+    }
+    if let Some(summary) = benchmark.summary.as_ref().filter(|s| !s.is_empty()) {
+        lines.extend(sentence("scaling", summary, Ink::Plain, screen));
     }
     if let Some(knee) = benchmark.load_sentence.as_ref().filter(|s| !s.is_empty()) {
         lines.extend(sentence("knee", knee, Ink::Plain, screen));

@@ -172,9 +172,9 @@ fn lawless(report: &Report) -> Option<String> {
         .collect();
     match unresolved.as_slice() {
         [] => None,
-        [(id, laws)] => Some(format!("No law for {id}. {}", laws.sentence)),
+        [(id, laws)] => Some(format!("No scaling model for {id}. {}", laws.sentence)),
         many => Some(format!(
-            "No law for {} of {}: the page and the JSON say which thread counts to add.",
+            "No scaling model for {} of {}: the page and the JSON say which thread counts to add.",
             many.len(),
             count(laws.len(), "curve")
         )),

@@ -66,7 +66,7 @@ impl Screen<'_> {
 ///
 /// For every benchmark one line a thread count: latency and efficiency with half the width of their intervals (`± 0.4`,
 /// in the unit before it), the efficiency also as a bar with the machine's ceiling marked, and throughput as the lesser
-/// figure (in parallel mode the speedup). Then cause, law and, last, the change against the baseline.
+/// figure (in parallel mode the speedup). Then what the curve does, cause, law and, last, the change against the baseline.
 ///
 /// No line takes more than `style.width` display cells (60 where it is less).
 ///
