@@ -16,3 +16,4 @@ mod published;
 mod roles;
 mod selection;
 mod uneven;
+mod sentences;

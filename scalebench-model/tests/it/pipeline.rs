@@ -214,8 +214,11 @@ fn single_values_have_no_interval_but_laws_by_their_residuals() {
 #[test]
 fn too_few_points_say_what_to_add() {
     for (counts, says) in [
-        (&[1][..], "Only 1 thread counts"),
-        (&[1, 2], "at 2 threads. A law needs 4 thread counts"),
+        (&[1][..], "A scaling model needs 4 thread counts"),
+        (
+            &[1, 2],
+            "at 2 threads. A scaling model needs 4 thread counts",
+        ),
         (&[1, 2, 4], "add 8"),
         (&[1, 2, 3, 4], "add 8"),
         (&[2, 4, 8], "add 1"),
@@ -266,23 +269,84 @@ fn other_shapes_get_their_own_names() {
     let none = named(cliff);
     assert_eq!(none.chosen, LawKind::None);
     assert!(
-        none.sentence.starts_with("No law describes this curve"),
+        none.sentence
+            .starts_with("No scaling model describes this curve"),
         "{}",
         none.sentence
     );
     assert!(none.curve.is_empty() && none.lambda.is_none());
-    let superlinear = named(Truth::Table(
+    let semaphore = named(Truth::Table(
         COUNTS
             .iter()
-            .map(|&n| (n, 1000.0 * f64::from(n).powf(-0.1)))
+            .map(|&n| (n, 1000.0 * (f64::from(n) / 4.0).max(1.0)))
             .collect(),
     ));
-    assert!(superlinear.superlinear, "{}", superlinear.sentence);
-    assert!(
-        superlinear.sentence.contains("superlinear"),
+    assert_eq!(
+        semaphore.chosen,
+        LawKind::Capacity,
         "{}",
-        superlinear.sentence
+        semaphore.sentence
     );
+    let capacity = semaphore.capacity.unwrap();
+    assert!(capacity.lower < 4.0 && 4.0 < capacity.upper && capacity.upper < 4.2);
+    assert!(
+        semaphore.sentence.starts_with("Capacity of 4 ["),
+        "{}",
+        semaphore.sentence
+    );
+    for point in &semaphore.curve {
+        let truth = (4.0 / point.threads).min(1.0);
+        assert!(
+            (point.efficiency.estimate / truth - 1.0).abs() < 0.03,
+            "{point:?}"
+        );
+    }
+}
+
+#[test]
+fn what_scales_better_than_linearly_is_said() {
+    let simulation = Simulation {
+        truth: Truth::Table(
+            COUNTS
+                .iter()
+                .map(|&n| (n, 1000.0 * f64::from(n).powf(-0.1)))
+                .collect(),
+        ),
+        ..simulated(USL)
+    };
+    let benchmark = only(&[run(&[simulation])]);
+    assert!(benchmark.laws.unwrap().superlinear);
+    let summary = benchmark.summary.unwrap();
+    assert!(
+        summary.starts_with("Scales better than linearly to 16 threads: throughput is 21"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn a_law_that_is_near_enough_is_named_with_its_miss_however_exact_the_points() {
+    // One call at a time, and the first two points 2 % off: far beyond what the launches vary by.
+    let serial = |off: f64| Simulation {
+        truth: Truth::Table(
+            COUNTS
+                .iter()
+                .map(|&n| (n, 1000.0 * f64::from(n) * if n == 2 { off } else { 1.0 }))
+                .collect(),
+        ),
+        ..Simulation::new("exact", Truth::Usl(USL), &COUNTS)
+    };
+    let laws = only(&[run(&[serial(1.025)])]).laws.unwrap();
+    assert_eq!(laws.chosen, LawKind::Amdahl, "{}", laws.sentence);
+    let miss = laws.largest_miss.unwrap();
+    assert!((0.015..0.03).contains(&miss), "{miss}");
+    assert!(
+        laws.sentence.starts_with("Amdahl's law within 2."),
+        "{}",
+        laws.sentence
+    );
+    let laws = only(&[run(&[serial(1.3)])]).laws.unwrap();
+    assert_eq!(laws.chosen, LawKind::None, "{}", laws.sentence);
+    assert!(laws.largest_miss.unwrap() > 0.1 && laws.sigma.is_none());
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Which points count, what is flagged, and why a curve bends.
 
 use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
-use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Run, Status};
+use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Mode, Run, Status};
 use scalebench_model::laws::Usl;
-use scalebench_model::report::{Dominant, Flag};
+use scalebench_model::report::{Dominant, Flag, Reference};
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
 
 use crate::pipeline::{COUNTS, USL, assert_round_trip, at, only, simulated};
@@ -92,9 +92,7 @@ fn without_the_threads_clocks_nobody_says_where_time_goes() {
         let split = [point.on_cpu_ns, point.waiting_ns, point.blocked_ns];
         assert_eq!(split, [None; 3]);
     }
-    let cause = benchmark.cause.unwrap();
-    assert_eq!(cause.dominant, Dominant::None);
-    assert!(cause.sentence.contains("wall clock alone"));
+    assert_eq!(benchmark.cause, None);
 }
 
 #[test]
@@ -170,27 +168,84 @@ fn points_of_a_grid_say_how_their_callers_divide() {
     );
 }
 
-#[test]
-fn threads_beyond_the_cpus_that_wait_are_hollow() {
-    let truth = Truth::Table(vec![(1, 1000.0), (2, 1000.0), (4, 2000.0), (8, 4000.0)]);
-    let simulation = Simulation {
-        threads: vec![1, 2, 4, 8],
-        truth,
+/// A benchmark on 2 CPUs whose calls wait for one beyond that.
+fn oversubscribed(r_ns: &[(u32, f64)]) -> Simulation {
+    Simulation {
+        threads: r_ns.iter().map(|(n, _)| *n).collect(),
+        truth: Truth::Table(r_ns.to_vec()),
         growth: Dominant::Waiting,
         cpus: 2,
         ..simulated(USL)
-    };
-    let benchmark = only(&[run(&[simulation])]);
+    }
+}
+
+#[test]
+fn threads_beyond_the_cpus_that_wait_are_hollow() {
+    let all = [(1, 1000.0), (2, 1000.0), (4, 2000.0), (8, 4000.0)];
+    let benchmark = only(&[run(&[oversubscribed(&all)])]);
     assert!(at(&benchmark, 2).counted);
     for threads in [4, 8] {
         let point = at(&benchmark, threads);
         assert!(point.flags.contains(&Flag::CpuLimited) && !point.counted);
     }
-    let cause = benchmark.cause.unwrap();
+    // At 2 threads, the most that count, nothing is lost.
+    assert_eq!(benchmark.cause, None);
+    assert_eq!(benchmark.summary.unwrap(), "Scales linearly to 2 threads.");
+}
+
+#[test]
+fn waiting_for_a_cpu_is_named_where_no_other_point_counts() {
+    let most = [(1, 1000.0), (4, 2000.0), (8, 4000.0)];
+    let cause = only(&[run(&[oversubscribed(&most)])]).cause.unwrap();
     assert_eq!(cause.dominant, Dominant::Waiting);
     assert_eq!(
         cause.sentence.split(':').nth(1).unwrap().trim(),
         "100 % of that is waiting for a CPU (more threads than CPUs)."
+    );
+}
+
+#[test]
+fn the_cause_is_read_where_points_count() {
+    let contended = [(1, 1000.0), (2, 1700.0), (4, 3400.0)];
+    let mut data = run(&[oversubscribed(&contended)]);
+    for launch in &mut data.benchmarks[0].launches {
+        for sample in launch.samples.iter_mut().filter(|s| s.threads == 2) {
+            sample.on_cpu_ns += std::mem::take(&mut sample.waiting_ns);
+        }
+    }
+    let benchmark = only(&[data]);
+    assert!(!at(&benchmark, 4).counted);
+    let cause = benchmark.cause.unwrap();
+    assert_eq!(cause.dominant, Dominant::OnCpu);
+    assert!(
+        cause.sentence.starts_with("At 2 threads"),
+        "{}",
+        cause.sentence
+    );
+}
+
+#[test]
+fn benchmarks_whose_time_is_not_known_are_named_once() {
+    let simulations = ["a", "b"].map(|id| Simulation {
+        id: id.into(),
+        ..simulated(USL)
+    });
+    let mut data = run(&simulations);
+    for sample in data
+        .benchmarks
+        .iter_mut()
+        .flat_map(|b| &mut b.launches)
+        .flat_map(|l| &mut l.samples)
+    {
+        (sample.on_cpu_ns, sample.blocked_ns) = (0.0, 0.0);
+    }
+    let report = report(&[data], None);
+    assert!(report.benchmarks.iter().all(|b| b.cause.is_none()));
+    assert_eq!(report.warnings.len(), 1);
+    assert!(
+        report.warnings[0].ends_with("(a, b)."),
+        "{}",
+        report.warnings[0]
     );
 }
 
@@ -242,6 +297,9 @@ fn helpers_that_leave_cpus_free_limit_nothing() {
 #[test]
 fn waiting_for_helpers_is_a_cause() {
     let mut data = helped(0.5);
+    for launch in &mut data.benchmarks[0].launches {
+        launch.samples.retain(|s| s.threads != 2);
+    }
     for sample in data.benchmarks[0]
         .launches
         .iter_mut()
@@ -251,14 +309,14 @@ fn waiting_for_helpers_is_a_cause() {
         // Half of the time is what a call takes longer than alone.
         (sample.waiting_ns, sample.blocked_ns) = (sample.blocked_ns / 2.0, sample.blocked_ns / 2.0);
     }
-    let dominant = |data: Run| only(&[data]).cause.unwrap().dominant;
-    assert_eq!(dominant(data.clone()), Dominant::Waiting);
+    let dominant = |data: Run| only(&[data]).cause.map(|cause| cause.dominant);
+    assert_eq!(dominant(data.clone()), Some(Dominant::Waiting));
     for launch in &mut data.benchmarks[0].launches {
         for sample in &mut launch.samples {
             sample.helpers = None;
         }
     }
-    assert_ne!(dominant(data), Dominant::Waiting);
+    assert_ne!(dominant(data), Some(Dominant::Waiting));
 }
 
 #[test]
@@ -295,7 +353,7 @@ fn the_cause_names_what_grew() {
             growth,
             ..simulated(truth)
         };
-        only(&[run(&[simulation])]).cause.unwrap()
+        only(&[run(&[simulation])]).cause
     };
     // A 2 ms call behind one lock: 14 ms longer at 8 threads.
     let lock = Usl {
@@ -319,10 +377,11 @@ fn the_cause_names_what_grew() {
     }])]);
     let sentence = wholly_serial.laws.unwrap().sentence;
     assert!(
-        sentence.starts_with("Calls run one after the other ("),
+        sentence.ends_with("calls run one after the other."),
         "{sentence}"
     );
-    assert_eq!(caused(Dominant::OnCpu, USL).dominant, Dominant::OnCpu);
+    let on_cpu = caused(Dominant::OnCpu, USL).unwrap();
+    assert_eq!(on_cpu.dominant, Dominant::OnCpu);
     let free = caused(
         Dominant::OnCpu,
         Usl {
@@ -331,12 +390,7 @@ fn the_cause_names_what_grew() {
             ..USL
         },
     );
-    assert_eq!(free.dominant, Dominant::None);
-    assert!(
-        free.sentence.contains("no longer than alone"),
-        "{}",
-        free.sentence
-    );
+    assert_eq!(free, None);
 }
 
 #[test]
@@ -485,15 +539,56 @@ fn benchmarks_without_one_thread_are_named_in_one_sentence() {
     let report = report(&[run(&simulations)], None);
     assert_eq!(
         report.warnings,
-        ["Efficiency is not known without a point at 1 thread: b0, b1, b2 and 2 others."]
+        [
+            "Efficiency is relative to the smallest N that counts: 1 thread was not measured (b0, b1, b2 and 2 others)."
+        ]
     );
-    assert!(
-        report
-            .benchmarks
-            .iter()
-            .flat_map(|b| &b.points)
-            .all(|p| p.efficiency.is_none())
-    );
+    for benchmark in &report.benchmarks {
+        assert_eq!(benchmark.reference, Some(Reference::Smallest));
+        let two = at(benchmark, 2).efficiency.unwrap();
+        assert!((two.estimate - 1.0).abs() < 1e-9);
+        let four = at(benchmark, 4).efficiency.unwrap().estimate;
+        let truth = USL.efficiency(4.0) / USL.efficiency(2.0);
+        assert!((four / truth - 1.0).abs() < 0.02, "{four}");
+    }
+}
+
+#[test]
+fn without_one_thread_efficiency_refers_to_the_fit() {
+    let without = |counts: &[u32], truth: Usl, mode| {
+        let simulation = Simulation {
+            threads: counts.to_vec(),
+            mode,
+            ..simulated(truth)
+        };
+        only(&[run(&[simulation])])
+    };
+    for mode in [Mode::Concurrent, Mode::Parallel] {
+        let benchmark = without(&COUNTS[1..], USL, mode);
+        assert_eq!(benchmark.reference, Some(Reference::Fitted));
+        for point in &benchmark.points {
+            let efficiency = point.efficiency.unwrap();
+            let truth = USL.efficiency(f64::from(point.threads));
+            assert!(
+                (efficiency.estimate / truth - 1.0).abs() < 0.05,
+                "{efficiency:?}"
+            );
+            assert!(efficiency.level > 0.0 && point.surcharge_ns.is_none());
+            let speedup = point.speedup.unwrap().estimate;
+            assert!((speedup / f64::from(point.threads) / efficiency.estimate - 1.0).abs() < 1e-9);
+        }
+    }
+    // Where throughput is the same at all of them, a single caller may do as much or half of it.
+    let lock = Usl {
+        sigma: 1.0,
+        kappa: 0.0,
+        ..USL
+    };
+    let flat = without(&[4, 8, 16, 32], lock, Mode::Concurrent);
+    assert_eq!(flat.reference, Some(Reference::Smallest));
+    // A single point refers to nothing.
+    let one = without(&[8], USL, Mode::Concurrent);
+    assert_eq!((one.reference, one.points[0].efficiency), (None, None));
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn the_table_holds_whatever_the_names() {
     let report = fixture::report(fixture::hostile());
     let rows = cells(&markdown(&report));
     assert_eq!(rows.len(), report.benchmarks.len() + 1);
-    assert!(rows.iter().all(|r| r.len() == 7), "{rows:?}");
+    assert!(rows.iter().all(|r| r.len() == 8), "{rows:?}");
     let names: Vec<&str> = rows.iter().map(|r| r[0].as_str()).collect();
     for shown in [
         "<script>alert(1)</script>",

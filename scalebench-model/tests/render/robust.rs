@@ -63,6 +63,8 @@ fn all(value: f64) -> Report {
             laws.lambda = Some(value);
             laws.sigma = Some(estimate);
             laws.kappa = Some(estimate);
+            laws.capacity = Some(estimate);
+            laws.largest_miss = Some(value);
             laws.peak_threads = Some(value);
             for k in &mut laws.karp_flatt {
                 k.serial_fraction = estimate;
