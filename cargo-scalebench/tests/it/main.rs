@@ -3,6 +3,7 @@
 mod agreement;
 mod analyze;
 mod compare;
+mod curves;
 mod history;
 mod import;
 mod init;
