@@ -15,6 +15,7 @@ use crate::data::{
 };
 
 pub use change::{Change, OldPoint, Pattern, Verdict};
+pub(crate) use laws::MORE_THAN_ALL;
 pub use laws::{CurvePoint, KarpFlatt, LawKind, Laws};
 pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
 

@@ -4,7 +4,7 @@ use super::fit::Law;
 use super::select::Selection;
 use crate::data::{Axis, GroupKind, Mode};
 use crate::estimate::Curves;
-use crate::report::{Estimate, KarpFlatt, LawKind, Laws};
+use crate::report::{Estimate, KarpFlatt, LawKind, Laws, MORE_THAN_ALL};
 use crate::words::{capacity_number, estimate, list, number, share, share_estimate, time, two};
 
 /// What a curve with too few points says, and which points it lacks.
@@ -155,8 +155,6 @@ fn amdahl(laws: &Laws, has_one: bool, mode: Mode, axis: Axis) -> Vec<String> {
 
 /// From this share on nearly all of a call is serial: one big lock.
 const NEARLY_ALL: f64 = 0.97;
-/// A "share" above this is none: each thread adds more than a whole call.
-const MORE_THAN_ALL: f64 = 1.03;
 
 fn serial(sigma: &Estimate) -> String {
     format!("{} of a call is serial", share_estimate(sigma))

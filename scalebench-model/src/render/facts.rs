@@ -235,7 +235,7 @@ pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
     };
     match laws.chosen {
         LawKind::Linear => "linear".into(),
-        LawKind::Amdahl | LawKind::Power | LawKind::Usl if scales_negatively(laws) => {
+        LawKind::Amdahl | LawKind::Power | LawKind::Usl if laws.scales_negatively() => {
             "negative scaling".into()
         }
         LawKind::Capacity => match laws.capacity.filter(|c| c.estimate.is_finite()) {
@@ -254,15 +254,6 @@ pub(super) fn law_short(laws: &Laws, glyphs: &Glyphs) -> String {
         LawKind::None => "no law fits".into(),
         LawKind::Unresolved => "too few points".into(),
     }
-}
-
-/// Whether throughput is highest with a single caller and falls from there.
-fn scales_negatively(laws: &Laws) -> bool {
-    let above_one = |sigma: &Estimate| sigma.level > 0.0 && sigma.lower > 1.0;
-    let falls = |exponent: &Estimate| exponent.level > 0.0 && exponent.upper < 0.0;
-    laws.sigma.as_ref().is_some_and(above_one)
-        || laws.exponent.as_ref().is_some_and(falls)
-        || laws.peak_threads.is_some_and(|peak| peak < 1.5)
 }
 
 /// What grows with the threads, in a few words; `None` where nothing does.

@@ -70,6 +70,21 @@ pub struct Laws {
     pub sentence: String,
 }
 
+/// A σ above this is no serial share, not even a whole one: each thread adds more than a call takes alone.
+pub(crate) const MORE_THAN_ALL: f64 = 1.03;
+
+impl Laws {
+    /// Whether throughput is highest with a single caller and falls from there, as far as the intervals tell.
+    #[must_use]
+    pub fn scales_negatively(&self) -> bool {
+        let shown = |e: &Estimate| e.level > 0.0;
+        let more_than_all = |s: Estimate| shown(&s) && s.lower > 1.0 && s.estimate > MORE_THAN_ALL;
+        self.sigma.is_some_and(more_than_all)
+            || self.exponent.is_some_and(|p| shown(&p) && p.upper < 0.0)
+            || self.peak_threads.is_some_and(|peak| peak < 1.5)
+    }
+}
+
 /// Karp–Flatt serial fraction at one thread count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "tools", derive(serde::Deserialize))]

@@ -6,10 +6,10 @@ use crate::report::Estimate;
 const STALLED: f64 = 0.05;
 /// … but a smaller gain is no growth, however near the two thread counts are, and a larger one is, however far apart.
 const LEAST_GAIN: (f64, f64) = (0.01, 0.05);
-/// A smaller loss is no fall …
-const LEAST_LOSS: f64 = 0.03;
-/// … and where values were not repeated, so that nobody knows how exact they are, one smaller than this is none.
-const LEAST_LOSS_OF_SINGLES: f64 = 0.05;
+/// A smaller loss is no fall, however exact the points are.
+const LEAST_LOSS: f64 = 0.05;
+/// A smaller loss on the way up is not worth a word.
+const LEAST_DIP: f64 = 0.1;
 /// An interval that reaches further than this from no change cannot show that nothing changed.
 const WIDEST: f64 = 0.1;
 /// By so much efficiency may lie below 1 in linear scaling …
@@ -133,13 +133,9 @@ impl Course<'_> {
         let gain = self.gain(from, to);
         let [lower, middle, upper] = [gain.lower, gain.estimate, gain.upper].map(f64::ln);
         let least = (STALLED * self.ideal_gain(from, to)).clamp(LEAST_GAIN.0, LEAST_GAIN.1);
-        let least_loss = match gain.level > 0.0 {
-            true => LEAST_LOSS,
-            false => LEAST_LOSS_OF_SINGLES,
-        };
         if middle > least && lower > 0.0 {
             Step::More
-        } else if middle < -least_loss && upper < 0.0 {
+        } else if middle < -LEAST_LOSS && upper < 0.0 {
             Step::Less
         } else if lower > -WIDEST && upper < WIDEST {
             Step::Same
@@ -178,9 +174,12 @@ impl Course<'_> {
         }
     }
 
-    /// The lowest of the points that lie below an earlier one.
+    /// The lowest of the points that lie well below an earlier one.
     fn dip(&self) -> Option<usize> {
-        let fallen = |&to: &usize| (0..to).any(|from| self.step(from, to) == Step::Less);
+        let much_less = |from: usize, to: usize| {
+            self.step(from, to) == Step::Less && self.gain(from, to).estimate.ln() < -LEAST_DIP
+        };
+        let fallen = |&to: &usize| (0..to).any(|from| much_less(from, to));
         (1..self.ideal.len()).filter(fallen).min_by(|&a, &b| {
             let height = |point| self.gain(0, point).estimate;
             height(a).total_cmp(&height(b))
@@ -271,8 +270,9 @@ mod tests {
         assert_eq!(of(&lock, 0.02), from_the_start);
         assert_eq!(of(&lock, 0.0), from_the_start);
         assert_eq!(of(&lock[..2], 0.02), from_the_start);
-        let noisy = [(1.0, 50.0), (2.0, 51.0), (8.0, 49.0), (64.0, 51.4)];
+        let noisy = [(1.0, 500.0), (2.0, 500.0), (4.0, 485.0), (8.0, 494.0)];
         assert_eq!(of(&noisy, 0.0), from_the_start);
+        assert_eq!(of(&noisy, 0.01), from_the_start);
     }
 
     #[test]
