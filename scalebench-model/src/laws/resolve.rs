@@ -9,7 +9,7 @@ use super::spread::{Spread, r_of};
 use super::words;
 use crate::data::{GroupKind, Mode};
 use crate::estimate::{Curves, Scale};
-use crate::report::{CurvePoint, Estimate, KarpFlatt, LawKind, Laws};
+use crate::report::{CurvePoint, Estimate, KarpFlatt, LawKind, Laws, MORE_THAN_ALL};
 use crate::sort;
 
 /// So many thread counts a law needs …
@@ -97,7 +97,7 @@ fn karp_flatt(curves: &Curves, points: &Points) -> Vec<KarpFlatt> {
             (r[1] - 1.0) / (n - 1.0)
         };
         let serial_fraction = curves.estimate(&[one, column], Scale::Plain, &serial)?;
-        let is_share = serial_fraction.lower <= 1.0 && serial_fraction.upper >= 0.0;
+        let is_share = serial_fraction.lower <= MORE_THAN_ALL && serial_fraction.upper >= 0.0;
         is_share.then(|| KarpFlatt {
             threads,
             serial_fraction: within(serial_fraction, 1.0),
