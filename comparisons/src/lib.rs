@@ -1,6 +1,8 @@
 //! What the harnesses measure, the same code for all of them: where it is never inlined, no harness and no loop has the
 //! luck of a body that melts into the loop around it.
 
+pub mod uneven;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
