@@ -1,6 +1,7 @@
 //! What all loops by hand are made of.
 
 use std::fs::File;
+use std::hint::black_box;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
@@ -66,4 +67,15 @@ fn fitting(length: Duration, time: &mut impl FnMut(u64) -> Duration) -> u64 {
     }
     let fitting = calls as f64 * length.as_secs_f64() / took.as_secs_f64();
     (fitting.round() as u64).max(1)
+}
+
+/// How long `calls` calls take on a state that is hidden from the optimiser as ScaleBench hides it: once a chunk, and each
+/// result by itself.
+pub fn time<S, O>(state: &mut S, call: impl Fn(&mut S) -> O, calls: u64) -> Duration {
+    let state = black_box(state);
+    let begin = Instant::now();
+    for _ in 0..calls {
+        black_box(call(state));
+    }
+    begin.elapsed()
 }
