@@ -2,6 +2,7 @@
 //! luck of a body that melts into the loop around it.
 
 pub mod everyday;
+pub mod inputs;
 pub mod uneven;
 
 use std::sync::Mutex;

@@ -1,8 +1,8 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
 //! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…] [CASE…]` or `-- repeat [HARNESS…] [CASE…]`; without
-//! names all harnesses and cases run, and criterion takes most of the time. `-- uneven` and `-- loops` are trials of ScaleBench
-//! alone against known answers.
+//! names all harnesses and cases run, and criterion takes most of the time. `-- uneven`, `-- loops` and `-- inputs` are trials of
+//! ScaleBench alone against known answers.
 
 mod away;
 mod hand;
@@ -71,8 +71,9 @@ fn main() -> ExitCode {
         Some("uneven") => trials::uneven::show(&words()),
         Some("loops") => trials::loops::show(&words()),
         Some("hand") => trials::loops::by_hand(&words()),
+        Some("inputs") => trials::inputs::show(),
         _ => {
-            eprintln!("say what to show: accuracy, noise, repeat, away, uneven or loops");
+            eprintln!("say what to show: accuracy, noise, repeat, away, uneven, loops or inputs");
             return ExitCode::from(2);
         }
     }

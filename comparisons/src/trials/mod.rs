@@ -1,6 +1,7 @@
 //! Trials of ScaleBench against answers that are known, or that loops by hand give at the same time.
 
 pub mod doubled;
+pub mod inputs;
 pub mod loops;
 pub mod truth;
 pub mod uneven;
