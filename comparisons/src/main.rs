@@ -1,8 +1,8 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
 //! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…] [CASE…]` or `-- repeat [HARNESS…] [CASE…]`; without
-//! names all harnesses and cases run, and criterion takes most of the time. `-- uneven`, `-- loops` and `-- inputs` are trials of
-//! ScaleBench alone against known answers.
+//! names all harnesses and cases run, and criterion takes most of the time. `-- uneven`, `-- loops`, `-- inputs` and `-- layouts`
+//! are trials of ScaleBench alone against known answers.
 
 mod away;
 mod hand;
@@ -72,8 +72,11 @@ fn main() -> ExitCode {
         Some("loops") => trials::loops::show(&words()),
         Some("hand") => trials::loops::by_hand(&words()),
         Some("inputs") => trials::inputs::show(),
+        Some("layouts") => trials::layouts::show(&words()),
         _ => {
-            eprintln!("say what to show: accuracy, noise, repeat, away, uneven, loops or inputs");
+            eprintln!(
+                "say what to show: accuracy, noise, repeat, away, uneven, loops, inputs or layouts"
+            );
             return ExitCode::from(2);
         }
     }

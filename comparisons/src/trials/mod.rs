@@ -2,6 +2,7 @@
 
 pub mod doubled;
 pub mod inputs;
+pub mod layouts;
 pub mod loops;
 pub mod truth;
 pub mod uneven;
