@@ -1,6 +1,10 @@
 //! What the harnesses measure, the same code for all of them: where it is never inlined, no harness and no loop has the
 //! luck of a body that melts into the loop around it.
 
+pub mod everyday;
+pub mod inputs;
+pub mod uneven;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -43,7 +47,7 @@ pub fn mutex_1us(state: &Mutex<u64>) -> u64 {
     spin(&mut state.lock().expect("arithmetic does not panic"), 1000)
 }
 
-/// A walk through 32 MiB in an order that no prefetcher guesses: one cycle through all cache lines.
+/// A walk through memory in an order that no prefetcher guesses: one cycle through all cache lines.
 pub struct Walk {
     next: Vec<u32>,
     at: u32,
@@ -53,9 +57,14 @@ pub struct Walk {
 const WORDS_A_LINE: usize = 16;
 
 impl Walk {
-    /// A walk of its own for each thread.
+    /// A walk through 32 MiB, one of its own for each thread.
     pub fn new(seed: usize) -> Self {
-        let lines = (32 << 20) / 64;
+        Self::through(32 << 20, seed)
+    }
+
+    /// A walk through so many bytes.
+    pub fn through(bytes: usize, seed: usize) -> Self {
+        let lines = bytes / 64;
         let mut order: Vec<u32> = (0..lines as u32).collect();
         let mut state = seed as u64 + 1;
         for last in (1..lines).rev() {

@@ -1,4 +1,4 @@
-//! Hand-written loops: the median of many for code of a thread's own, windows behind a spin barrier for shared code.
+//! Hand-written loops: many of them for code of a thread's own, windows behind a spin barrier for shared code.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use comparisons::{SPINS, Walk};
 
+use crate::hand::{chunked, pin};
 use crate::peers::{Figures, Key};
 
 /// Every case that a simple loop can tell the truth about.
@@ -54,7 +55,7 @@ fn key(name: &str, threads: u32) -> Key {
     (name.to_owned(), threads)
 }
 
-/// ns a call: the median of 300 loops of about 1 ms, on a pinned thread of its own. The C library allocates and locks more
+/// ns a call, from loops of about 1 ms for 300 ms, on a pinned thread of its own. The C library allocates and locks more
 /// cheaply as long as there is only one thread, which no caller of concurrent code ever sees.
 fn alone<O>(call: impl FnMut() -> O + Send) -> f64 {
     std::thread::scope(|scope| {
@@ -66,26 +67,18 @@ fn alone<O>(call: impl FnMut() -> O + Send) -> f64 {
     })
 }
 
-fn pin(place: usize) {
-    let cpus = core_affinity::get_core_ids().expect("this process has CPUs");
-    core_affinity::set_for_current(cpus[place % cpus.len()]);
-}
-
 fn alone_here<O>(mut call: impl FnMut() -> O) -> f64 {
-    let mut calls = 1_u64;
-    let mut time = |calls: u64| {
-        let begin = Instant::now();
-        for _ in 0..calls {
-            black_box(call());
-        }
-        begin.elapsed()
-    };
-    while time(calls) < Duration::from_millis(1) {
-        calls *= 2;
-    }
-    let mut times: Vec<Duration> = (0..300).map(|_| time(calls)).collect();
-    times.sort();
-    times[times.len() / 2].as_nanos() as f64 / calls as f64
+    chunked(
+        Duration::from_millis(1),
+        Duration::from_millis(300),
+        |calls| {
+            let begin = Instant::now();
+            for _ in 0..calls {
+                black_box(call());
+            }
+            begin.elapsed()
+        },
+    )
 }
 
 /// ns a call while 2 threads, pinned apart, call: the median of 100 windows of 10 ms behind a spin barrier.

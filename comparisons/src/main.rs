@@ -1,15 +1,19 @@
 //! Runs the harnesses beside hand-written loops and prints the tables of the README.
 //!
 //! `cargo run --release -- accuracy [HARNESS…]`, `-- noise [HARNESS…] [CASE…]` or `-- repeat [HARNESS…] [CASE…]`; without
-//! names all harnesses and cases run, and criterion takes most of the time.
+//! names all harnesses and cases run, and criterion takes most of the time. `-- uneven`, `-- loops`, `-- inputs` and `-- layouts`
+//! are trials of ScaleBench alone against known answers.
 
 mod away;
+mod hand;
 mod loops;
 mod noise;
 mod pace;
 mod peers;
 mod repeat;
+mod report;
 mod table;
+mod trials;
 
 use std::os::unix::process::parent_id;
 use std::process::ExitCode;
@@ -64,12 +68,24 @@ fn main() -> ExitCode {
         Some("repeat") => repeat::show(&harnesses(), &cases()),
         Some("away") => away::show(),
         Some("busy") => busy(),
+        Some("uneven") => trials::uneven::show(&words()),
+        Some("loops") => trials::loops::show(&words()),
+        Some("hand") => trials::loops::by_hand(&words()),
+        Some("inputs") => trials::inputs::show(),
+        Some("layouts") => trials::layouts::show(&words()),
         _ => {
-            eprintln!("say what to show: accuracy, noise, repeat or away");
+            eprintln!(
+                "say what to show: accuracy, noise, repeat, away, uneven, loops, inputs or layouts"
+            );
             return ExitCode::from(2);
         }
     }
     ExitCode::SUCCESS
+}
+
+/// What the command line says behind the name of what to show.
+fn words() -> Vec<String> {
+    std::env::args().skip(2).collect()
 }
 
 /// A process that wants a CPU, for as long as there is somebody to end it.

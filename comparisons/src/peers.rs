@@ -1,8 +1,9 @@
 //! Runs a harness as a user would and reads the figures it leaves.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+
+use crate::report::{Report, cargo_bench, json, target};
 
 /// Case and thread count.
 pub type Key = (String, u32);
@@ -28,13 +29,9 @@ impl Harness {
     }
 }
 
-fn cargo_bench(target: &str, arguments: &[&str]) -> String {
-    let output = Command::new("cargo")
-        .args(["bench", "--quiet", "--bench", target, "--"])
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("SCALEBENCH_SESSION", "comparisons")
-        .stdin(Stdio::null())
+/// Runs a bench target and gives what it printed.
+fn output_of(target: &str, arguments: &[&str]) -> String {
+    let output = cargo_bench(target, arguments)
         .stderr(Stdio::inherit())
         .output()
         .expect("cargo bench");
@@ -45,60 +42,28 @@ fn cargo_bench(target: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
-        PathBuf::from,
-    )
-}
-
-fn json(path: &Path) -> serde_json::Value {
-    let text =
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 fn scalebench(filters: &[&str]) -> Figures {
-    cargo_bench("with_scalebench", filters);
-    latencies("latency_ns")
+    let report = Report::of("with_scalebench", filters, &[]);
+    estimates(&report, "latency_ns")
 }
 
 /// What scalebench's latest run says by the wall clock alone, over all of its windows.
 pub fn by_the_wall_clock() -> Figures {
-    latencies("wall_latency_ns")
+    estimates(&Report::latest(), "wall_latency_ns")
 }
 
 /// How long fixed arithmetic took on the CPUs in the windows that count of scalebench's latest run.
 pub fn paces() -> Figures {
-    points(&|point| point["pace_ns"].as_f64())
+    Report::latest().points(|point| point["pace_ns"].as_f64())
 }
 
-fn latencies(figure: &str) -> Figures {
-    points(&|point| Some(point[figure]["estimate"].as_f64().expect("a number")))
-}
-
-fn points(figure: &dyn Fn(&serde_json::Value) -> Option<f64>) -> Figures {
-    let report = json(&target().join("scalebench/report/report.json"));
-    let mut figures = Figures::new();
-    for benchmark in report["benchmarks"].as_array().expect("benchmarks") {
-        let id = benchmark["id"].as_str().expect("an id");
-        let name = id.rsplit("::").next().expect("a name");
-        for point in benchmark["points"].as_array().expect("points") {
-            let threads = point["threads"].as_u64().expect("threads") as u32;
-            // What the report does not count is not a figure.
-            if point["counted"] == true
-                && let Some(figure) = figure(point)
-            {
-                figures.insert((name.to_owned(), threads), figure);
-            }
-        }
-    }
-    figures
+fn estimates(report: &Report, figure: &str) -> Figures {
+    report.points(|point| Some(point[figure]["estimate"].as_f64().expect("a number")))
 }
 
 /// divan prints a tree; the third column is the median.
 fn divan(filters: &[&str]) -> Figures {
-    let text = cargo_bench("with_divan", filters);
+    let text = output_of("with_divan", filters);
     let mut figures = Figures::new();
     let mut name = String::new();
     for line in text.lines() {
@@ -138,7 +103,7 @@ fn nanoseconds(number: &str, unit: &str) -> f64 {
 
 fn criterion(filters: &[&str]) -> Figures {
     // criterion's filter is a regular expression.
-    cargo_bench("with_criterion", &[&filters.join("|"), "--noplot"]);
+    output_of("with_criterion", &[&filters.join("|"), "--noplot"]);
     let mut figures = Figures::new();
     for case in std::fs::read_dir(target().join("criterion"))
         .expect("target/criterion")
