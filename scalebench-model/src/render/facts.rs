@@ -414,7 +414,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
             "u",
             "a CPU ran slower for some of the time (its clock, or others beyond this system), which does not count",
         ),
-        Flag::NotMeasured => ("n", "not measured: others disturbed nearly all of the time"),
+        Flag::NotMeasured => ("n", "not measured: disturbed nearly all the time"),
         Flag::CpuLimited => ("c", "more threads than CPUs"),
         Flag::NearFloor => ("f", "within 3 times of an empty function"),
         Flag::SynchronisedStart => (

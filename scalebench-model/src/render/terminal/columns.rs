@@ -170,7 +170,7 @@ impl Columns {
         let threads = right(&facts::thread_count(point, benchmark), self.threads);
         let gap = " ".repeat(GAP);
         if !facts::measured(point) {
-            let words = "not measured: others disturbed nearly all of the time";
+            let words = "not measured: disturbed nearly all the time";
             return format!("{threads}{gap}{}", painter.paint(Ink::Caution, words));
         }
         let row = Row::of(point, benchmark, glyphs);
