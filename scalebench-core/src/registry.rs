@@ -268,6 +268,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         work: options.work.and_then(|work| work(&choice)),
         ignore: entry.ignore,
         threads,
+        reference_only: false,
         launches: options.launches,
         rounds: options.rounds,
         window_ns: options.window_ns,

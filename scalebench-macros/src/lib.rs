@@ -85,7 +85,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
-/// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
+/// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]`; 1 is measured even where it is left out, since efficiency refers to it |
 /// | `processes = [1, 2, 4]` | the numbers of processes, with a calling thread in each, or `threads = [1, 2]` of them; as for `threads` |
 /// | `parallel` | parallel mode |
 /// | `load` | load mode: calls arrive on a schedule; `threads = [32]`, or `tasks` of an `async fn`, is how many may run at a time |

@@ -313,6 +313,9 @@ pub enum Flag {
     /// A role that is more than twice as fast in company: alone it waits in vain for the others. There is no single call
     /// that an efficiency or a verdict could refer to.
     WaitsAlone,
+    /// N = 1, measured only because efficiency refers to it: the thread counts asked for do not hold it. Scaling models use
+    /// it like any other point.
+    Reference,
     /// Load mode: in some windows the generator itself was too late; those do not count. Where it was most of them, the
     /// point takes no part in the knee.
     GeneratorLate,

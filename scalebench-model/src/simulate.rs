@@ -153,6 +153,7 @@ impl Simulation {
             work: None,
             group: None,
             threads: self.threads.clone(),
+            reference_only: false,
             status: Status::Ok,
             failure: None,
             window_ns: WINDOW_NS,

@@ -83,6 +83,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         work: None,
         group: None,
         threads,
+        reference_only: false,
         status: Status::Ok,
         failure: None,
         window_ns: 0.0,

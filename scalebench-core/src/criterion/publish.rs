@@ -67,6 +67,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         work: plan.info.work,
         group: None,
         threads: plan.threads,
+        reference_only: plan.info.reference_only,
         status: Status::Ok,
         failure: None,
         window_ns,

@@ -27,7 +27,8 @@ Comparing (by default with the runs before)
 How to measure
   --quick              1 launch of 30 rounds
   --ci                 10 launches of 10 rounds (default: 5 of 10)
-  --threads 1,2,4      thread counts; in each process, where both vary
+  --threads 1,2,4      thread counts; in each process, where both vary. 1 is
+                       always measured: efficiency refers to it
   --processes 1,2,4    processes, of benchmarks that vary them
   --tasks 1,8,64       tasks in flight, of async benchmarks that vary them
   --param NAME=V1,V2   instead of the values of #[values] parameters of this name

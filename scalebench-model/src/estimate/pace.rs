@@ -176,6 +176,7 @@ mod tests {
             work: None,
             group: None,
             threads: vec![1],
+            reference_only: false,
             status: Status::Ok,
             failure: None,
             window_ns: 1e7,

@@ -14,6 +14,11 @@ pub(super) fn measured(point: &Point) -> bool {
         && point.latency_ns.estimate > 0.0
 }
 
+/// Whether the point was measured only because efficiency refers to it: it is shown lightly.
+pub(super) fn is_reference(point: &Point) -> bool {
+    point.flags.contains(&Flag::Reference)
+}
+
 /// What the intervals of the benchmarks stand on, where it is the same for all; then it need not stand at each.
 pub(super) fn common_scope(report: &Report) -> Option<&str> {
     let measured = |b: &&Benchmark| !b.points.is_empty() || !b.load.is_empty();
@@ -418,6 +423,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
         Flag::Starved => ("!", "at least one thread got nothing done"),
         Flag::WithinOneProcess => ("1", "interval from one process only"),
         Flag::WaitsAlone => ("v", "alone the role waits in vain: no efficiency"),
+        Flag::Reference => ("r", "reference: not among the counts asked for"),
         Flag::GeneratorLate => (
             "l",
             "the generator was late in some windows, which do not count",
@@ -443,6 +449,7 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
         Flag::Starved => "starved",
         Flag::WithinOneProcess => "within_one_process",
         Flag::WaitsAlone => "waits_alone",
+        Flag::Reference => "reference",
         Flag::GeneratorLate => "generator_late",
         Flag::FewCalls => "few_calls",
         Flag::CallsLost => "calls_lost",

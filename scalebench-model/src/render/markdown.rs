@@ -66,7 +66,14 @@ fn table(report: &Report) -> String {
 
 fn row(benchmark: &Benchmark) -> Vec<String> {
     let latency = match (benchmark.status, facts::alone(benchmark)) {
-        (Status::Ok, Some(alone)) => figure::time_estimate(alone, &UNICODE).joined(),
+        (Status::Ok, Some(alone)) => {
+            let latency = figure::time_estimate(alone, &UNICODE).joined();
+            // Nobody asked for a figure at 1 thread, and the efficiency beside it refers to it.
+            match facts::single_call(benchmark).is_some_and(facts::is_reference) {
+                true => format!("{latency} (reference)"),
+                false => latency,
+            }
+        }
         (Status::Ok, None) => UNICODE.absent.into(),
         (status, _) => format!("**{}**", facts::status_word(status)),
     };

@@ -9,6 +9,7 @@ mod load;
 mod markdown;
 mod page;
 mod pages;
+mod reference;
 mod robust;
 mod tasks;
 mod terminal;

@@ -93,7 +93,8 @@ const TERMS: [Term; 20] = [
         id: "counted",
         name: "Hollow dots",
         meaning: "Points that take no part in laws and verdicts, because there were more threads than CPUs, because \
-                  other processes disturbed nearly all of the time, or because a role alone waited in vain for the others.",
+                  other processes disturbed nearly all of the time, or because a role alone waited in vain for the others. \
+                  A light dot at 1 thread is only the reference.",
         words: &[],
     },
     Term {

@@ -10,7 +10,7 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "dPiQQNdkvyMdACJBOkkUAsT9OhE2lOvVGixba8doyp4=";
+const STYLE_HASH: &str = "fTZaH1t2TajK+7ZJFd9EOZnEdsy4Gblww7/4EJX/WKU=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
 const SCRIPT_HASH: &str = "nyKya3oZlhdEFNPPt91YRsE+cGdqMsRRUvkMdp50j0k=";

@@ -130,6 +130,7 @@ const FLAGS: [Flag; 15] = [
     Flag::Starved,
     Flag::WithinOneProcess,
     Flag::WaitsAlone,
+    Flag::Reference,
     Flag::GeneratorLate,
     Flag::FewCalls,
     Flag::CallsLost,
