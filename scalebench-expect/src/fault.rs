@@ -76,6 +76,25 @@ impl ParseError {
         }
     }
 
+    /// The text on a line, and marks under what is wrong with it on the next.
+    ///
+    /// ```
+    /// let text = "latency <= 3 ps";
+    /// let error = scalebench_expect::parse(text).unwrap_err();
+    /// assert_eq!(error.marked(text), "latency <= 3 ps\n             ^^");
+    /// ```
+    #[must_use]
+    pub fn marked(&self, text: &str) -> String {
+        let line: String = text
+            .chars()
+            .map(|letter| if letter.is_control() { ' ' } else { letter })
+            .collect();
+        let width = |part: Option<&str>| part.map_or(0, |part| part.chars().count());
+        let before = " ".repeat(width(text.get(..self.at.start)));
+        let marks = "^".repeat(width(text.get(self.at.clone())).max(1));
+        format!("{line}\n{before}{marks}")
+    }
+
     /// What to write, without a full stop.
     #[must_use]
     pub fn help(&self) -> String {

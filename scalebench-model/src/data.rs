@@ -319,6 +319,9 @@ pub struct BenchmarkRecord {
     /// Whether N = 1 is among them only because efficiency refers to it: nobody had asked for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reference_only: bool,
+    /// What was expected of it, each as [`expect`](crate::expect) reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<String>,
     /// How it ended.
     pub status: Status,
     /// Why it did not end well.

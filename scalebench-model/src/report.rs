@@ -4,6 +4,7 @@
 //! feature `tools` can it be read back: a bench binary never does.
 
 mod change;
+mod expectation;
 mod laws;
 mod load;
 
@@ -15,6 +16,7 @@ use crate::data::{
 };
 
 pub use change::{Change, OldPoint, Pattern, Verdict};
+pub use expectation::{Expectation, ExpectationVerdict};
 pub use laws::{CurvePoint, KarpFlatt, LawKind, Laws};
 pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
 
@@ -139,6 +141,9 @@ pub struct Benchmark {
     /// Why the curve bends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// What was expected of it, and what became of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
     /// What changed against a baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,

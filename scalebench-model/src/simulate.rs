@@ -154,6 +154,7 @@ impl Simulation {
             group: None,
             threads: self.threads.clone(),
             reference_only: false,
+            expectations: Vec::new(),
             status: Status::Ok,
             failure: None,
             window_ns: WINDOW_NS,

@@ -84,6 +84,7 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         group: None,
         threads,
         reference_only: false,
+        expectations: Vec::new(),
         status: Status::Ok,
         failure: None,
         window_ns: 0.0,

@@ -141,6 +141,7 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         group: None,
         threads,
         reference_only: false,
+        expectations: Vec::new(),
         status: Status::Ok,
         failure: None,
         window_ns: window_ns.unwrap_or(0.0),

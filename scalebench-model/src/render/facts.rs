@@ -4,7 +4,8 @@ use super::figure;
 use super::glyphs::Glyphs;
 use crate::data::{Axis, Grid, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
 use crate::report::{
-    Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
+    Benchmark, Change, Dominant, Estimate, Expectation, ExpectationVerdict, Flag, LawKind, Laws,
+    Pattern, Point, Report, Verdict,
 };
 
 /// Whether the point's figures may be shown as figures of the code.
@@ -397,6 +398,41 @@ pub(super) fn pattern_words(pattern: Pattern) -> &'static str {
         Pattern::Saturated => "saturated: the bottleneck is elsewhere",
         Pattern::RealLoss => "a real loss of scalability",
     }
+}
+
+/// What became of an expectation, in a word or two.
+pub(super) fn expectation_word(verdict: ExpectationVerdict) -> &'static str {
+    match verdict {
+        ExpectationVerdict::Passed => "passed",
+        ExpectationVerdict::Failed => "failed",
+        ExpectationVerdict::Undecided => "undecided",
+        ExpectationVerdict::NotApplicable => "not applicable",
+    }
+}
+
+/// How many of these expectations ended in which way, the worst first: `1 failed, 2 passed`; `None` where there are none.
+pub(super) fn expectation_counts<'a>(
+    expectations: impl Iterator<Item = &'a Expectation>,
+) -> Option<String> {
+    let verdicts: Vec<ExpectationVerdict> = expectations.map(|each| each.verdict).collect();
+    let order = [
+        ExpectationVerdict::Failed,
+        ExpectationVerdict::Undecided,
+        ExpectationVerdict::NotApplicable,
+        ExpectationVerdict::Passed,
+    ];
+    let counted = order.into_iter().filter_map(|verdict| {
+        let number = verdicts.iter().filter(|each| **each == verdict).count();
+        (number > 0).then(|| format!("{number} {}", expectation_word(verdict)))
+    });
+    let parts: Vec<String> = counted.collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Whether any expectation of the benchmark failed.
+pub(super) fn disappoints(benchmark: &Benchmark) -> bool {
+    let mut expectations = benchmark.expectations.iter();
+    expectations.any(|each| each.verdict == ExpectationVerdict::Failed)
 }
 
 /// A flag's short mark and what it means.

@@ -86,6 +86,7 @@ impl LoadSimulation {
             group: None,
             threads: vec![1, self.plan.callers],
             reference_only: false,
+            expectations: Vec::new(),
             status: Status::Ok,
             failure: None,
             window_ns: CLOSED_WINDOW_NS,

@@ -3,6 +3,7 @@
 mod change;
 mod coverage;
 mod drift;
+mod expectations;
 mod fits;
 mod fixture;
 mod golden;

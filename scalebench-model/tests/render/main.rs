@@ -3,6 +3,7 @@
 //! Snapshots are written anew with `INSTA_UPDATE=always cargo test -p scalebench-model --test render`.
 
 mod exchange;
+mod expectations;
 mod fixture;
 mod grid;
 mod load;

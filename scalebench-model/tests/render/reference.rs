@@ -42,7 +42,10 @@ fn the_table_names_it_and_draws_no_bar() {
 #[test]
 fn the_page_draws_it_lightly() {
     let page = |reference| html(&report(reference)).expect("a page");
-    let light = ["<tr class=rf><th scope=row>1</th>", "<path class=rf d="];
+    let light = [
+        "<tr class=rf><th scope=row>1</th>",
+        "<path class=\"i rf\" d=",
+    ];
     for mark in light {
         assert!(page(true).contains(mark), "{mark}");
         assert!(!page(false).contains(mark), "{mark}");

@@ -12,7 +12,7 @@ struct Term {
     words: &'static [&'static str],
 }
 
-const TERMS: [Term; 20] = [
+const TERMS: [Term; 21] = [
     Term {
         id: "call",
         name: "Call, thread count N",
@@ -165,6 +165,13 @@ const TERMS: [Term; 20] = [
                   start. Callers whose calls start threads are not pinned. Where callers and helpers do not fit the CPUs \
                   together, all time counts, and points at which they keep the CPUs busy are hollow.",
         words: &["Helper threads", "helper threads"],
+    },
+    Term {
+        id: "expectation",
+        name: "Expectation",
+        meaning: "What a benchmark must reach by itself. Passed or failed: the whole interval lies on one side of the \
+                  limit. Undecided: it holds the limit.",
+        words: &["expectation", "expectations"],
     },
     Term {
         id: "launch",

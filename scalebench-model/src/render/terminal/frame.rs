@@ -54,10 +54,13 @@ pub(super) fn footer(report: &Report, screen: &Screen<'_>) -> Vec<String> {
                 .map(|line| screen.painter.paint(Ink::Dim, line)),
         );
     }
-    for text in [statuses(report), lawless(report), changes(report)]
-        .into_iter()
-        .flatten()
-    {
+    let texts = [
+        statuses(report),
+        lawless(report),
+        expectations(report),
+        changes(report),
+    ];
+    for text in texts.into_iter().flatten() {
         lines.extend(wrap(
             &screen.text(&visible(&text)),
             screen.measure,
@@ -180,6 +183,13 @@ fn lawless(report: &Report) -> Option<String> {
             count(laws.len(), "curve")
         )),
     }
+}
+
+/// What became of the expectations, where there are any.
+fn expectations(report: &Report) -> Option<String> {
+    let all = report.benchmarks.iter().flat_map(|b| &b.expectations);
+    let counts = facts::expectation_counts(all)?;
+    Some(format!("Expectations: {counts}."))
 }
 
 /// How many changed, and which way, where there is a baseline.

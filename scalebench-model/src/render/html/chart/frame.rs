@@ -256,7 +256,7 @@ pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot], curve: bool) {
     let hollow = dots.iter().filter(|d| !d.counted);
     drawing.path("i", &Path::dots(hollow.map(|d| d.at)));
     let light = dots.iter().filter(|d| d.reference);
-    drawing.path("rf", &Path::dots(light.map(|d| d.at)));
+    drawing.path("i rf", &Path::dots(light.map(|d| d.at)));
 }
 
 fn join_dots(drawing: &mut Drawing, dots: &[Dot]) {
