@@ -8,6 +8,7 @@ mod ast;
 mod bencher;
 mod duration;
 mod expand;
+mod expected;
 mod group;
 mod maker;
 mod nearest;
