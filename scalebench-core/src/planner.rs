@@ -169,6 +169,7 @@ fn benchmark(
     let reference_only = !threads.contains(&1) && info.mode != Mode::Load;
     for member in std::iter::once(&mut info).chain(&mut others) {
         member.reference_only = reference_only;
+        options.expect_more(&mut member.expectations);
     }
     // Efficiency refers to it.
     threads.push(1);

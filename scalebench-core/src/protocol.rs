@@ -297,6 +297,9 @@ pub(crate) struct BenchmarkInfo {
     /// Whether it is measured at N = 1 only because efficiency refers to it. The plan says so.
     #[serde(skip)]
     pub(crate) reference_only: bool,
+    /// What is expected of it, each as [`scalebench_model::expect`] reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) expectations: Vec<String>,
     /// Launches that its options ask for.
     pub(crate) launches: Option<u32>,
     /// Rounds that its options ask for.
@@ -334,6 +337,7 @@ impl BenchmarkInfo {
             group: self.member.as_ref().map(|member| member.group.clone()),
             threads: Vec::new(),
             reference_only: self.reference_only,
+            expectations: self.expectations.clone(),
             status: Status::Skipped,
             failure: None,
             window_ns: 0.0,
@@ -360,6 +364,7 @@ impl BenchmarkInfo {
             ignore: false,
             threads: None,
             reference_only: false,
+            expectations: Vec::new(),
             launches: None,
             rounds: None,
             window_ns: None,

@@ -68,6 +68,7 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         group: None,
         threads: plan.threads,
         reference_only: plan.info.reference_only,
+        expectations: plan.info.expectations,
         status: Status::Ok,
         failure: None,
         window_ns,
