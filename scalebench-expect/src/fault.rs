@@ -31,9 +31,13 @@ pub enum Fault {
     Threads(Metric),
     /// At 1 thread the metric is what it is by definition.
     Trivial(Metric),
-    /// There is no comparison, or another one than the four.
+    /// There is no comparison.
+    NoComparison,
+    /// The comparison is none of the four.
     Comparison,
-    /// There is no number from 0 up.
+    /// There is no limit.
+    NoNumber(Metric),
+    /// The limit is no number from 0 up.
     Number(Metric),
     /// The number has no unit.
     NoUnit(Metric),
@@ -67,8 +71,10 @@ impl ParseError {
                     _ => "1",
                 }
             ),
-            Fault::Comparison => format!("`{found}` lacks a comparison"),
-            Fault::Number(_) => format!("`{found}` is not followed by a number from 0 up"),
+            Fault::NoComparison => format!("`{found}` lacks a comparison"),
+            Fault::Comparison => format!("`{found}` is not a comparison"),
+            Fault::NoNumber(_) => format!("`{found}` lacks a limit"),
+            Fault::Number(_) => format!("`{found}` is not a number from 0 up"),
             Fault::NoUnit(_) => format!("the unit of `{found}` is missing"),
             Fault::Unit(metric) => format!("`{found}` is not a unit of {}", metric.name()),
             Fault::Share => format!("an efficiency of `{found}` is more than 200 %"),
@@ -117,13 +123,16 @@ impl ParseError {
                 "name a thread count from 2 up, as in `{}`",
                 at_threads(metric)
             ),
-            Fault::Comparison => {
+            Fault::NoComparison | Fault::Comparison => {
                 format!(
                     "write <=, >=, < or >, as in `{}`",
                     Metric::Latency.example()
                 )
             }
-            Fault::Number(metric) | Fault::NoUnit(metric) | Fault::Unit(metric) => {
+            Fault::NoNumber(metric)
+            | Fault::Number(metric)
+            | Fault::NoUnit(metric)
+            | Fault::Unit(metric) => {
                 format!("write {}, as in `{}`", units(metric), metric.example())
             }
             Fault::Share => "write 70% or 0.7".to_owned(),

@@ -50,13 +50,7 @@ pub fn parse(text: &str) -> Result<Vec<Written>, ParseError> {
     while cursor.peek().is_some() {
         list.push(one(&mut cursor)?);
         if cursor.peek().is_some() && !cursor.passes(',') {
-            let rest = cursor.anything();
-            let rest = if rest.is_empty() {
-                // A parenthesis that closes nothing.
-                rest.start..rest.start + 1
-            } else {
-                rest
-            };
+            let rest = rest(&mut cursor);
             return Err(fault(&cursor, Fault::Rest, rest));
         }
     }
@@ -146,20 +140,24 @@ fn comparison(cursor: &mut Cursor<'_>, begin: usize) -> Result<Comparison, Parse
     ];
     let sign = cursor.text(&sign_at);
     let found = comparisons.into_iter().find(|each| each.sign() == sign);
-    found.ok_or_else(|| {
-        let end = if sign_at.is_empty() { end } else { sign_at.end };
-        fault(cursor, Fault::Comparison, begin..end)
+    found.ok_or_else(|| match sign_at.is_empty() {
+        true => fault(cursor, Fault::NoComparison, begin..end),
+        false => fault(cursor, Fault::Comparison, sign_at),
     })
 }
 
 fn limit(cursor: &mut Cursor<'_>, metric: Metric, begin: usize) -> Result<Limit, ParseError> {
     let before = cursor.at();
+    if cursor.peek().is_none_or(|letter| letter == ',') {
+        return Err(fault(cursor, Fault::NoNumber(metric), begin..before));
+    }
     let number_at = cursor.word(|letter| letter.is_ascii_digit() || matches!(letter, '.' | '_'));
     let digits = cursor.text(&number_at).replace('_', "");
     let number = Some(digits).filter(|digits| is_decimal(digits));
     let number: Option<f64> = number.and_then(|digits| digits.parse().ok());
     let Some(number) = number.filter(|number| number.is_finite()) else {
-        return Err(fault(cursor, Fault::Number(metric), begin..before));
+        let end = rest(cursor).end;
+        return Err(fault(cursor, Fault::Number(metric), number_at.start..end));
     };
     let unit_at = unit_place(cursor);
     let unit = match cursor.text(&unit_at) {
@@ -172,12 +170,26 @@ fn limit(cursor: &mut Cursor<'_>, metric: Metric, begin: usize) -> Result<Limit,
     };
     let limit = Limit { number, unit };
     if !limit.value().is_finite() {
-        return Err(fault(cursor, Fault::Number(metric), begin..before));
+        return Err(fault(cursor, Fault::Number(metric), number_at));
     }
     if metric == Metric::Efficiency && unit == Unit::One && number > LARGEST_SHARE {
         return Err(fault(cursor, Fault::Share, number_at));
     }
     Ok(limit)
+}
+
+/// What stands where nothing was expected: a word, or else all up to the next space.
+fn rest(cursor: &mut Cursor<'_>) -> Range<usize> {
+    let word = cursor.word(char::is_alphanumeric);
+    let rest = match word.is_empty() {
+        true => cursor.anything(),
+        false => word,
+    };
+    match rest.is_empty() && cursor.passes(')') {
+        // One that closes nothing.
+        true => cursor.at() - 1..cursor.at(),
+        false => rest,
+    }
 }
 
 /// Whether it is digits with at most one point between them.

@@ -40,10 +40,15 @@ fn fault_of_count<'a>(options: &Options, expected: &'a Expected) -> Option<Fault
     counts.sort_unstable();
     counts.dedup();
     let measured: Vec<String> = counts.iter().map(u64::to_string).collect();
-    let message = format!(
-        "{threads} is not measured: add it to `{option}`, or name one of {}",
-        measured.join(", ")
-    );
+    let measured = measured.join(", ");
+    let message = match options.processes.is_some() && options.threads.is_some() {
+        true => format!(
+            "{threads} callers are not measured: name one of {measured}, processes times threads in each"
+        ),
+        false => {
+            format!("{threads} is not measured: add it to `{option}`, or name one of {measured}")
+        }
+    };
     Some((&expected.threads, message))
 }
 
