@@ -114,7 +114,8 @@ fn threads(
         };
     }
     let at = cursor.anything();
-    let number = cursor.text(&at).parse().ok().filter(|&count| count >= 1);
+    let digits = cursor.text(&at).replace('_', "");
+    let number = digits.parse().ok().filter(|&count| count >= 1);
     let (Some(number), true) = (number, cursor.passes(')')) else {
         let at = if at.is_empty() { metric_at.clone() } else { at };
         let mut error = fault(cursor, Fault::Threads(metric), at);

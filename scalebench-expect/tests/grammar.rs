@@ -56,7 +56,7 @@ const READ: [Read; 13] = [
         0.7,
     ),
     (
-        "efficiency ( 8 ) > 70 %",
+        "efficiency ( 0_8 ) > 70 %",
         Metric::Efficiency,
         8,
         Comparison::Above,
