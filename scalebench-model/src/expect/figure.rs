@@ -67,7 +67,9 @@ fn point<'a>(
     Err(if flagged(Flag::WaitsAlone) {
         WAITS_ALONE.to_owned()
     } else if flagged(Flag::NotMeasured) {
-        format!("at {count} the callers seldom ran together, so that point is excluded")
+        format!(
+            "at {count} other processes disturbed nearly all of the time, so that point is excluded"
+        )
     } else {
         format!(
             "{count} are more than the {} of this machine, so that point is excluded",

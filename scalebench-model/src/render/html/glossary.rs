@@ -94,7 +94,7 @@ const TERMS: [Term; 21] = [
         name: "Hollow dots",
         meaning: "Points that take no part in laws and verdicts, because there were more threads than CPUs, because \
                   other processes disturbed nearly all of the time, or because a role alone waited in vain for the others. \
-                  A light dot at 1 thread is only the reference.",
+                  A light dot is only the reference.",
         words: &[],
     },
     Term {

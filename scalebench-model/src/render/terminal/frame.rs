@@ -120,7 +120,7 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 15] = [
+const FLAGS: [Flag; 16] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::SlowPace,
