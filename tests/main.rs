@@ -11,6 +11,7 @@ fn annotations() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*.rs");
     cases.compile_fail("tests/ui/groups/*.rs");
+    cases.compile_fail("tests/ui/expect/*.rs");
     cases.pass("tests/ui/pass/*.rs");
     if cfg!(feature = "tokio") {
         cases.compile_fail("tests/ui/tasks/*.rs");

@@ -11,7 +11,7 @@ use scalebench_store::StoreError;
 pub(crate) enum Failure {
     /// The command line or its input makes no sense: 2.
     Usage(String),
-    /// The gate found a regression; what it is has been said: 1.
+    /// The gate found a regression, or an expectation failed; what it is has been said: 1.
     Gate,
     /// A benchmark failed or could not be built: 3.
     Broken(String),
@@ -53,7 +53,7 @@ impl fmt::Display for Failure {
             Self::Usage(message) | Self::Broken(message) | Self::Files(message) => {
                 f.write_str(message)
             }
-            Self::Gate => f.write_str("the gate is closed"),
+            Self::Gate => f.write_str("the gate failed"),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

@@ -5,7 +5,7 @@ mod load;
 
 use std::time::Duration;
 
-use scalebench_model::data::{Axis, Grid, GroupKind, Host, Plan, Preset};
+use scalebench_model::data::{Axis, Grid, GroupKind, Host, Mode, Plan, Preset};
 use scalebench_model::sort;
 
 use crate::features::LOAD;
@@ -55,6 +55,13 @@ impl BenchmarkPlan {
     pub(crate) fn name(&self) -> &str {
         let member = self.info.member.as_ref();
         member.map_or(&self.info.id, |member| &member.group.id)
+    }
+
+    /// The thread counts without 1 where it is only the reference.
+    pub(crate) fn asked_threads(&self) -> impl Iterator<Item = u32> {
+        let reference_only = self.info.reference_only;
+        let counts = self.threads.iter().copied();
+        counts.filter(move |&count| count > 1 || !reference_only)
     }
 
     /// Windows in one round.
@@ -152,25 +159,20 @@ fn benchmark(
     host: &Host,
     plan: &Plan,
     mut info: BenchmarkInfo,
-    others: Vec<BenchmarkInfo>,
+    mut others: Vec<BenchmarkInfo>,
 ) -> BenchmarkPlan {
     if info.axis == Axis::Tasks {
         // As a worker decides when nothing was asked for.
         info.workers.get_or_insert(host.cpus);
     }
-    // The command line overrides the attribute, the attribute the preset.
-    let asked = match info.axis {
-        Axis::Threads => &options.threads,
-        Axis::Tasks => &options.tasks,
-        // `--threads` gives these other ids.
-        Axis::Processes | Axis::Callers => &options.processes,
-    };
-    let mut threads = asked
-        .clone()
-        .or_else(|| info.threads.clone())
-        .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
-    groups::fit(&mut threads, &info);
-    count_callers(&mut threads, &info);
+    let mut threads = asked_counts(options, host, &info);
+    let reference_only = !threads.contains(&1) && info.mode != Mode::Load;
+    for member in std::iter::once(&mut info).chain(&mut others) {
+        member.reference_only = reference_only;
+        options.expect_more(&mut member.expectations);
+    }
+    // Efficiency refers to it.
+    threads.push(1);
     sort::distinct(&mut threads);
     let launches = options.launches.or(info.launches).unwrap_or(plan.launches);
     let mut benchmark = BenchmarkPlan {
@@ -204,8 +206,26 @@ fn benchmark(
 /// A comparison takes at most so many times the planned launches.
 const MOST_LAUNCHES: u32 = 4;
 
-/// In a grid, makes counts of processes counts of callers, and adds the one whose latency efficiency refers to.
-fn count_callers(counts: &mut Vec<u32>, info: &BenchmarkInfo) {
+/// The counts that are measured because somebody asked for them, or by default, in no order.
+fn asked_counts(options: &Options, host: &Host, info: &BenchmarkInfo) -> Vec<u32> {
+    // The command line overrides the attribute, the attribute the preset.
+    let asked = match info.axis {
+        Axis::Threads => &options.threads,
+        Axis::Tasks => &options.tasks,
+        // `--threads` gives these other ids.
+        Axis::Processes | Axis::Callers => &options.processes,
+    };
+    let mut counts = asked
+        .clone()
+        .or_else(|| info.threads.clone())
+        .unwrap_or_else(|| default_threads(host.physical_cores, host.cpus));
+    groups::fit(&mut counts, info);
+    count_callers(&mut counts, info);
+    counts
+}
+
+/// In a grid, makes counts of processes counts of callers.
+fn count_callers(counts: &mut [u32], info: &BenchmarkInfo) {
     let Some(threads_per_process) = info.threads_per_process else {
         return;
     };
@@ -216,7 +236,6 @@ fn count_callers(counts: &mut Vec<u32>, info: &BenchmarkInfo) {
         }
         .callers();
     }
-    counts.push(1);
 }
 
 /// A null takes part in every launch with a few windows; the ceiling is read at the counts that the CPUs can carry.
@@ -331,6 +350,49 @@ mod tests {
         assert_eq!(of(None, 2), [1, 2, 4, 8]);
         assert_eq!(of(Some(vec![3, 3]), 2), [1, 6]);
         assert_eq!(of(Some(vec![1_000_000]), 1_000_000), [1, u32::MAX]);
+    }
+
+    #[test]
+    fn one_thread_is_always_measured_and_known_for_the_reference() {
+        let of = |flag: Option<Vec<u32>>, info: BenchmarkInfo| {
+            let options = Options {
+                threads: flag,
+                ..Options::default()
+            };
+            let host = Host {
+                cpus: 4,
+                physical_cores: 4,
+                ..Host::default()
+            };
+            let benchmark = plan(&options, &host, vec![info], Vec::new())
+                .benchmarks
+                .remove(0);
+            let asked: Vec<u32> = benchmark.asked_threads().collect();
+            (benchmark.threads, benchmark.info.reference_only, asked)
+        };
+        let listed = |threads: Vec<u32>| BenchmarkInfo {
+            threads: Some(threads),
+            ..BenchmarkInfo::plain("x")
+        };
+        let plain = BenchmarkInfo::plain("x");
+        assert_eq!(
+            of(None, plain.clone()),
+            (vec![1, 2, 3, 4], false, vec![1, 2, 3, 4])
+        );
+        assert_eq!(of(None, listed(vec![2])), (vec![1, 2], true, vec![2]));
+        assert_eq!(
+            of(None, listed(vec![2, 1])),
+            (vec![1, 2], false, vec![1, 2])
+        );
+        assert_eq!(
+            of(Some(vec![8]), listed(vec![1])),
+            (vec![1, 8], true, vec![8])
+        );
+        let load = BenchmarkInfo {
+            mode: Mode::Load,
+            ..listed(vec![8])
+        };
+        assert_eq!(of(None, load), (vec![1, 8], false, vec![1, 8]));
     }
 
     #[test]

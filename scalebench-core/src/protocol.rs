@@ -294,6 +294,12 @@ pub(crate) struct BenchmarkInfo {
     pub(crate) ignore: bool,
     /// Thread counts that its options ask for.
     pub(crate) threads: Option<Vec<u32>>,
+    /// Whether it is measured at N = 1 only because efficiency refers to it. The plan says so.
+    #[serde(skip)]
+    pub(crate) reference_only: bool,
+    /// What is expected of it, each as [`scalebench_model::expect`] reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) expectations: Vec<String>,
     /// Launches that its options ask for.
     pub(crate) launches: Option<u32>,
     /// Rounds that its options ask for.
@@ -330,6 +336,8 @@ impl BenchmarkInfo {
             work: self.work,
             group: self.member.as_ref().map(|member| member.group.clone()),
             threads: Vec::new(),
+            reference_only: self.reference_only,
+            expectations: self.expectations.clone(),
             status: Status::Skipped,
             failure: None,
             window_ns: 0.0,
@@ -355,6 +363,8 @@ impl BenchmarkInfo {
             work: None,
             ignore: false,
             threads: None,
+            reference_only: false,
+            expectations: Vec::new(),
             launches: None,
             rounds: None,
             window_ns: None,

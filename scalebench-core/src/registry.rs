@@ -79,6 +79,8 @@ pub struct EntryOptions {
     pub workers: Option<u32>,
     /// The group that it was annotated in.
     pub member: Option<EntryMember>,
+    /// `expect(…)`: what it must reach, each as [`scalebench_model::expect`] reads it.
+    pub expectations: &'static [&'static str],
     /// Whether it is measured under load: always (`load`), never (it measures by itself), or when asked for.
     pub load: Option<bool>,
 }
@@ -115,6 +117,7 @@ impl EntryOptions {
         work: None,
         workers: None,
         member: None,
+        expectations: &[],
         load: None,
     };
 }
@@ -268,6 +271,12 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         work: options.work.and_then(|work| work(&choice)),
         ignore: entry.ignore,
         threads,
+        reference_only: false,
+        expectations: options
+            .expectations
+            .iter()
+            .map(|&text| text.to_owned())
+            .collect(),
         launches: options.launches,
         rounds: options.rounds,
         window_ns: options.window_ns,

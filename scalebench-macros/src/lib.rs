@@ -8,6 +8,7 @@ mod ast;
 mod bencher;
 mod duration;
 mod expand;
+mod expected;
 mod group;
 mod maker;
 mod nearest;
@@ -85,7 +86,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "…"` | what the benchmark is called; by default the function's name |
-/// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]` |
+/// | `threads = [1, 2, 4]` | the thread counts, each at least 1; or a `const` of type `&[usize]` or `[usize; n]`; 1 is measured even where it is left out, since efficiency refers to it |
 /// | `processes = [1, 2, 4]` | the numbers of processes, with a calling thread in each, or `threads = [1, 2]` of them; as for `threads` |
 /// | `parallel` | parallel mode |
 /// | `load` | load mode: calls arrive on a schedule; `threads = [32]`, or `tasks` of an `async fn`, is how many may run at a time |
@@ -96,9 +97,30 @@ use proc_macro::TokenStream;
 /// | `launches = 5`, `rounds = 10` | how often it is measured, each at least 1 |
 /// | `window = "10 ms"`, `max_time = "2 s"` | spans with their unit: `ns`, `us`, `ms`, `s`, `min`, `h` |
 /// | `throughput = items(n)` or `bytes(n)` | what one call gets done; `n` may use the `#[values]` and the `T` parameters |
+/// | `expect(efficiency(8) >= 0.7, …)` | what it must reach, see below |
 /// | `types = [A, B]` | the types a generic function is measured with |
 /// | `consts = [1, 2]` | the values of its const parameter |
 /// | `crate = path` | where `scalebench` is, when it was renamed or re-exported |
+///
+/// # Expectations
+/// A run whose benchmark misses what it is expected to reach ends with exit code 1. No baseline is needed:
+///
+/// ```ignore
+/// #[scale_bench(expect(efficiency(8) >= 0.7, latency <= "200ns", overhead(4) <= "50ns"))]
+/// fn get(#[with(Map::filled(1024))] map: &Map, #[with(thread.index())] key: &mut u64) { map.get(key); }
+/// ```
+///
+/// | metric | what it is | limit |
+/// | --- | --- | --- |
+/// | `latency`, `latency(N)` | the single-call latency; that at N threads | `ns`, `us`, `ms`, `s` |
+/// | `efficiency(N)` | the scaling efficiency at N threads | `70%` or `0.7` |
+/// | `speedup(N)` | throughput at N threads over that at 1; in parallel mode how much faster a call is | `5.5` |
+/// | `throughput(N)` | calls a second over all threads | `/s`, `k/s`, `M/s`, `G/s` |
+/// | `overhead(N)` | latency at N threads less that at 1 | as for `latency` |
+///
+/// Compared by `<=`, `>=`, `<` or `>`. A limit may stand in quotes. N counts what the benchmark varies. It passed or failed where the whole 95 % interval lies on one side of the limit. Else it is
+/// undecided, which passes but at `--gate-strict`. With more threads than CPUs it does not apply. `--expect` adds to it for one
+/// run. Under load only `latency`, the unloaded one, can be expected.
 ///
 /// # Processes
 /// With `processes = [1, 2, 4]` N processes call the function, each from one thread, in one common window. Everything is made
@@ -218,14 +240,14 @@ pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
 /// furthest behind its share, the first of them in a tie. So no role loses a thread when there are more, and where the
 /// shares divide the thread count the division is exact: `share = 3` and `share = 1` are 3 and 1 of 4 threads, 6 and 2 of
 /// 8. The thread counts are those of the whole group. At 1 thread, which is always measured, each role is called alone:
-/// that is the latency to which its efficiency refers. `#[role]` alone is `share = 1`; `name` and `throughput` are as in
-/// [`macro@scale_bench`].
+/// that is the latency to which its efficiency refers. `#[role]` alone is `share = 1`; `name`, `throughput` and
+/// `expect` are as in [`macro@scale_bench`].
 ///
 /// # A mix
 /// With `mix(read = 90, write = 10)` every thread calls all these functions, and draws which one for every call, from a
 /// generator of its own with a fixed seed. Every call is timed by itself, which costs two readings of the clock: about
-/// one of them is inside a latency, and the report says what that costs. Drawing is not timed. The functions carry no
-/// `#[role]`.
+/// one of them is inside a latency, and the report says what that costs. Drawing is not timed. The functions carry
+/// `#[role(…)]` only for what is said of one alone, without a share: `name`, `throughput`, `expect`.
 ///
 /// # State
 /// A `#[shared]` function makes what the functions share, once a launch. Its name is how it is taken: `map: &Map` takes
@@ -237,8 +259,8 @@ pub fn scale_bench(options: TokenStream, function: TokenStream) -> TokenStream {
 /// queue that fills. Functions of the group may have `#[fresh(…)]` on `&mut T` parameters, too.
 ///
 /// # Options
-/// `threads`, `mix`, `ignore`, `launches`, `rounds`, `window`, `max_time` and `crate`; all but `mix` are as in
-/// [`macro@scale_bench`].
+/// `threads`, `mix`, `ignore`, `launches`, `rounds`, `window`, `max_time`, `expect` and `crate`; all but `mix` are as in
+/// [`macro@scale_bench`]. What the group expects is expected of each of its functions.
 ///
 /// # Errors
 /// What cannot be measured is a compile error that says what to write: thread counts that leave a role without a

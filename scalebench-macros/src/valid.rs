@@ -10,7 +10,7 @@ use crate::ast::Benchmark;
 use crate::maker::{Maker, Value};
 use crate::options::{Options, Threads};
 use crate::parameter::{Owner, Parameter};
-use crate::{scan, source};
+use crate::{expected, scan, source};
 
 /// Checks the function around the parameters: qualifiers, receiver, return type, attributes, generics.
 pub(crate) fn check_function(
@@ -22,6 +22,7 @@ pub(crate) fn check_function(
     check_qualifiers(signature)?;
     check_async(signature, options, cfg!(feature = "tokio"))?;
     check_load(signature, options)?;
+    expected::check(options)?;
     check_generics(signature, options)
 }
 

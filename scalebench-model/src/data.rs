@@ -314,8 +314,14 @@ pub struct BenchmarkRecord {
     /// The group that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<Group>,
-    /// The thread counts asked for (or what the axis counts), ascending.
+    /// The thread counts that were to be measured (or what the axis counts), ascending.
     pub threads: Vec<u32>,
+    /// Whether N = 1 is among them only because efficiency refers to it: nobody had asked for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reference_only: bool,
+    /// What was expected of it, each as [`expect`](crate::expect) reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<String>,
     /// How it ended.
     pub status: Status,
     /// Why it did not end well.

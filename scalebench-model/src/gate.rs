@@ -53,8 +53,8 @@ pub struct Violation {
     pub id: String,
     /// Where its function stands.
     pub location: Location,
-    /// What it lost.
-    pub factor: Factor,
+    /// What it lost; `None` where it did not reach what was expected of it.
+    pub factor: Option<Factor>,
     /// Whether it is certain (else it is there because of [`Limits::strict`]).
     pub certain: bool,
     /// What to tell the user, in one sentence.
@@ -71,7 +71,7 @@ impl Violation {
     /// let violation = Violation {
     ///     id: "maps::get".into(),
     ///     location: Location { file: "benches/a,b.rs".into(), line: 7 },
-    ///     factor: Factor::Performance,
+    ///     factor: Some(Factor::Performance),
     ///     certain: true,
     ///     sentence: "10 % lost\n".into(),
     /// };
@@ -202,7 +202,7 @@ fn violation(
     Some(Violation {
         id: id.to_owned(),
         location: benchmark.location.clone(),
-        factor,
+        factor: Some(factor),
         certain,
         sentence,
     })

@@ -4,6 +4,7 @@
 //! feature `tools` can it be read back: a bench binary never does.
 
 mod change;
+mod expectation;
 mod laws;
 mod load;
 
@@ -15,6 +16,7 @@ use crate::data::{
 };
 
 pub use change::{Change, OldPoint, Pattern, Verdict};
+pub use expectation::{Expectation, ExpectationVerdict};
 pub(crate) use laws::MORE_THAN_ALL;
 pub use laws::{CurvePoint, KarpFlatt, LawKind, Laws};
 pub use load::{LoadChange, LoadPoint, OldLoadPoint, Responses};
@@ -146,6 +148,9 @@ pub struct Benchmark {
     /// Why the curve bends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// What was expected of it, and what became of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
     /// What changed against a baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
@@ -332,6 +337,9 @@ pub enum Flag {
     /// A role that is more than twice as fast in company: alone it waits in vain for the others. There is no single call
     /// that an efficiency or a verdict could refer to.
     WaitsAlone,
+    /// N = 1, measured only because efficiency refers to it: the thread counts asked for do not hold it. Scaling models use
+    /// it like any other point.
+    Reference,
     /// Load mode: in some windows the generator itself was too late; those do not count. Where it was most of them, the
     /// point takes no part in the knee.
     GeneratorLate,

@@ -153,6 +153,8 @@ impl Simulation {
             work: None,
             group: None,
             threads: self.threads.clone(),
+            reference_only: false,
+            expectations: Vec::new(),
             status: Status::Ok,
             failure: None,
             window_ns: WINDOW_NS,

@@ -60,8 +60,17 @@ pub(crate) fn amount(value: f64) -> String {
 
 /// A duration in ns with a fitting unit, for example "14 ms".
 pub(crate) fn time(ns: f64) -> String {
-    let (unit, name) = time_unit(ns);
-    format!("{} {name}", number(ns / unit))
+    time_estimate(&exact(ns))
+}
+
+/// A duration in ns with its interval: "208 ns [205, 211]".
+pub(crate) fn time_estimate(e: &Estimate) -> String {
+    let (unit, name) = time_unit(e.estimate);
+    let interval = match e.level > 0.0 {
+        true => format!(" [{}, {}]", number(e.lower / unit), number(e.upper / unit)),
+        false => String::new(),
+    };
+    format!("{} {name}{interval}", number(e.estimate / unit))
 }
 
 const RATE_UNITS: [(f64, &str); 4] = [(1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
@@ -77,12 +86,17 @@ fn rate_unit(per_s: f64) -> (f64, &'static str) {
 
 /// A rate a second: "420/s", "12.3 k/s".
 pub(crate) fn rate(per_s: f64) -> String {
-    rate_estimate(&Estimate {
-        estimate: per_s,
-        lower: per_s,
-        upper: per_s,
+    rate_estimate(&exact(per_s))
+}
+
+/// A figure without an interval.
+fn exact(value: f64) -> Estimate {
+    Estimate {
+        estimate: value,
+        lower: value,
+        upper: value,
         level: 0.0,
-    })
+    }
 }
 
 /// A rate with its interval: "420/s [410, 430]".
@@ -285,6 +299,7 @@ mod tests {
             level: 0.95,
         };
         assert_eq!(factor_estimate(&f), "×2.00 [1.98, 2.02]");
+        assert_eq!(time_estimate(&f), "2.0 ns [2.0, 2.0]");
         assert_eq!(factor(1.0123), "×1.012");
         assert_eq!(factor(1234.0), "×1234");
         assert_eq!(factor(1e200), "×1.0e200");

@@ -83,6 +83,8 @@ fn record(id: String, mode: Mode, rows: Rows) -> BenchmarkRecord {
         work: None,
         group: None,
         threads,
+        reference_only: false,
+        expectations: Vec::new(),
         status: Status::Ok,
         failure: None,
         window_ns: 0.0,

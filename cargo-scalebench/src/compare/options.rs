@@ -35,7 +35,8 @@ Options
   -h, --help          print this
 
 FLAGS are those of `cargo bench`: filters, --ci, --quick, --threads 1,2,4 …
-Exit codes: 0 fine, 1 gate failed, 2 usage, 3 something does not build or a
+What --expect and the attributes expect is judged on the newer side.
+Exit codes: 0 fine, 1 gate or expectation failed, 2 usage, 3 something does not build or a
 benchmark failed, 4 could not read or write, 130 interrupted.
 ";
 
@@ -67,6 +68,8 @@ pub(super) struct Options {
     /// Flags for the bench binaries.
     pub(super) flags: Vec<OsString>,
     pub(super) gate: Option<Limits>,
+    /// Whether what the data cannot tell fails, too.
+    pub(super) strict: bool,
     pub(super) unlike_machines: bool,
     pub(super) output: Output,
 }
@@ -88,17 +91,17 @@ impl Options {
             selection: Selection::default(),
             flags: Vec::new(),
             gate: None,
+            strict: variable("SCALEBENCH_GATE_STRICT").is_some_and(|value| value != "0"),
             unlike_machines: false,
             output: Output::default(),
         };
-        let mut strict = variable("SCALEBENCH_GATE_STRICT").is_some_and(|value| value != "0");
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Value(name) if names.len() < 2 => names.push(name.string()?),
                 Arg::Long("saved") => options.kind = Kind::Saved,
                 Arg::Long("revisions") => options.kind = Kind::Revisions,
                 Arg::Long("gate") => options.gate = Some(limits(&parser.value()?)?),
-                Arg::Long("gate-strict") => strict = true,
+                Arg::Long("gate-strict") => options.strict = true,
                 Arg::Long("allow-different-machine") => options.unlike_machines = true,
                 Arg::Long("json") => options.output.json = true,
                 Arg::Long("html") => options.output.html = Some(parser.value()?.into()),
@@ -109,13 +112,12 @@ impl Options {
                 },
             }
         }
-        options.take_flags(flags, &mut strict)?;
+        options.take_flags(flags)?;
         if options.gate.is_none() {
             options.gate = variable("SCALEBENCH_GATE")
                 .map(|text| limits(&text))
                 .transpose()?;
         }
-        options.gate = options.gate.map(|limits| Limits { strict, ..limits });
         let mut names = names.into_iter();
         options.old = names.next().ok_or_else(|| {
             Failure::usage("say what to compare with: a revision such as `main`; --help says more")
@@ -125,7 +127,7 @@ impl Options {
     }
 
     /// Flags for the bench binaries, except what is settled over all of them together or makes no sense here.
-    fn take_flags(&mut self, flags: Vec<OsString>, strict: &mut bool) -> Result<(), Failure> {
+    fn take_flags(&mut self, flags: Vec<OsString>) -> Result<(), Failure> {
         let mut flags = flags.into_iter();
         while let Some(flag) = flags.next() {
             let text = flag.to_string_lossy();
@@ -138,7 +140,7 @@ impl Options {
                     let value = value.or_else(|| flags.next()).unwrap_or_default();
                     self.gate = Some(limits(&value)?);
                 }
-                "--gate-strict" => *strict = true,
+                "--gate-strict" => self.strict = true,
                 name if SENSELESS.contains(&name) => {
                     return Err(Failure::usage(format!(
                         "`{name}` does not go with comparing revisions; --help says what does"
@@ -204,7 +206,7 @@ mod tests {
         ] {
             let options = parse(arguments).unwrap().unwrap();
             let gate = options.gate.unwrap();
-            assert_eq!((gate.performance, gate.strict), (Some(0.05), true));
+            assert_eq!((gate.performance, options.strict), (Some(0.05), true));
             assert_eq!(options.flags, Vec::<OsString>::new());
         }
     }

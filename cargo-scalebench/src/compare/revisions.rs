@@ -261,17 +261,14 @@ fn conclude(
     let report: Report = build::session(&found.runs);
     show::show(&report, &options.output, Some(home))?;
     ended?;
-    match &options.gate {
-        Some(limits) => gate::judge(&report, limits, |id| {
-            let new = options
-                .new
-                .as_ref()
-                .map_or(String::new(), |new| format!(" {new}"));
-            format!(
-                "cargo scalebench compare {}{new} -- --exact '{id}' --ci",
-                options.old
-            )
-        }),
-        None => Ok(()),
-    }
+    gate::judge(&report, options.gate.as_ref(), options.strict, |id| {
+        let new = options
+            .new
+            .as_ref()
+            .map_or(String::new(), |new| format!(" {new}"));
+        format!(
+            "cargo scalebench compare {}{new} -- --exact '{id}' --ci",
+            options.old
+        )
+    })
 }

@@ -97,12 +97,9 @@ pub(super) fn run(options: &Options, old: &Stored, new: &Stored) -> Result<(), F
         .collect();
     let report = build::session(&runs);
     show::show(&report, &options.output, home.as_ref())?;
-    match &options.gate {
-        Some(limits) => gate::judge(&report, limits, |id| {
-            format!("cargo bench -- --exact '{id}' --ci")
-        }),
-        None => Ok(()),
-    }
+    gate::judge(&report, options.gate.as_ref(), options.strict, |id| {
+        format!("cargo bench -- --exact '{id}' --ci")
+    })
 }
 
 fn plain(run: &Run) -> Run {

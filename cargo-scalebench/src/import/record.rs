@@ -140,6 +140,8 @@ fn benchmark(id: String, mode: Mode, observations: Vec<Observation>) -> Benchmar
         work,
         group: None,
         threads,
+        reference_only: false,
+        expectations: Vec::new(),
         status: Status::Ok,
         failure: None,
         window_ns: window_ns.unwrap_or(0.0),

@@ -67,6 +67,8 @@ fn record(benchmark: Benchmark) -> Option<BenchmarkRecord> {
         work: plan.info.work,
         group: None,
         threads: plan.threads,
+        reference_only: plan.info.reference_only,
+        expectations: plan.info.expectations,
         status: Status::Ok,
         failure: None,
         window_ns,

@@ -9,7 +9,7 @@ use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 use super::old_side::{self, OldSide, Refusal};
 use super::page::{self, Shown};
 use super::progress::Progress;
-use super::{Exit, gate, revision, terminal};
+use super::{Exit, expect, gate, revision, terminal};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::hosts::Fleet;
 use crate::coordinator::in_process::InProcess;
@@ -72,6 +72,9 @@ fn produce(
         let mut run = old_side::loaded(home, name, target)?;
         run.benchmarks
             .retain(|record| options.selection.takes(&record.id, false));
+        for record in &mut run.benchmarks {
+            options.expect_more(&mut record.expectations);
+        }
         let side = if comparing.baseline.is_some() {
             side
         } else {
@@ -81,8 +84,10 @@ fn produce(
         run.compared = compared.map(Box::new);
         return Ok((run, false));
     }
-    let (mut run, old, interrupted) =
-        measure(target, options, host, selected, &side, fleet.as_ref());
+    let nulls = cases_of(nulls()).into_iter().map(|case| case.info);
+    let plan = planner::plan(options, &host, selected, nulls.collect());
+    expect::check(options, &plan, host.cpus).map_err(|error| (Exit::Usage, error))?;
+    let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
     let compared = old_side::compare(side, home, &run, known, old, comparing);
     run.compared = compared.map(Box::new);
     Ok((run, interrupted))
@@ -149,15 +154,10 @@ fn measure(
     target: TargetName<'_>,
     options: &Options,
     host: Host,
-    selected: Vec<BenchmarkInfo>,
+    plan: &RunPlan,
     side: &OldSide,
     fleet: Option<&Fleet>,
 ) -> (Run, Vec<BenchmarkRecord>, bool) {
-    let nulls = cases_of(nulls())
-        .into_iter()
-        .map(|case| case.info)
-        .collect();
-    let plan = planner::plan(options, &host, selected, nulls);
     let started_unix_s = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
@@ -178,7 +178,7 @@ fn measure(
         compared: None,
     };
     let steal = StealMeter::new();
-    let measured = drive(options, &plan, &run, side, fleet);
+    let measured = drive(options, plan, &run, side, fleet);
     // What is taken away here says nothing of other hosts.
     run.host.steal = steal.share().filter(|_| fleet.is_none());
     run.warnings = warnings(&measured);

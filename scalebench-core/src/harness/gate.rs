@@ -1,26 +1,18 @@
-//! `--gate`: fails the run when a benchmark has lost more than is allowed.
+//! `--gate` and `--expect`: fails the run when a benchmark has lost more than is allowed, or misses what is expected.
 
 use std::io::Write;
 
-use scalebench_model::gate::{Limits, violations};
+use scalebench_model::expect;
+use scalebench_model::gate::{Limits, Violation, violations};
 use scalebench_model::report::Report;
 
 use crate::options::Options;
 use crate::say::tell;
 
-/// Says which benchmarks have lost too much; whether there are any.
+/// Says which benchmarks have lost too much or miss what is expected of them; whether there are any.
 pub(super) fn closed(options: &Options, report: &Report) -> bool {
-    let Some(limits) = options.comparing.gate else {
-        return false;
-    };
-    if report.benchmarks.iter().all(|each| each.change.is_none()) {
-        tell("gate: nothing to compare with yet, so nothing was judged");
-    }
-    let limits = Limits {
-        strict: options.comparing.strict,
-        ..limits
-    };
-    let found = violations(report, &limits);
+    let mut found = losses(options, report);
+    found.extend(expect::violations(report, options.comparing.strict));
     for violation in &found {
         tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
@@ -35,4 +27,19 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
         ));
     }
     !found.is_empty()
+}
+
+/// What was lost beyond the limits, where there are any.
+fn losses(options: &Options, report: &Report) -> Vec<Violation> {
+    let Some(limits) = options.comparing.gate else {
+        return Vec::new();
+    };
+    if report.benchmarks.iter().all(|each| each.change.is_none()) {
+        tell("gate: nothing to compare with yet, so nothing was judged");
+    }
+    let limits = Limits {
+        strict: options.comparing.strict,
+        ..limits
+    };
+    violations(report, &limits)
 }

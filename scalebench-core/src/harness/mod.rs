@@ -2,6 +2,7 @@
 
 mod bench;
 mod elsewhere;
+mod expect;
 mod gate;
 mod list;
 #[cfg_attr(not(feature = "compare"), path = "no_old_side.rs")]

@@ -75,7 +75,7 @@ fn call(
     };
     ask(worker.as_mut(), &Order::Prepare(prepare))?;
     ask(worker.as_mut(), &Order::Size)?;
-    for &threads in &benchmark.threads {
+    for threads in benchmark.asked_threads() {
         if !quiet {
             let _ = writeln!(
                 std::io::stderr(),

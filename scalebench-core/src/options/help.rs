@@ -23,11 +23,15 @@ Comparing (by default with the runs before)
   --allow-different-machine
   --gate performance=5%,scalability=5%   exit 1 when more than that is lost;
                        --gate-strict: also when the data cannot tell
+  --expect 'efficiency(8) >= 70%, latency <= 200ns'   exit 1 when a selected
+                       benchmark misses one of these; needs no baseline. Also
+                       speedup(N), throughput(N) >= 5M/s, overhead(N), latency(N)
 
 How to measure
   --quick              1 launch of 30 rounds
   --ci                 10 launches of 10 rounds (default: 5 of 10)
-  --threads 1,2,4      thread counts; in each process, where both vary
+  --threads 1,2,4      thread counts; in each process, where both vary. 1 is
+                       always measured: efficiency refers to it
   --processes 1,2,4    processes, of benchmarks that vary them
   --tasks 1,8,64       tasks in flight, of async benchmarks that vary them
   --param NAME=V1,V2   instead of the values of #[values] parameters of this name
@@ -61,6 +65,6 @@ What to show
 
 Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.
 SCALEBENCH_KEEP_RUNS=N keeps the newest N runs of each target (default 50, 0 all).
-Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
+Exit codes: 0 fine, 1 gate or expectation failed, 2 usage, 3 a benchmark failed, 4 could not
 read or write, 130 interrupted.
 ";

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::given::Param;
 use scalebench_model::data::Preset;
+use scalebench_model::expect::Expectation;
 use scalebench_model::gate::Limits;
 
 pub(crate) use help::HELP;
@@ -135,6 +136,8 @@ pub(crate) struct Options {
     /// Where workers run, when not here.
     pub(crate) remote: Remote,
     pub(crate) comparing: Comparing,
+    /// What every selected benchmark must reach.
+    pub(crate) expect: Vec<Expectation>,
     /// Values in place of those of `#[values]` parameters.
     pub(crate) params: Vec<Param>,
     /// Whether everything that can is measured under load (`--load`).
@@ -142,24 +145,49 @@ pub(crate) struct Options {
     pub(crate) load: LoadOptions,
 }
 
+impl Options {
+    /// Adds what the command line expects to what a benchmark expects by itself.
+    pub(crate) fn expect_more(&self, expectations: &mut Vec<String>) {
+        for expected in &self.expect {
+            let text = expected.to_string();
+            if !expectations.contains(&text) {
+                expectations.push(text);
+            }
+        }
+    }
+}
+
 /// A command line that makes no sense; the text says what and how it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct UsageError(String);
+pub(crate) struct UsageError {
+    message: String,
+    /// What to write, where the message does not say it.
+    help: Option<String>,
+}
 
 impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}. `--help` lists the flags", self.0)
+        match &self.help {
+            Some(help) => write!(f, "error: {}\nhelp: {help}", self.message),
+            None => write!(f, "{}. `--help` lists the flags", self.message),
+        }
     }
 }
 
 impl From<lexopt::Error> for UsageError {
     fn from(error: lexopt::Error) -> Self {
-        Self(error.to_string())
+        Self {
+            message: error.to_string(),
+            help: None,
+        }
     }
 }
 
 fn usage<T>(message: impl Into<String>) -> Result<T, UsageError> {
-    Err(UsageError(message.into()))
+    Err(UsageError {
+        message: message.into(),
+        help: None,
+    })
 }
 
 /// The longest wait for one window of one benchmark, unless `--timeout` says otherwise.
@@ -196,6 +224,7 @@ impl Default for Options {
             in_process: false,
             remote: Remote::default(),
             comparing: Comparing::default(),
+            expect: Vec::new(),
             params: Vec::new(),
             all_under_load: false,
             load: LoadOptions::default(),

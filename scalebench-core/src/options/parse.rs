@@ -6,7 +6,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::{Preset, Schedule};
 use scalebench_model::gate::Limits;
 
-use super::values::{add_params, at_least_one, counts, duration, one_of};
+use super::values::{add_params, at_least_one, counts, duration, expectations, one_of};
 use super::{Action, Color, Comparing, Ignored, Options, UsageError, load, usage};
 use crate::features::{HOSTS, LOAD, needed};
 
@@ -21,6 +21,7 @@ pub(crate) fn parse(
     let mut options = Options::default();
     read_variables(&mut options, variable)?;
     let by_variable = std::mem::take(&mut options.params);
+    let expected_by_variable = std::mem::take(&mut options.expect);
     let mut parser = Parser::from_args(arguments);
     let mut action = None;
     while let Some(argument) = parser.next()? {
@@ -44,6 +45,9 @@ pub(crate) fn parse(
         if options.params.iter().all(|given| given.name != param.name) {
             options.params.push(param);
         }
+    }
+    if options.expect.is_empty() {
+        options.expect = expected_by_variable;
     }
     // Whoever profiles starts the binary without cargo, and so without `--bench`.
     let unasked = if options.profile_time.is_some() {
@@ -121,8 +125,9 @@ fn offered(name: &str) -> Result<(), UsageError> {
 
 /// Flags with a value.
 fn valued(options: &mut Options, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
-    const WITH_VALUE: [&str; 30] = [
+    const WITH_VALUE: [&str; 31] = [
         "param",
+        "expect",
         "skip",
         "format",
         "color",
@@ -179,7 +184,7 @@ fn set_comparing(comparing: &mut Comparing, name: &str, value: &str) -> Result<b
         "load-baseline" => comparing.load = Some(value.to_owned()),
         "against-name" => comparing.against_name = Some(value.to_owned()),
         "gate" => {
-            let limits = Limits::parse(value).map_err(|error| UsageError(error.to_string()))?;
+            let limits = Limits::parse(value).or_else(|error| usage(error.to_string()))?;
             comparing.gate = Some(limits);
         }
         _ => return Ok(false),
@@ -191,6 +196,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), UsageError>
     match name {
         "skip" => options.selection.skip.push(value.to_owned()),
         "param" => add_params(&mut options.params, value)?,
+        "expect" => options.expect.extend(expectations(value)?),
         "format" => options.terse = one_of(name, value, &[("terse", true), ("pretty", false)])?,
         "color" | "colour" => {
             let choices = [
@@ -250,8 +256,9 @@ fn read_variables(
         "quiet",
         "verbose",
     ];
-    const VALUED: [&str; 24] = [
+    const VALUED: [&str; 25] = [
         "param",
+        "expect",
         "save-baseline",
         "baseline",
         "baseline-lenient",
@@ -368,6 +375,23 @@ mod tests {
             (&["--frobnicate"], "unknown flag"),
             (&["--against", "old", "--baseline", "main"], "`--baseline`"),
             (&["--gate", "performance=-1%"], "0 to 100 %"),
+            (
+                &["--expect", "latncy <= 1ns"],
+                "error: there is no metric `latncy`",
+            ),
+            (
+                &["--expect", "latency <= 1ps"],
+                "\n  --expect 'latency <= 1ps'\n",
+            ),
+            (
+                &["--expect", "latency <= 1ps"],
+                "\nhelp: write a number with ns",
+            ),
+            (
+                &["--expect", "p99(8) <= 1us"],
+                "cannot be expected in this version",
+            ),
+            (&["--expect="], "nothing is expected"),
             (&["--load", "0/s"], "rate above 0"),
             (&["--load", "-5/s"], "rate above 0"),
             (&["--load", "1e99/s"], "rate above 0"),
@@ -405,6 +429,27 @@ mod tests {
                 ("size", vec!["16", "1024", "7"]),
                 ("kind", vec!["a b", "c"])
             ]
+        );
+    }
+
+    #[test]
+    fn expectations_add_up_and_flags_win() {
+        let variable =
+            |key: &str| (key == "SCALEBENCH_EXPECT").then(|| OsString::from("latency < 1ms"));
+        let of = |arguments: &[&str]| -> Vec<String> {
+            let arguments = arguments.iter().map(OsString::from);
+            let options = parse(arguments, variable).expect("valid");
+            options.expect.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(of(&["--bench"]), ["latency < 1ms"]);
+        let flags = [
+            "--expect",
+            "speedup(2) > 1.5, latency < 1us",
+            "--expect=overhead(2) < 9ns",
+        ];
+        assert_eq!(
+            of(&flags),
+            ["speedup(2) > 1.5", "latency < 1us", "overhead(2) < 9ns"]
         );
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use scalebench_model::expect::{self, Expectation};
+
 use super::{UsageError, usage};
 use crate::given::Param;
 
@@ -65,6 +67,24 @@ pub(super) fn duration(name: &str, value: &str) -> Result<Duration, UsageError> 
     usage(format!(
         "`--{name}` takes a time above 0 and up to a day, such as 10, 500ms or 2min, not `{value}`"
     ))
+}
+
+/// `efficiency(8) >= 0.7, latency <= 200ns`.
+pub(super) fn expectations(text: &str) -> Result<Vec<Expectation>, UsageError> {
+    const FLAG: &str = "--expect '";
+    let list = expect::parse(text).map_err(|error| {
+        let marked = error.marked(text);
+        let (line, marks) = marked.split_once('\n').unwrap_or((&marked, ""));
+        let indent = " ".repeat(FLAG.len());
+        UsageError {
+            message: format!("{}\n  {FLAG}{line}'\n  {indent}{marks}", error.problem()),
+            help: Some(error.help()),
+        }
+    })?;
+    Ok(list
+        .into_iter()
+        .map(|written| written.expectation)
+        .collect())
 }
 
 /// `NAME=V1,V2`, several of them divided by `;`. Values of a name that is there already are added to it.

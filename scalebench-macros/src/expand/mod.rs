@@ -208,13 +208,21 @@ fn entry_options(benchmark: &Benchmark, private: &TokenStream) -> TokenStream {
         ),
         group::field(benchmark, private),
         field("load", under_load(benchmark)),
+        expectations(options),
     ]
     .into_iter()
     .flatten()
     .collect();
-    // Not beside all ten: that would be an update without an effect.
-    let rest = (fields.len() < 10).then(|| quote!(..#private::EntryOptions::DEFAULT));
+    // Not beside all eleven: that would be an update without an effect.
+    let rest = (fields.len() < 11).then(|| quote!(..#private::EntryOptions::DEFAULT));
     quote_spanned!(Span::mixed_site()=> #private::EntryOptions { #(#fields)* #rest })
+}
+
+/// The field of the options that holds what is expected, each in the grammar's own text.
+fn expectations(options: &Options) -> Option<TokenStream> {
+    let texts = options.expect.iter();
+    let texts: Vec<String> = texts.map(|each| each.expectation.to_string()).collect();
+    (!texts.is_empty()).then(|| quote!(expectations: &[#(#texts),*],))
 }
 
 /// A field of the options that holds counts.

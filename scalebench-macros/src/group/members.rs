@@ -42,7 +42,7 @@ pub(super) fn of_roles(
     let member = |(mark, function): (Meta, Function)| {
         let (share, own) = of_role(&mark)?;
         Ok(Member {
-            share,
+            share: share.unwrap_or(1),
             own,
             function,
         })
@@ -50,35 +50,58 @@ pub(super) fn of_roles(
     roles.into_iter().map(member).collect()
 }
 
-/// The functions that `mix` names.
+/// The functions that `mix` names. What was said of one of them alone stands in its `#[role(...)]`.
 pub(super) fn of_mix(
     mix: &[(Ident, u32)],
     roles: Vec<(Meta, Function)>,
-    mut others: Vec<Function>,
+    others: Vec<Function>,
 ) -> Result<Vec<Member>> {
-    if let Some((mark, _)) = roles.first() {
-        let message = "in a mix each thread calls all functions, and their shares stand in `mix(...)`: leave `#[role]` out";
-        return Err(Error::new_spanned(mark.path(), message));
+    let mut marked = Vec::new();
+    for (mark, function) in roles {
+        marked.push((Some(mark.clone()), of_drawn(&mark)?, function));
     }
+    let others = others.into_iter();
+    let mut functions: Vec<(Option<Meta>, Options, Function)> = others
+        .map(|function| (None, Options::default(), function))
+        .chain(marked)
+        .collect();
     let mut members = Vec::new();
     for (name, share) in mix {
-        let Some(place) = others
+        let Some(place) = functions
             .iter()
-            .position(|other| other.signature.ident == *name)
+            .position(|(.., function)| function.signature.ident == *name)
         else {
-            let names: Vec<String> = others
+            let names: Vec<String> = functions
                 .iter()
-                .map(|other| other.signature.ident.to_string())
+                .map(|(.., function)| function.signature.ident.to_string())
                 .collect();
             return Err(Error::new_spanned(name, no_function(name, &names)));
         };
+        let (_, own, function) = functions.swap_remove(place);
         members.push(Member {
             share: *share,
-            own: Options::default(),
-            function: others.swap_remove(place),
+            own,
+            function,
         });
     }
-    Ok(members)
+    match functions.iter().find_map(|(mark, ..)| mark.as_ref()) {
+        None => Ok(members),
+        Some(mark) => {
+            let message = "`mix(...)` does not name this function: add it with its share, or leave `#[role]` out";
+            Err(Error::new_spanned(mark.path(), message))
+        }
+    }
+}
+
+/// What was said of a function of a mix; its share stands in the mix.
+fn of_drawn(mark: &Meta) -> Result<Options> {
+    let (share, own) = of_role(mark)?;
+    if share.is_none() && !matches!(mark, Meta::Path(_)) {
+        return Ok(own);
+    }
+    let message = "in a mix each thread calls all functions, and their shares stand in `mix(...)`: leave `#[role]` out, but \
+                   for what is said of this function alone, as in `#[role(expect(latency <= 200ns))]`";
+    Err(Error::new_spanned(mark.path(), message))
 }
 
 fn no_function(name: &Ident, names: &[String]) -> String {
@@ -112,6 +135,7 @@ impl Member {
         }
         let mut common = options.common()?;
         (common.name, common.throughput) = (self.own.name, self.own.throughput);
+        common.expect.extend(self.own.expect);
         valid::check_function(&attributes, &signature, &common)?;
         let mut parameters = shared.to_vec();
         let mut arguments = Vec::new();

@@ -11,12 +11,12 @@ use crate::nearest::nearest;
 use crate::options::{self, Options, Threads};
 
 /// What the attribute on the module takes.
-const OF_GROUP: [&str; 8] = [
-    "threads", "mix", "ignore", "launches", "rounds", "window", "max_time", "crate",
+const OF_GROUP: [&str; 9] = [
+    "threads", "mix", "ignore", "launches", "rounds", "window", "max_time", "expect", "crate",
 ];
 
 /// What `#[role(…)]` takes.
-const OF_ROLE: [&str; 3] = ["share", "name", "throughput"];
+const OF_ROLE: [&str; 4] = ["share", "name", "throughput", "expect"];
 
 /// A share is no larger: it is a proportion of small numbers.
 const MOST: u32 = 10_000;
@@ -74,8 +74,8 @@ impl GroupOptions {
     }
 }
 
-/// The options of a role: its share, and what else was said of it.
-pub(super) fn of_role(mark: &Meta) -> Result<(u32, Options)> {
+/// The options of a role: its share where it was given, and what else was said of it.
+pub(super) fn of_role(mark: &Meta) -> Result<(Option<u32>, Options)> {
     let tokens = match mark {
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
@@ -101,7 +101,7 @@ pub(super) fn of_role(mark: &Meta) -> Result<(u32, Options)> {
             .map_err(|error| better(error, &name, "share = 3"))?;
         share = Some(given);
     }
-    Ok((share.unwrap_or(1), options::parse(joined(rest))?))
+    Ok((share, options::parse(joined(rest))?))
 }
 
 /// `read = 90`.

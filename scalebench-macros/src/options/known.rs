@@ -3,7 +3,7 @@
 use crate::nearest::nearest;
 
 /// Every option with an example of its use, in the order in which messages list them.
-pub(super) const KNOWN: [(&str, &str); 17] = [
+pub(super) const KNOWN: [(&str, &str); 18] = [
     ("name", "name = \"insert\""),
     ("threads", "threads = [1, 2, 4]"),
     ("processes", "processes = [1, 2, 4]"),
@@ -18,6 +18,7 @@ pub(super) const KNOWN: [(&str, &str); 17] = [
     ("window", "window = \"10 ms\""),
     ("max_time", "max_time = \"2 s\""),
     ("throughput", "throughput = items(1000)"),
+    ("expect", "expect(efficiency(8) >= 0.7)"),
     ("types", "types = [A, B]"),
     ("consts", "consts = [1, 2]"),
     ("crate", "crate = path::to::scalebench"),

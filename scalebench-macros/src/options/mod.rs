@@ -1,5 +1,6 @@
 //! The options of the attribute: `#[scale_bench(threads = [1, 2], ignore)]`.
 
+mod expected;
 mod known;
 mod value;
 mod written;
@@ -14,6 +15,7 @@ use syn::{Error, Expr, Ident, Path, Result, Token, Type};
 
 use written::Written;
 
+pub(crate) use expected::Expected;
 pub(crate) use value::{Threads, Throughput, Unit};
 pub(crate) use written::{Listed, distinct, ungroup};
 
@@ -44,6 +46,8 @@ pub(crate) struct Options {
     pub(crate) window_ns: Option<u64>,
     pub(crate) max_time_ns: Option<u64>,
     pub(crate) throughput: Option<Throughput>,
+    /// `expect(…)`: what it must reach.
+    pub(crate) expect: Vec<Expected>,
     pub(crate) types: Option<Listed<Type>>,
     pub(crate) consts: Option<Listed<Expr>>,
     pub(crate) krate: Option<Path>,
@@ -98,6 +102,7 @@ impl Options {
             "window" => self.window_ns = Some(value::span_of_time(option)?),
             "max_time" => self.max_time_ns = Some(value::span_of_time(option)?),
             "throughput" => self.throughput = Some(value::throughput(option)?),
+            "expect" => self.expect = expected::read(&option)?,
             "types" => self.types = Some(option.list()?),
             "consts" => self.consts = Some(option.list()?),
             "crate" => self.krate = Some(option.path()?),

@@ -54,3 +54,34 @@ fn duplicates_are_refused() {
     assert!(message(quote!(threads = [2, 1, 2])).contains("`2` is listed twice"));
     assert!(message(quote!(types = [Vec<u8>, Vec<u8>])).contains("`Vec<u8>` is listed twice"));
 }
+
+#[test]
+fn expectations_are_read_and_their_faults_told() {
+    let tokens = quote!(expect(efficiency(8) >= 0.7, latency <= "200ns",));
+    let options = parse(tokens).expect("valid");
+    let texts: Vec<String> = options
+        .expect
+        .iter()
+        .map(|each| each.expectation.to_string())
+        .collect();
+    assert_eq!(texts, ["efficiency(8) >= 0.7", "latency <= 200ns"]);
+    for (tokens, part) in [
+        (quote!(expect), "`expect` takes parentheses"),
+        (
+            quote!(expect = "latency <= 1ns"),
+            "`expect` takes parentheses",
+        ),
+        (
+            quote!(expect[latency <= 1]),
+            "write `expect(efficiency(8) >= 0.7)`",
+        ),
+        (quote!(expect()), "nothing is expected"),
+        (quote!(expect(latncy <= "1ns")), "no metric `latncy`"),
+    ] {
+        assert!(
+            message(tokens.clone()).contains(part),
+            "{tokens}: {}",
+            message(tokens.clone())
+        );
+    }
+}

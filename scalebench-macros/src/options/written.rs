@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Error, Expr, ExprLit, Ident, Lit, LitStr, Path, Result, Token};
 
 use crate::source;
@@ -20,11 +21,15 @@ pub(crate) struct Listed<T> {
     pub(crate) elements: Vec<T>,
 }
 
-/// One option as written: its name, and what stands behind `=`.
+/// One option as written: its name, and what stands behind `=`, or in the parentheses of the one that has some.
 pub(super) struct Written {
     pub(super) name: Ident,
     value: Option<TokenStream>,
+    inside: Option<TokenStream>,
 }
+
+/// The option whose value stands in parentheses.
+pub(super) const IN_PARENTHESES: &str = "expect";
 
 impl Parse for Written {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -33,7 +38,12 @@ impl Parse for Written {
         }
         let name = Ident::parse_any(input)?;
         let mut value = None;
-        if input.peek(Token![=]) {
+        let mut inside = None;
+        if name == IN_PARENTHESES && input.peek(Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            inside = Some(content.parse()?);
+        } else if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             let mut tokens = TokenStream::new();
             while !input.is_empty() && !input.peek(Token![,]) {
@@ -47,7 +57,11 @@ impl Parse for Written {
             };
             return Err(Error::new_spanned(name, message));
         }
-        Ok(Self { name, value })
+        Ok(Self {
+            name,
+            value,
+            inside,
+        })
     }
 }
 
@@ -57,6 +71,12 @@ impl Written {
         let name = self.name.unraw().to_string();
         let example = example(&name).unwrap_or_default();
         Error::new_spanned(at, format!("{what}, as in `{example}`"))
+    }
+
+    /// What stands in the parentheses; an error on the name when there are none.
+    pub(super) fn inside(&self) -> Result<&TokenStream> {
+        let inside = self.inside.as_ref();
+        inside.ok_or_else(|| self.wrong(&self.name, &format!("`{}` takes parentheses", self.name)))
     }
 
     /// What stands behind `=`; an error on the name when nothing does.

@@ -20,6 +20,7 @@ use crate::cause::cause;
 use crate::change::{Comparison, Machine, Side};
 use crate::data::{BenchmarkRecord, GroupKind, LoadPlan, Location, Preset, Run, Schema};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
+use crate::expect;
 use crate::laws::{self, laws, no_law_in_group};
 use crate::report::{Benchmark, Point, Reference, Report, RunSummary};
 use crate::sort;
@@ -81,7 +82,9 @@ fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
             }
             let measured = Measured::of(run, record, &nulls);
             look(benchmarks.len(), run, record, &measured);
-            benchmarks.push(benchmark(run, record, measured));
+            let mut benchmark = benchmark(run, record, measured);
+            benchmark.expectations = expect::judge(record, &benchmark, run.host.cpus);
+            benchmarks.push(benchmark);
         }
     }
     Report {
@@ -273,6 +276,7 @@ fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
         laws: None,
         uneven: None,
         cause: None,
+        expectations: Vec::new(),
         change: None,
         history: Vec::new(),
     }

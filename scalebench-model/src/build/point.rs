@@ -55,6 +55,9 @@ fn with_wall(
         if !steady {
             flags.push(Flag::NeverSteady);
         }
+        if n == 1 && record.reference_only {
+            flags.push(Flag::Reference);
+        }
         if matches!(counted.basis(), Basis::Rounds(_)) {
             flags.push(Flag::WithinOneProcess);
         }

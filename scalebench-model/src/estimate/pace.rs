@@ -84,6 +84,7 @@ impl Pace {
             // Paces are figures of the machine's, of no calls.
             chunk_calls: 0,
             parameters: Vec::new(),
+            expectations: Vec::new(),
             location: Default::default(),
             id: String::new(),
             failure: None,
@@ -176,6 +177,8 @@ mod tests {
             work: None,
             group: None,
             threads: vec![1],
+            reference_only: false,
+            expectations: Vec::new(),
             status: Status::Ok,
             failure: None,
             window_ns: 1e7,

@@ -31,7 +31,7 @@ pub struct PointEstimate {
 /// let record = BenchmarkRecord {
 ///     id: "example".into(), mode: Mode::Concurrent, axis: Default::default(), workers: None, threads_per_process: None, location: Default::default(), parameters: vec![], work: None,
 ///     group: None,
-///     threads: vec![1, 2], status: Status::Ok, failure: None, window_ns: 0.0, chunk_calls: 0, load: None,
+///     threads: vec![1, 2], reference_only: false, expectations: vec![], status: Status::Ok, failure: None, window_ns: 0.0, chunk_calls: 0, load: None,
 ///     launches: vec![LaunchRecord { samples: vec![sample(1, 100.0), sample(2, 125.0)], ..Default::default() }],
 /// };
 /// let points = points(&Curves::of(&record, Clock::Counted, 0));

@@ -4,7 +4,8 @@ use super::figure;
 use super::glyphs::Glyphs;
 use crate::data::{Axis, Grid, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
 use crate::report::{
-    Benchmark, Change, Dominant, Estimate, Flag, LawKind, Laws, Pattern, Point, Report, Verdict,
+    Benchmark, Change, Dominant, Estimate, Expectation, ExpectationVerdict, Flag, LawKind, Laws,
+    Pattern, Point, Report, Verdict,
 };
 use crate::words::capacity_number;
 
@@ -13,6 +14,11 @@ pub(super) fn measured(point: &Point) -> bool {
     !point.flags.contains(&Flag::NotMeasured)
         && point.latency_ns.estimate.is_finite()
         && point.latency_ns.estimate > 0.0
+}
+
+/// Whether the point was measured only because efficiency refers to it: it is shown lightly.
+pub(super) fn is_reference(point: &Point) -> bool {
+    point.flags.contains(&Flag::Reference)
 }
 
 /// What the intervals of the benchmarks stand on, where it is the same for all; then it need not stand at each.
@@ -402,6 +408,41 @@ pub(super) fn pattern_words(pattern: Pattern) -> &'static str {
     }
 }
 
+/// What became of an expectation, in a word or two.
+pub(super) fn expectation_word(verdict: ExpectationVerdict) -> &'static str {
+    match verdict {
+        ExpectationVerdict::Passed => "passed",
+        ExpectationVerdict::Failed => "failed",
+        ExpectationVerdict::Undecided => "undecided",
+        ExpectationVerdict::NotApplicable => "not applicable",
+    }
+}
+
+/// How many of these expectations ended in which way, the worst first: `1 failed, 2 passed`; `None` where there are none.
+pub(super) fn expectation_counts<'a>(
+    expectations: impl Iterator<Item = &'a Expectation>,
+) -> Option<String> {
+    let verdicts: Vec<ExpectationVerdict> = expectations.map(|each| each.verdict).collect();
+    let order = [
+        ExpectationVerdict::Failed,
+        ExpectationVerdict::Undecided,
+        ExpectationVerdict::NotApplicable,
+        ExpectationVerdict::Passed,
+    ];
+    let counted = order.into_iter().filter_map(|verdict| {
+        let number = verdicts.iter().filter(|each| **each == verdict).count();
+        (number > 0).then(|| format!("{number} {}", expectation_word(verdict)))
+    });
+    let parts: Vec<String> = counted.collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Whether any expectation of the benchmark failed.
+pub(super) fn disappoints(benchmark: &Benchmark) -> bool {
+    let mut expectations = benchmark.expectations.iter();
+    expectations.any(|each| each.verdict == ExpectationVerdict::Failed)
+}
+
 /// A flag's short mark and what it means.
 pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
     match flag {
@@ -426,6 +467,7 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
         Flag::Starved => ("!", "at least one thread got nothing done"),
         Flag::WithinOneProcess => ("1", "interval from one process only"),
         Flag::WaitsAlone => ("v", "alone the role waits in vain: no efficiency"),
+        Flag::Reference => ("r", "reference: not among the counts asked for"),
         Flag::GeneratorLate => (
             "l",
             "the generator was late in some windows, which do not count",
@@ -451,6 +493,7 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
         Flag::Starved => "starved",
         Flag::WithinOneProcess => "within_one_process",
         Flag::WaitsAlone => "waits_alone",
+        Flag::Reference => "reference",
         Flag::GeneratorLate => "generator_late",
         Flag::FewCalls => "few_calls",
         Flag::CallsLost => "calls_lost",

@@ -8,7 +8,7 @@ use super::figure;
 use super::glyphs::UNICODE;
 use super::visible::visible;
 use crate::data::Status;
-use crate::report::{Benchmark, Report};
+use crate::report::{Benchmark, ExpectationVerdict, Report};
 
 /// The report as a summary: the run, warnings, what did not end well, a table with a row for each benchmark, and the
 /// sentences of what changed.
@@ -36,6 +36,7 @@ pub fn markdown(report: &Report) -> String {
     }
     out.push_str(&failures(report));
     out.push_str(&table(report));
+    out.push_str(&expectations(report));
     out.push_str(&changes(report));
     out
 }
@@ -67,7 +68,14 @@ fn table(report: &Report) -> String {
 
 fn row(benchmark: &Benchmark) -> Vec<String> {
     let latency = match (benchmark.status, facts::alone(benchmark)) {
-        (Status::Ok, Some(alone)) => figure::time_estimate(alone, &UNICODE).joined(),
+        (Status::Ok, Some(alone)) => {
+            let latency = figure::time_estimate(alone, &UNICODE).joined();
+            // Nobody asked for a figure at 1 thread, and the efficiency beside it refers to it.
+            match facts::single_call(benchmark).is_some_and(facts::is_reference) {
+                true => format!("{latency} (reference)"),
+                false => latency,
+            }
+        }
         (Status::Ok, None) => UNICODE.absent.into(),
         (status, _) => format!("**{}**", facts::status_word(status)),
     };
@@ -134,6 +142,34 @@ fn failures(report: &Report) -> String {
     }
     if !out.is_empty() {
         out.push('\n');
+    }
+    out
+}
+
+/// What became of the expectations, and the sentences of those that did not pass.
+fn expectations(report: &Report) -> String {
+    let all = report.benchmarks.iter().flat_map(|b| &b.expectations);
+    let Some(counts) = facts::expectation_counts(all) else {
+        return String::new();
+    };
+    let mut out = format!("\nExpectations: {counts}.\n");
+    let mut list = String::new();
+    for benchmark in &report.benchmarks {
+        for expectation in &benchmark.expectations {
+            if expectation.verdict == ExpectationVerdict::Passed {
+                continue;
+            }
+            let word = facts::expectation_word(expectation.verdict);
+            let word = match expectation.verdict {
+                ExpectationVerdict::Failed => format!("**{word}**"),
+                _ => word.to_owned(),
+            };
+            let sentence = text(&visible(&expectation.sentence));
+            let _ = write!(list, "\n- {word} {}: {sentence}", code(&benchmark.id));
+        }
+    }
+    if !list.is_empty() {
+        let _ = writeln!(out, "{list}");
     }
     out
 }

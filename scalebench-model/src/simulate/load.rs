@@ -85,6 +85,8 @@ impl LoadSimulation {
             work: None,
             group: None,
             threads: vec![1, self.plan.callers],
+            reference_only: false,
+            expectations: Vec::new(),
             status: Status::Ok,
             failure: None,
             window_ns: CLOSED_WINDOW_NS,

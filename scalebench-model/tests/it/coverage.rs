@@ -110,7 +110,8 @@ fn coverage_rates() {
                 "{name:16} {launches:2} launches: L(1) {l:.1} %, eta(8) {eta:.1} %, sigma {sigma:.1} %, kappa {kappa:.1} %"
             );
             // A law that is seldom found would make its parameters' intervals those of lucky draws.
-            let fine = |(share, given): &(f64, f64)| (least..=0.975).contains(share) && *given > 0.99;
+            let fine =
+                |(share, given): &(f64, f64)| (least..=0.975).contains(share) && *given > 0.99;
             assert!(shares.iter().all(fine), "{shares:?}");
         }
     }

@@ -56,6 +56,18 @@ fn mean(benchmark: &Benchmark, per_s: f64) -> f64 {
 }
 
 #[test]
+fn under_load_only_the_unloaded_latency_can_be_expected() {
+    use scalebench_model::report::ExpectationVerdict::{Failed, NotApplicable, Passed};
+    let mut data = run(&server());
+    let expected = ["latency < 1s", "latency < 1ns", "efficiency(2) >= 0.1"];
+    data.benchmarks[0].expectations = expected.map(str::to_owned).to_vec();
+    let found = report(&[data], None).benchmarks.remove(0);
+    let verdicts: Vec<_> = found.expectations.iter().map(|each| each.verdict).collect();
+    assert_eq!(verdicts, [Passed, Failed, NotApplicable]);
+    assert_eq!(found.expectations[0].estimate, found.unloaded_latency_ns);
+}
+
+#[test]
 fn response_times_of_one_exponential_server_are_those_of_theory() {
     let found = benchmark(&server());
     for share in [0.05, 0.4, 0.6, 0.8] {

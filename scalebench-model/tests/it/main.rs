@@ -3,6 +3,7 @@
 mod change;
 mod coverage;
 mod drift;
+mod expectations;
 mod fits;
 mod fixture;
 mod golden;
@@ -15,5 +16,5 @@ mod properties;
 mod published;
 mod roles;
 mod selection;
-mod uneven;
 mod sentences;
+mod uneven;

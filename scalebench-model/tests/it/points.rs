@@ -26,6 +26,23 @@ fn disturbed_windows_do_not_move_the_figures() {
 }
 
 #[test]
+fn a_point_that_nobody_asked_for_is_the_reference_and_counts() {
+    let mut data = run(&[simulated(USL)]);
+    let flagged = |data: &Run| -> Vec<u32> {
+        let benchmark = only(std::slice::from_ref(data));
+        assert!(benchmark.points.iter().all(|point| point.counted));
+        let points = benchmark.points.iter();
+        let reference = points.filter(|point| point.flags.contains(&Flag::Reference));
+        reference.map(|point| point.threads).collect()
+    };
+    assert!(flagged(&data).is_empty());
+    let figures = only(std::slice::from_ref(&data)).laws;
+    data.benchmarks[0].reference_only = true;
+    assert_eq!(flagged(&data), [1]);
+    assert_eq!(only(&[data]).laws, figures, "models use it");
+}
+
+#[test]
 fn windows_at_a_slow_pace_do_not_move_the_figures() {
     let mut data = run(&[simulated(USL)]);
     // A neighbour that nobody sees makes everything take 1.4 times as long in six windows of ten, at 8 threads alone.

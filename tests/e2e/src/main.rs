@@ -1,5 +1,6 @@
 //! Benchmarks that behave and misbehave in known ways. The tests beside run this binary as cargo would.
 
+mod expected;
 mod faults;
 mod grid;
 mod groups;

@@ -49,3 +49,27 @@ fn a_report_is_judged() {
     fs::remove_file(&file).expect("removed");
     gate("performance=5%").with(4).warned("could not read");
 }
+
+#[test]
+fn expectations_are_judged_without_limits() {
+    let project = Project::new();
+    let small = ["--", "--launches", "3", "--rounds", "3", "--window", "12ms"];
+    let arguments = [&["compare", BEFORE, SLOWER], &small[..]].concat();
+    let mut command = project.command(&arguments);
+    let missed = ended(command.env("SCALEBENCH_EXPECT", "latency < 3ms, latency < 1s")).with(1);
+    missed.warned("gate: naps::nap: latency < 3ms failed");
+    missed.warned("cargo scalebench compare before slower -- --exact 'naps::nap' --ci");
+    // What the run expects is kept.
+    project
+        .run(&["gate"])
+        .with(1)
+        .warned("gate: naps::nap: latency < 3ms failed");
+    project.run(&["report"]).with(0);
+    let texts: Vec<String> = project
+        .nap()
+        .expectations
+        .into_iter()
+        .map(|each| each.text)
+        .collect();
+    assert_eq!(texts, ["latency < 3ms", "latency < 1s"]);
+}

@@ -168,7 +168,11 @@ pub(super) fn data_table(benchmark: &Benchmark, detail: Detail) -> String {
     for (row, cells) in rows.iter().zip(&cells) {
         let _ = write!(
             out,
-            "<tr><th scope=row>{}</th>",
+            "<tr{}><th scope=row>{}</th>",
+            match facts::is_reference(row.point) {
+                true => " class=rf",
+                false => "",
+            },
             facts::thread_count(row.point, row.benchmark)
         );
         for i in &used {

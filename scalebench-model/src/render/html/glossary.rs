@@ -12,7 +12,7 @@ struct Term {
     words: &'static [&'static str],
 }
 
-const TERMS: [Term; 21] = [
+const TERMS: [Term; 22] = [
     Term {
         id: "call",
         name: "Call, thread count N",
@@ -93,7 +93,8 @@ const TERMS: [Term; 21] = [
         id: "counted",
         name: "Hollow dots",
         meaning: "Points that take no part in laws and verdicts, because there were more threads than CPUs, because \
-                  other processes disturbed nearly all of the time, or because a role alone waited in vain for the others.",
+                  other processes disturbed nearly all of the time, or because a role alone waited in vain for the others. \
+                  A light dot is only the reference.",
         words: &[],
     },
     Term {
@@ -180,6 +181,13 @@ const TERMS: [Term; 21] = [
                   start. Callers whose calls start threads are not pinned. Where callers and helpers do not fit the CPUs \
                   together, all time counts, and points at which they keep the CPUs busy are hollow.",
         words: &["Helper threads", "helper threads"],
+    },
+    Term {
+        id: "expectation",
+        name: "Expectation",
+        meaning: "What a benchmark must reach by itself. Passed or failed: the whole interval lies on one side of the \
+                  limit. Undecided: it holds the limit.",
+        words: &["expectation", "expectations"],
     },
     Term {
         id: "launch",

@@ -5,7 +5,8 @@ use crate::render::facts::{self, Outcome, Part};
 use crate::report::{Benchmark, Report};
 
 /// The places on the report of the `most` benchmarks that are worth most attention, ascending; of all where there are no
-/// more. Those that failed come first, then what got worse, then what got better, then what scales worst.
+/// more. Those that failed, by themselves or in what was expected
+/// of them, come first, then what got worse, then what got better, then what scales worst.
 pub(super) fn noteworthy(report: &Report, most: usize) -> Vec<usize> {
     let all = 0..report.benchmarks.len();
     if all.len() <= most {
@@ -29,6 +30,7 @@ fn rank(benchmark: &Benchmark) -> (u8, f64) {
     match benchmark.status {
         Status::Failed | Status::TimedOut => (0, 0.0),
         Status::Skipped => (4, 0.0),
+        Status::Ok if facts::disappoints(benchmark) => (0, 1.0),
         Status::Ok if any(Outcome::Worse) => (1, lost().fold(f64::INFINITY, f64::min)),
         Status::Ok if any(Outcome::Better) => (2, efficiency),
         Status::Ok => (3, efficiency),

@@ -144,8 +144,8 @@ fn left_out(report: &Report) -> String {
         false => String::new(),
     };
     format!(
-        "Of {all} benchmarks, the {MOST_SECTIONS} most noteworthy have charts and figures below: those that failed, then \
-         those that changed, then those that scale worst.{rows} The report as JSON has all figures, and the option --filter \
+        "Of {all} benchmarks, the {MOST_SECTIONS} most noteworthy have charts and figures below: those that failed, or an expectation of \
+         which failed, then those that changed, then those that scale worst.{rows} The report as JSON has all figures, and the option --filter \
          NAME of cargo scalebench report and analyze draws the benchmarks that it names."
     )
 }

@@ -10,7 +10,7 @@ pub(super) const STYLE: &str = include_str!("../templates/page.css");
 pub(super) const SCRIPT: &str = include_str!("../templates/page.js");
 
 /// SHA-256 of [`STYLE`] in base 64.
-const STYLE_HASH: &str = "dPiQQNdkvyMdACJBOkkUAsT9OhE2lOvVGixba8doyp4=";
+const STYLE_HASH: &str = "7l/8AHrgLFUzhcSNLWyV8GnnjIT8MZSB2y70Vr4oLF4=";
 
 /// SHA-256 of [`SCRIPT`] in base 64.
 const SCRIPT_HASH: &str = "nyKya3oZlhdEFNPPt91YRsE+cGdqMsRRUvkMdp50j0k=";

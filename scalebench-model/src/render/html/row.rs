@@ -21,6 +21,10 @@ pub(super) struct Row {
     /// The mode where it is not the usual one.
     mode: &'static str,
     status: &'static str,
+    /// What became of the expectations, where there are any.
+    expected: String,
+    /// Whether one of them failed.
+    disappoints: bool,
     latency: String,
     latency_spread: String,
     /// For sorting, ns; empty where there is none.
@@ -68,6 +72,9 @@ impl Row {
                 Status::Ok => "",
                 other => facts::status_word(other),
             },
+            expected: facts::expectation_counts(benchmark.expectations.iter())
+                .map_or_else(String::new, |counts| format!("expected: {counts}")),
+            disappoints: facts::disappoints(benchmark),
             latency,
             latency_spread,
             latency_key: alone.map_or_else(String::new, |e| key(e.estimate)),

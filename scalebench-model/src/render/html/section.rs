@@ -15,7 +15,7 @@ use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{visible, visible_lines};
-use crate::report::{Benchmark, Change};
+use crate::report::{Benchmark, Change, Expectation, ExpectationVerdict};
 
 /// What the template of a section shows. Fields that end in `_html` are markup made here; all others are plain text.
 #[derive(Debug, Serialize)]
@@ -27,6 +27,7 @@ pub(super) struct Section {
     failure: Option<FailureText>,
     headline: Option<Headline>,
     change: Option<ChangeText>,
+    expectations: Vec<ExpectationText>,
     sentences_html: Vec<String>,
     charts_html: Vec<String>,
     table_html: String,
@@ -77,6 +78,14 @@ struct ChangeText {
     pattern: String,
     sentence_html: String,
     scope: String,
+}
+
+/// What was expected, and what became of it.
+#[derive(Debug, Serialize)]
+struct ExpectationText {
+    word: &'static str,
+    failed: bool,
+    sentence_html: String,
 }
 
 /// One factor of a change, in the summary table and in the section.
@@ -181,6 +190,7 @@ impl Section {
                 .change
                 .as_ref()
                 .map(|c| change_text(c, benchmark.axis, setting)),
+            expectations: expectations(benchmark, setting),
             sentences_html: sentences(benchmark, setting),
             charts_html: charts(benchmark, detail, shared),
             table_html: match facts::under_load(benchmark) {
@@ -190,6 +200,15 @@ impl Section {
             history: history(benchmark, setting, shared),
         }
     }
+}
+
+fn expectations(benchmark: &Benchmark, setting: Setting) -> Vec<ExpectationText> {
+    let text = |expectation: &Expectation| ExpectationText {
+        word: facts::expectation_word(expectation.verdict),
+        failed: expectation.verdict == ExpectationVerdict::Failed,
+        sentence_html: setting.sentence(&expectation.sentence),
+    };
+    benchmark.expectations.iter().map(text).collect()
 }
 
 /// The history; none without one, and where page size matters.

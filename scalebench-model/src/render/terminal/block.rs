@@ -9,7 +9,7 @@ use super::paint::Ink;
 use super::wrap::{cells, wrap};
 use crate::LOAD;
 use crate::data::Status;
-use crate::report::{Benchmark, Change, LawKind};
+use crate::report::{Benchmark, Change, ExpectationVerdict, LawKind};
 
 /// Where the text of a sentence begins.
 const INDENT: usize = 9;
@@ -71,6 +71,15 @@ pub(super) fn block(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
         && !laws.sentence.is_empty()
     {
         lines.extend(sentence("law", &laws.sentence, Ink::Plain, screen));
+    }
+    for expectation in &benchmark.expectations {
+        let ink = match expectation.verdict {
+            ExpectationVerdict::Failed => Ink::Bad,
+            ExpectationVerdict::Undecided => Ink::Caution,
+            ExpectationVerdict::Passed => Ink::Plain,
+            ExpectationVerdict::NotApplicable => Ink::Dim,
+        };
+        lines.extend(sentence("expect", &expectation.sentence, ink, screen));
     }
     if let Some(change) = &benchmark.change {
         lines.extend(change_lines(change, screen));

@@ -7,7 +7,7 @@ use super::bar::Bar;
 use super::paint::{Ink, Painter};
 use super::wrap::{cells, left, right};
 use crate::data::Axis;
-use crate::report::{Benchmark, Flag, Point, Report};
+use crate::report::{Benchmark, Estimate, Flag, Point, Report};
 
 /// Cells between two columns.
 const GAP: usize = 2;
@@ -34,11 +34,8 @@ impl Row {
         Self {
             threads: facts::thread_count(point, benchmark),
             latency: figure::time_estimate(&point.latency_ns, glyphs),
-            efficiency: point.efficiency.as_ref().map_or_else(
-                || Figure::absent(glyphs),
-                |e| figure::efficiency(e, point.threads, glyphs),
-            ),
-            bar: point.efficiency.as_ref().map(|e| Bar {
+            efficiency: efficiency(point, glyphs),
+            bar: bar_of(point).map(|e| Bar {
                 efficiency: e.estimate,
                 ceiling: point.ceiling,
                 counted: point.counted,
@@ -52,6 +49,24 @@ impl Row {
                 .collect(),
         }
     }
+}
+
+/// The efficiency; of the reference it is 100 % by definition, so that its name says more.
+fn efficiency(point: &Point, glyphs: &Glyphs) -> Figure {
+    match &point.efficiency {
+        Some(_) if facts::is_reference(point) => Figure {
+            value: "reference".to_owned(),
+            spread: None,
+        },
+        Some(efficiency) => figure::efficiency(efficiency, point.threads, glyphs),
+        None => Figure::absent(glyphs),
+    }
+}
+
+/// What the bar shows; the reference is drawn without one.
+fn bar_of(point: &Point) -> Option<&Estimate> {
+    let efficiency = point.efficiency.as_ref();
+    efficiency.filter(|_| !facts::is_reference(point))
 }
 
 /// Whether a flag gets a mark. What holds for a whole benchmark stands in its scope, and a point that was not measured
@@ -222,6 +237,9 @@ fn common_axis(report: &Report) -> Axis {
 /// The two headline figures of a benchmark stand out: the single-call latency and the efficiency at the largest
 /// thread count that counts.
 fn headline_inks(point: &Point, benchmark: &Benchmark) -> (Ink, Ink) {
+    if facts::is_reference(point) {
+        return (Ink::Dim, Ink::Dim);
+    }
     let rest = if point.counted { Ink::Plain } else { Ink::Dim };
     let latency = if point.threads == 1 {
         Ink::Performance

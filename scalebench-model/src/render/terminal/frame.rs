@@ -54,10 +54,13 @@ pub(super) fn footer(report: &Report, screen: &Screen<'_>) -> Vec<String> {
                 .map(|line| screen.painter.paint(Ink::Dim, line)),
         );
     }
-    for text in [statuses(report), lawless(report), changes(report)]
-        .into_iter()
-        .flatten()
-    {
+    let texts = [
+        statuses(report),
+        lawless(report),
+        expectations(report),
+        changes(report),
+    ];
+    for text in texts.into_iter().flatten() {
         lines.extend(wrap(
             &screen.text(&visible(&text)),
             screen.measure,
@@ -117,7 +120,7 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 15] = [
+const FLAGS: [Flag; 16] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::SlowPace,
@@ -130,6 +133,7 @@ const FLAGS: [Flag; 15] = [
     Flag::Starved,
     Flag::WithinOneProcess,
     Flag::WaitsAlone,
+    Flag::Reference,
     Flag::GeneratorLate,
     Flag::FewCalls,
     Flag::CallsLost,
@@ -179,6 +183,13 @@ fn lawless(report: &Report) -> Option<String> {
             count(laws.len(), "curve")
         )),
     }
+}
+
+/// What became of the expectations, where there are any.
+fn expectations(report: &Report) -> Option<String> {
+    let all = report.benchmarks.iter().flat_map(|b| &b.expectations);
+    let counts = facts::expectation_counts(all)?;
+    Some(format!("Expectations: {counts}."))
 }
 
 /// How many changed, and which way, where there is a baseline.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod busy;
 mod compare;
+mod expect;
 mod grid;
 mod groups;
 mod hosts;

@@ -8,6 +8,7 @@ use super::frame::{
 use super::labels::{Anchor, Labels, Place};
 use super::law::{Curve, draw_law};
 use super::scale::{Scale, Unit};
+use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::report::{Benchmark, Point};
@@ -90,6 +91,7 @@ pub(super) fn dots(points: &[(usize, &Point)], axis: &ThreadAxis, scale: &Scale)
             at: (axis.place(f64::from(p.threads)), scale.place(e.estimate)),
             ends: (scale.place(e.lower), scale.place(e.upper)),
             counted: p.counted,
+            reference: facts::is_reference(p),
             row: *row,
         })
         .collect()

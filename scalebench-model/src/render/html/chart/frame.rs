@@ -240,6 +240,8 @@ pub(super) struct Dot {
     pub(super) ends: (i32, i32),
     /// Hollow where not.
     pub(super) counted: bool,
+    /// Whether it is only what the others refer to, and drawn lightly.
+    pub(super) reference: bool,
     /// Row in the data table; the line stops where rows are missing between two dots.
     pub(super) row: usize,
 }
@@ -253,6 +255,8 @@ pub(super) fn draw_dots(drawing: &mut Drawing, dots: &[Dot], curve: bool) {
     drawing.path("d", &Path::dots(dots.iter().map(|d| d.at)));
     let hollow = dots.iter().filter(|d| !d.counted);
     drawing.path("i", &Path::dots(hollow.map(|d| d.at)));
+    let light = dots.iter().filter(|d| d.reference);
+    drawing.path("i rf", &Path::dots(light.map(|d| d.at)));
 }
 
 fn join_dots(drawing: &mut Drawing, dots: &[Dot]) {

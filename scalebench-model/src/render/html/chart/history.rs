@@ -150,6 +150,7 @@ impl Series<'_> {
                 at: (self.place(row), self.scale.place(e.estimate)),
                 ends: (self.scale.place(e.lower), self.scale.place(e.upper)),
                 counted: true,
+                reference: false,
                 row,
             })
         };

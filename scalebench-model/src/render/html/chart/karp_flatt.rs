@@ -42,6 +42,7 @@ pub(super) fn chart(
                 scale.place(k.serial_fraction.upper),
             ),
             counted: true,
+            reference: false,
             row,
         })
         .collect();

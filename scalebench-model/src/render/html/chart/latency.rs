@@ -8,6 +8,7 @@ use super::frame::{
 use super::labels::Labels;
 use super::law::{Curve, draw_law};
 use super::scale::{Scale, Unit};
+use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::report::Benchmark;
@@ -60,6 +61,7 @@ pub(super) fn chart(
                 scale.place(p.latency_ns.upper),
             ),
             counted: p.counted,
+            reference: facts::is_reference(p),
             row: *row,
         })
         .collect();

@@ -101,6 +101,7 @@ impl Axes {
                         at: (across.place(p.offered_per_s), upright.place(e.estimate)),
                         ends: (upright.place(e.lower), upright.place(e.upper)),
                         counted: p.counted,
+                        reference: false,
                         row,
                     })
                 })

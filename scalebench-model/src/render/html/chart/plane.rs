@@ -116,6 +116,8 @@ fn draw_points(drawing: &mut Drawing, points: &[(usize, &Point)], x: &Scale, y: 
     drawing.path("d", &Path::dots(all));
     let hollow = points.iter().filter(|(_, p)| !p.counted);
     drawing.path("i", &Path::dots(hollow.map(|(_, p)| place(p, x, y))));
+    let light = points.iter().filter(|(_, p)| facts::is_reference(p));
+    drawing.path("i rf", &Path::dots(light.map(|(_, p)| place(p, x, y))));
 }
 
 /// Writes thread counts beside the dots, the ends first, as long as there is room.

@@ -194,6 +194,7 @@ fn draw_curves(
                 at: scales.place(p.offered_per_s, e.estimate),
                 ends: (scales.y.place(e.lower), scales.y.place(e.upper)),
                 counted: p.counted,
+                reference: false,
                 row,
             })
         })

@@ -84,6 +84,31 @@ fn with_nothing_to_compare_the_gate_says_so() {
 }
 
 #[test]
+fn a_baseline_is_judged_by_what_is_expected_of_it() {
+    let project = Project::new();
+    let saved = [
+        "service",
+        "--save-baseline",
+        "now",
+        "--expect",
+        "latency < 1s",
+    ];
+    project.bench(&planted(), &saved).with(0);
+    let again = |more: &[&str]| {
+        let load = ["service", "--load-baseline", "now"];
+        project.bench(&planted(), &[&load[..], more].concat())
+    };
+    again(&[]).with(0);
+    let missed = again(&["--expect", "latency < 1ms"]).with(1);
+    missed.warned(&format!("gate: {SERVICE}: latency < 1ms failed"));
+    assert!(
+        missed.out.contains("Expectations: 1 failed, 1 passed."),
+        "{}",
+        missed.out
+    );
+}
+
+#[test]
 fn limits_without_sense_are_refused() {
     let project = Project::new();
     for limits in [

@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(expect(throughput(4) >= 5M))]
+fn bench() {}
+
+fn main() {}

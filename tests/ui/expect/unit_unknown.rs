@@ -1,0 +1,6 @@
+use scalebench::scale_bench;
+
+#[scale_bench(expect(overhead(4) <= "50 ps"))]
+fn bench() {}
+
+fn main() {}
