@@ -53,7 +53,7 @@ impl fmt::Display for Failure {
             Self::Usage(message) | Self::Broken(message) | Self::Files(message) => {
                 f.write_str(message)
             }
-            Self::Gate => f.write_str("the gate is closed"),
+            Self::Gate => f.write_str("the gate failed"),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

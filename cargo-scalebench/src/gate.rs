@@ -23,11 +23,12 @@ Usage: cargo scalebench gate --gate LIMITS [--gate-strict] [report.json]
 Without a file: the report of the newest run.
 
   --gate performance=5%,scalability=5%   how much of each may be lost
-  --gate-strict   fail also where the data cannot tell
+  --gate-strict   fail also where the data cannot tell, and where efficiency
+                  fell with a faster call (absorbed, saturated)
   -h, --help      print this
 
 Only a verdict of `changed` beyond its limit counts as a loss. On GitHub the
-loss is shown beside the benchmark. Exit codes: 0 open, 1 closed, 2 usage,
+loss is shown beside the benchmark. Exit codes: 0 passed, 1 failed, 2 usage,
 3 a benchmark of the report had failed, 4 could not read.
 ";
 

@@ -340,6 +340,13 @@ impl BenchmarkRecord {
     pub fn is_measured(&self) -> bool {
         self.chunk_calls > 0
     }
+
+    /// Share of the launches whose callers ran before other processes, 0 to 1.
+    #[must_use]
+    pub fn raised_priority(&self) -> f64 {
+        let raised = self.launches.iter().filter(|l| l.raised_priority).count();
+        raised as f64 / self.launches.len().max(1) as f64
+    }
 }
 
 /// What one worker process measured of one benchmark.

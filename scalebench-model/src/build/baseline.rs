@@ -99,8 +99,9 @@ impl<'a> Baseline<'a> {
         let old = Measured::of(old_run, old_record, &Nulls::default());
         let paces = [old_record, record].map(Curves::of_pace);
         self.paces.extend(pace_ratio(&old.points, &new.points));
-        let old = old.side(self.machines.get(old_run), Some(&paces[0]));
-        let new = new.side(self.machines.get(run), Some(&paces[1]));
+        let machines = [old_run, run].map(|run| self.machines.get(run));
+        let old = old.side(old_record, machines[0], Some(&paces[0]));
+        let new = new.side(record, machines[1], Some(&paces[1]));
         match Draft::of(&old, &new, self.comparison.scope) {
             Ok(draft) => self.drafts.push((place, draft)),
             Err(why) => self.warnings.push(format!(
@@ -142,8 +143,12 @@ pub fn is_settled(
     thresholds: Thresholds,
 ) -> bool {
     let nulls = Nulls::default();
-    let [old, new] = [old, new].map(|record| Measured::of(run, record, &nulls));
-    let draft = Draft::of(&old.side(None, None), &new.side(None, None), Scope::Paired);
+    let measured = [old, new].map(|record| Measured::of(run, record, &nulls));
+    let draft = Draft::of(
+        &measured[0].side(old, None, None),
+        &measured[1].side(new, None, None),
+        Scope::Paired,
+    );
     draft.is_err() || draft.is_ok_and(|draft| draft.is_settled(thresholds))
 }
 

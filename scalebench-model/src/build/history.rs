@@ -93,6 +93,7 @@ struct Entry<'a> {
     /// Response times under load, in load mode.
     load: Option<LoadCurves>,
     pace: Curves,
+    raised_priority: f64,
 }
 
 impl<'a> Entry<'a> {
@@ -107,6 +108,7 @@ impl<'a> Entry<'a> {
             alone: alone.latency_ns,
             load: load.map(|plan| LoadCurves::central_only(record, plan)),
             pace: Curves::of_pace(record),
+            raised_priority: record.raised_priority(),
             curves,
             points,
         })
@@ -150,6 +152,7 @@ impl<'a> Entry<'a> {
             load: self.load.as_ref(),
             machine: machines.get(self.run),
             pace: Some(&self.pace),
+            raised_priority: self.raised_priority,
         }
     }
 

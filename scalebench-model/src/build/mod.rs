@@ -178,13 +178,19 @@ impl Measured {
     }
 
     #[cfg(feature = "compare")]
-    fn side<'a>(&'a self, machine: Option<&'a Machine>, pace: Option<&'a Curves>) -> Side<'a> {
+    fn side<'a>(
+        &'a self,
+        record: &BenchmarkRecord,
+        machine: Option<&'a Machine>,
+        pace: Option<&'a Curves>,
+    ) -> Side<'a> {
         Side {
             curves: &self.curves,
             points: &self.points,
             load: self.load.as_ref(),
             machine,
             pace,
+            raised_priority: record.raised_priority(),
         }
     }
 }

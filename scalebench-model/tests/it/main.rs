@@ -15,3 +15,4 @@ mod properties;
 mod published;
 mod roles;
 mod selection;
+mod verdicts;

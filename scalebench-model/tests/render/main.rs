@@ -7,6 +7,7 @@ mod fixture;
 mod grid;
 mod load;
 mod markdown;
+mod neutral;
 mod page;
 mod pages;
 mod robust;

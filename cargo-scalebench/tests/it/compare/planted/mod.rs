@@ -120,6 +120,7 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Unchanged => "unchanged",
         Verdict::Small => "small",
         Verdict::Inconclusive => "inconclusive",
+        Verdict::Neutral => "neutral",
     }
 }
 
