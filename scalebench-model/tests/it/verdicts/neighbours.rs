@@ -61,14 +61,18 @@ fn measured(met: Met, seed: u64) -> Run {
 }
 
 fn compared(old: Met, new: Met, scope: Scope) -> Change {
-    let old = [measured(old, 1)];
+    change(measured(old, 1), measured(new, 2), scope)
+}
+
+fn change(old: Run, new: Run, scope: Scope) -> Change {
+    let old = [old];
     let comparison = Comparison {
         baseline: "main",
         scope,
         runs: &old,
         thresholds: Thresholds::of(scope),
     };
-    report(&[measured(new, 2)], Some(&comparison)).benchmarks[0]
+    report(&[new], Some(&comparison)).benchmarks[0]
         .change
         .clone()
         .expect("a change")
@@ -115,6 +119,32 @@ fn what_reads_long_beside_neighbours_is_not_called_changed() {
     };
     let c = compared(unseen, ALONE, Scope::Saved);
     assert_eq!(c.performance_verdict, Verdict::Changed, "{}", c.sentence);
+}
+
+#[test]
+fn calls_that_sleep_have_no_caches_to_lose() {
+    let sleeping = |met: Met, seed| {
+        let mut run = measured(met, seed);
+        for sample in run.benchmarks[0]
+            .launches
+            .iter_mut()
+            .flat_map(|l| &mut l.samples)
+        {
+            sample.blocked_ns = 0.99 * sample.on_cpu_ns;
+            sample.on_cpu_ns *= 0.01;
+        }
+        run
+    };
+    let busy = Met {
+        excluded: 0.66,
+        ..ALONE
+    };
+    let c = change(sleeping(busy, 1), sleeping(ALONE, 2), Scope::Saved);
+    assert!(
+        c.performance.upper / c.performance.lower < 1.1,
+        "{:?}",
+        c.performance
+    );
 }
 
 #[test]
