@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
-use scalebench_model::data::{Schema, Status};
+use scalebench_model::data::{ESTIMATOR, Schema, Status};
 use scalebench_model::gate::{Limits, violations};
 use scalebench_model::report::Report;
 
@@ -81,6 +81,11 @@ pub(crate) fn judge(
     let failed = |status| matches!(status, Status::Failed | Status::TimedOut);
     if let Some(broken) = report.benchmarks.iter().find(|each| failed(each.status)) {
         return Err(Failure::broken(format!("{} had failed", broken.id)));
+    }
+    if report.runs.iter().any(|run| run.estimator != ESTIMATOR) {
+        tell(
+            "gate: the report stands on runs by another estimator than this version's; measure both sides again",
+        );
     }
     if report.benchmarks.iter().all(|each| each.change.is_none()) {
         tell("gate: nothing was compared, so nothing was judged");

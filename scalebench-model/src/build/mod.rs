@@ -29,6 +29,8 @@ use nulls::Nulls;
 
 #[cfg(feature = "compare")]
 pub use baseline::is_settled;
+#[cfg(feature = "report")]
+pub use history::left_out_of_history;
 pub use session::session;
 #[cfg(feature = "report")]
 pub use session::session_with_history;
@@ -144,6 +146,7 @@ fn summary(run: &Run) -> RunSummary {
         launches: run.plan.launches,
         rounds: run.plan.rounds,
         seed: run.plan.seed,
+        estimator: run.estimator,
     }
 }
 
