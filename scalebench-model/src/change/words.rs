@@ -268,7 +268,7 @@ fn attribution(change: &Change, told: &Told) -> String {
 /// Why efficiency moved, where that is known: " Saturated: the call got faster, …".
 fn reason(change: &Change, told: &Told) -> String {
     let Some(pattern) = change.pattern else {
-        return String::new();
+        return open(change);
     };
     let digits = match pattern {
         Pattern::Diluted => Digits::Usual,
@@ -289,6 +289,19 @@ fn reason(change: &Change, told: &Told) -> String {
         Pattern::SlowerCall => {
             format!(" Only the single call got slower: {events}.")
         }
+    }
+}
+
+/// What is open where efficiency fell for sure.
+fn open(change: &Change) -> String {
+    let least = change.scalability_threshold.unwrap_or(f64::INFINITY);
+    let fell = change.scalability.level > 0.0 && change.scalability.upper < 1.0 / (1.0 + least);
+    match fell && change.scalability_verdict == Verdict::Inconclusive {
+        true => format!(
+            " Efficiency fell; whether that is a loss, throughput ({}) leaves open.",
+            factor_estimate(&change.throughput)
+        ),
+        false => String::new(),
     }
 }
 

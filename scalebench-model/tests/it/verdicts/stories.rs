@@ -147,6 +147,39 @@ fn a_gain_that_reaches_n_threads_in_part_is_absorbed() {
 }
 
 #[test]
+fn where_throughput_is_too_noisy_the_gate_passes_and_the_sentence_says_what_is_open() {
+    // Launches differ by a tenth at 4 threads, and other launches run beside each other.
+    let noisy = |points, seed| {
+        let mut run = concurrent(points, seed);
+        let slower = [1.0, 1.1, 0.95, 1.05, 0.9];
+        for (launch, slower) in run.benchmarks[0].launches.iter_mut().zip(slower) {
+            launch.launch += seed as u32;
+            for sample in launch.samples.iter_mut().filter(|s| s.threads == 4) {
+                sample.calls /= slower;
+                sample.counted_calls /= slower;
+            }
+        }
+        run
+    };
+    let (report, passes, strict) = gated(
+        noisy([(1, 3.0e6), (2, 3.0e6), (4, 6.0e6)], 1),
+        noisy([(1, 1.5e6), (2, 3.0e6), (4, 6.0e6)], 2),
+    );
+    let c = change(&report);
+    assert!(passes && !strict, "{}", c.sentence);
+    assert_eq!(
+        (c.scalability_verdict, c.pattern),
+        (Verdict::Inconclusive, None)
+    );
+    assert!(
+        c.sentence
+            .contains("Efficiency fell; whether that is a loss, throughput (×"),
+        "{}",
+        c.sentence
+    );
+}
+
+#[test]
 fn real_losses_fail_the_gate() {
     let losses = [
         // A lock held longer, for work that was done outside of it before.

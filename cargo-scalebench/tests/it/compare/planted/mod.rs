@@ -11,6 +11,7 @@
 
 mod changes;
 mod peers;
+mod speedups;
 mod story;
 mod unchanged;
 
