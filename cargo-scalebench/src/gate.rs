@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
-use scalebench_model::data::{Schema, Status};
+use scalebench_model::data::{ESTIMATOR, Schema, Status};
 use scalebench_model::expect;
 use scalebench_model::gate::{Limits, Violation, violations};
 use scalebench_model::report::{Benchmark, Report};
@@ -25,7 +25,8 @@ Usage: cargo scalebench gate [--gate LIMITS] [--gate-strict] [report.json]
 Without a file: the report of the newest run.
 
   --gate performance=5%,scalability=5%   how much of each may be lost
-  --gate-strict   fail also where the data cannot tell
+  --gate-strict   fail also where the data cannot tell, and where efficiency
+                  fell with a faster call (absorbed, saturated)
   -h, --help      print this
 
 Only a verdict of `changed` beyond its limit counts as a loss. Expectations are
@@ -95,6 +96,11 @@ pub(crate) fn judge(
     let failed = |status| matches!(status, Status::Failed | Status::TimedOut);
     if let Some(broken) = report.benchmarks.iter().find(|each| failed(each.status)) {
         return Err(Failure::broken(format!("{} had failed", broken.id)));
+    }
+    if report.runs.iter().any(|run| run.estimator != ESTIMATOR) {
+        tell(
+            "gate: the report stands on runs by another estimator than this version's; measure both sides again",
+        );
     }
     let mut found = match limits {
         Some(limits) => losses(report, &Limits { strict, ..*limits }),

@@ -1,9 +1,11 @@
 //! `cargo scalebench history`: the two figures of each benchmark over the stored runs.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Write;
 
 use lexopt::{Arg, Parser, ValueExt};
+use scalebench_model::data::Run;
 use scalebench_model::{build, render};
 
 use crate::exit::Failure;
@@ -18,8 +20,8 @@ Usage: cargo scalebench history [--json] [FILTER...]
   FILTER   benchmarks whose id contains FILTER (several: any of them)
   --json   a scalebench.report of the newest run, with each benchmark's history
 
-The benchmarks are those of the newest `cargo bench`. Runs on unlike machines are
-left out, and so are runs in which a benchmark failed. A step is marked where the
+The benchmarks are those of the newest `cargo bench`. Runs on unlike machines or by
+another estimator are left out, and so are runs in which a benchmark failed. A step is marked where the
 verdict on it is \"changed\"; runs of fewer than 3 launches decide none.
 SCALEBENCH_KEEP_RUNS says how many runs of each target stay: 50 unless set, 0 all.
 ";
@@ -54,6 +56,12 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let older = home.older_runs(&newest.runs)?;
     for problem in newest.problems.iter().chain(&older.problems) {
         tell(problem);
+    }
+    // The table has no room for what is to be known of the whole.
+    let notes: BTreeSet<String> = newest.runs.iter().filter_map(Run::estimator_note).collect();
+    let left_out = build::left_out_of_history(&newest.runs, &older.runs);
+    for note in notes.into_iter().chain(left_out) {
+        tell(note);
     }
     let mut report = build::session_with_history(&newest.runs, &older.runs);
     if !filters.is_empty() {

@@ -4,6 +4,7 @@
 //! Fields that later versions add carry `#[serde(default)]`, so that old files load for ever.
 
 mod axis;
+mod estimator;
 mod grid;
 mod load;
 mod sample;
@@ -12,6 +13,7 @@ mod unlike;
 use serde::{Deserialize, Serialize};
 
 pub use axis::{Axis, Mode};
+pub use estimator::{ESTIMATOR, unlike_estimator};
 pub use grid::Grid;
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
 pub use sample::{Fairness, PercentileSample, RareCalls, Sample};
@@ -57,6 +59,10 @@ impl Schema {
 pub struct Run {
     /// Always [`Schema::run`] in files written by this version.
     pub schema: Schema,
+    /// By which method it was measured: [`ESTIMATOR`] in files written by this version. Runs of different estimators are never
+    /// compared. 1 where it is absent.
+    #[serde(default = "estimator::first")]
+    pub estimator: u32,
     /// Identifies the run; the stem of its file name.
     pub id: String,
     /// Runs with the same session belong on one page: the bench targets of one `cargo bench`.
@@ -345,6 +351,13 @@ impl BenchmarkRecord {
     #[must_use]
     pub fn is_measured(&self) -> bool {
         self.chunk_calls > 0
+    }
+
+    /// Share of the launches whose callers ran before other processes, 0 to 1.
+    #[must_use]
+    pub fn raised_priority(&self) -> f64 {
+        let raised = self.launches.iter().filter(|l| l.raised_priority).count();
+        raised as f64 / self.launches.len().max(1) as f64
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gate: which changes are regressions beyond what the user allows.
 
 use crate::data::Location;
-use crate::report::{Benchmark, Change, Report, Verdict};
+use crate::report::{Benchmark, Change, Pattern, Report, Verdict};
 
 /// How much of each factor may be lost, as a share: 0.05 is 5 %. `None`: any amount.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -10,7 +10,8 @@ pub struct Limits {
     pub performance: Option<f64>,
     /// Of scalability.
     pub scalability: Option<f64>,
-    /// Whether a change that the data cannot settle counts as a regression.
+    /// Whether what the data cannot settle counts as a regression, and a loss of efficiency that a faster call explains:
+    /// see [`violations`].
     pub strict: bool,
 }
 
@@ -141,8 +142,13 @@ fn nonsense(text: &str) -> LimitError {
 
 /// The regressions of a report, in the order of its benchmarks.
 ///
-/// A factor has regressed when its verdict is "changed" and its estimate lies beyond the limit. Small, unchanged and
-/// inconclusive changes never count, except that [`Limits::strict`] takes inconclusive ones for regressions, too.
+/// A factor has regressed when its verdict is "changed" and its estimate lies beyond the limit. [`Limits::strict`] also takes
+/// for regressions:
+/// - what is inconclusive, whatever its estimate;
+/// - efficiency lost beyond the limit that is absorbed or saturated: the single call got faster, but none of it, or not all,
+///   reached the throughput at N threads.
+///
+/// Efficiency that is diluted, small, unchanged or better passes in any case.
 #[must_use]
 pub fn violations(report: &Report, limits: &Limits) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -181,12 +187,20 @@ fn violation(
         // Where one thread is all that counts, or a side has no knee, there is no scalability to doubt.
         return None;
     }
-    let lost = 1.0 - figure.estimate;
-    let certain = verdict == Verdict::Changed && lost > limit;
-    let doubtful = limits.strict && verdict == Verdict::Inconclusive;
-    if !certain && !doubtful {
-        return None;
-    }
+    let beyond = 1.0 - figure.estimate > limit;
+    let swallowed = matches!(change.pattern, Some(Pattern::Absorbed | Pattern::Saturated));
+    let certain = verdict == Verdict::Changed && beyond;
+    let why = match verdict {
+        Verdict::Changed if beyond => format!("more than {:.3} % lost", 100.0 * limit),
+        Verdict::Inconclusive if limits.strict => {
+            "inconclusive, which the strict gate does not let pass".to_owned()
+        }
+        Verdict::Neutral if limits.strict && beyond && swallowed => format!(
+            "{}, which the strict gate does not let pass",
+            change.scalability_word()
+        ),
+        _ => return None,
+    };
     let what = format!(
         "{id}: {} x{:.3} [{:.3}, {:.3}]",
         factor.word(),
@@ -194,11 +208,7 @@ fn violation(
         figure.lower,
         figure.upper
     );
-    let sentence = if certain {
-        format!("{what}, more than {:.3} % lost", 100.0 * limit)
-    } else {
-        format!("{what}, inconclusive, which the strict gate does not let pass")
-    };
+    let sentence = format!("{what}, {why}");
     Some(Violation {
         id: id.to_owned(),
         location: benchmark.location.clone(),

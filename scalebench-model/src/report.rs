@@ -73,6 +73,9 @@ pub struct RunSummary {
     pub rounds: u32,
     /// Seed of the random order.
     pub seed: u64,
+    /// By which method it was measured; [`crate::data::ESTIMATOR`] is this version's. 0 where it is not known.
+    #[serde(default)]
+    pub estimator: u32,
 }
 
 /// One benchmark on the report.

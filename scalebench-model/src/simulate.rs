@@ -6,8 +6,8 @@
 mod load;
 
 use crate::data::{
-    Axis, BenchmarkRecord, Fairness, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample,
-    Schema, Status,
+    Axis, BenchmarkRecord, ESTIMATOR, Fairness, Host, LaunchRecord, Location, Mode, Plan, Preset,
+    Run, Sample, Schema, Status,
 };
 use crate::laws::{Power, Usl};
 use crate::report::Dominant;
@@ -266,6 +266,7 @@ pub fn run_of(mut benchmarks: Vec<BenchmarkRecord>, cpus: u32, rounds: u32, seed
     let launches = benchmarks.iter().map(|b| b.launches.len()).max();
     Run {
         schema: Schema::run(),
+        estimator: ESTIMATOR,
         id: "simulated".into(),
         session: "simulated".into(),
         target: "simulated".into(),

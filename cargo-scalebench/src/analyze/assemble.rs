@@ -1,8 +1,8 @@
 //! From the rows of a file to the record of a run that was measured elsewhere.
 
 use scalebench_model::data::{
-    Axis, BenchmarkRecord, Host, LaunchRecord, Location, Mode, Plan, Preset, Run, Sample, Schema,
-    Status,
+    Axis, BenchmarkRecord, ESTIMATOR, Host, LaunchRecord, Location, Mode, Plan, Preset, Run,
+    Sample, Schema, Status,
 };
 
 use super::rows::{Row, Rows, Table};
@@ -23,6 +23,7 @@ pub(super) fn run(table: Table, name: &str) -> Run {
         .collect();
     Run {
         schema: Schema::run(),
+        estimator: ESTIMATOR,
         id: name.to_owned(),
         session: name.to_owned(),
         target: name.to_owned(),

@@ -27,7 +27,9 @@ Options
   --workspace, --features LIST, --all-features, --no-default-features,
   --profile NAME      as with `cargo bench`
   --gate performance=5%,scalability=5%   exit 1 when more than that is lost;
-                      --gate-strict: also when the data cannot tell
+                      --gate-strict: also when the data cannot tell, or when
+                      efficiency fell with a faster call that N threads share
+                      only in part
   --revisions, --saved  what OLD and NEW are, where they could be both
   --allow-different-machine   compare stored runs of unlike machines
   --json              print the report as JSON (scalebench.report)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use scalebench_model::build;
 use scalebench_model::change::Thresholds;
-use scalebench_model::data::{Compared, Host, Run, Scope, unlike};
+use scalebench_model::data::{Compared, Host, Run, Scope, unlike, unlike_estimator};
 use scalebench_store::{Home, TargetName};
 
 use super::options::Options;
@@ -65,6 +65,7 @@ pub(super) fn run(options: &Options, old: &Stored, new: &Stored) -> Result<(), F
             old.name, new.name
         )));
     }
+    same_estimator(old, new)?;
     let home = target::home().ok();
     let scope = scope(options, old, new)?;
     let noise = home.as_ref().map(Home::noise).unwrap_or_default();
@@ -106,6 +107,20 @@ fn plain(run: &Run) -> Run {
     Run {
         compared: None,
         ..run.clone()
+    }
+}
+
+/// Refuses sides whose figures do not mean the same.
+fn same_estimator(old: &Stored, new: &Stored) -> Result<(), Failure> {
+    let pairs = (new.runs.iter()).flat_map(|new| old.runs.iter().map(move |old| (old, new)));
+    let mut differences =
+        pairs.filter_map(|(old, new)| unlike_estimator(old.estimator, new.estimator));
+    match differences.next() {
+        None => Ok(()),
+        Some(why) => Err(Failure::usage(format!(
+            "`{}` cannot be compared with `{}`: {why}\nhelp: measure the baseline again",
+            new.name, old.name
+        ))),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{
-    Axis, BenchmarkRecord, Host, LaunchRecord, Location, Mode, Parameter, Plan, Preset, Run,
-    Sample, Schema, Status, Work,
+    Axis, BenchmarkRecord, ESTIMATOR, Host, LaunchRecord, Location, Mode, Parameter, Plan, Preset,
+    Run, Sample, Schema, Status, Work,
 };
 use scalebench_store::run_id;
 
@@ -63,6 +63,7 @@ impl Found {
             .collect();
         Run {
             schema: Schema::run(),
+            estimator: ESTIMATOR,
             id: run_id(started_unix_s, &session, self.tool),
             session,
             target: self.tool.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use scalebench_model::data::{BenchmarkRecord, LaunchRecord, Run, Schema, Status};
+use scalebench_model::data::{BenchmarkRecord, ESTIMATOR, LaunchRecord, Run, Schema, Status};
 use scalebench_model::sort;
 use scalebench_store::{Home, TargetName, run_id};
 
@@ -89,6 +89,7 @@ fn run(target: TargetName<'_>, setting: &Setting, benchmarks: Vec<BenchmarkRecor
     let nulls = nulls(setting, &benchmarks);
     Run {
         schema: Schema::run(),
+        estimator: ESTIMATOR,
         id: run_id(started_unix_s, &session, target.name),
         session,
         target: target.name.to_owned(),

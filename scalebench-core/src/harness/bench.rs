@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use scalebench_model::data::{BenchmarkRecord, Host, Run, Schema, Status};
+use scalebench_model::data::{BenchmarkRecord, ESTIMATOR, Host, Run, Schema, Status};
 use scalebench_model::{build, render};
 use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 
@@ -69,7 +69,7 @@ fn produce(
     };
     let side = old_side::find(home, target, &host, options, known, fleet.as_ref())?;
     if let Some(name) = &comparing.load {
-        let mut run = old_side::loaded(home, name, target)?;
+        let mut run = old_side::loaded(home, name, target, &side)?;
         run.benchmarks
             .retain(|record| options.selection.takes(&record.id, false));
         for record in &mut run.benchmarks {
@@ -80,16 +80,14 @@ fn produce(
         } else {
             OldSide::None
         };
-        let compared = old_side::compare(side, home, &run, known, Vec::new(), comparing);
-        run.compared = compared.map(Box::new);
+        old_side::compare(side, home, &mut run, known, Vec::new(), comparing);
         return Ok((run, false));
     }
     let nulls = cases_of(nulls()).into_iter().map(|case| case.info);
     let plan = planner::plan(options, &host, selected, nulls.collect());
     expect::check(options, &plan, host.cpus).map_err(|error| (Exit::Usage, error))?;
     let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
-    let compared = old_side::compare(side, home, &run, known, old, comparing);
-    run.compared = compared.map(Box::new);
+    old_side::compare(side, home, &mut run, known, old, comparing);
     Ok((run, interrupted))
 }
 
@@ -164,6 +162,7 @@ fn measure(
     let session = session();
     let mut run = Run {
         schema: Schema::run(),
+        estimator: ESTIMATOR,
         id: run_id(started_unix_s, &session, target.name),
         session,
         target: target.name.to_owned(),

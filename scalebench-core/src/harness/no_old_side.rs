@@ -1,6 +1,6 @@
 //! Without the feature `compare`, in place of `old_side`: a run is compared with nothing, and asking for it is refused.
 
-use scalebench_model::data::{BenchmarkRecord, Compared, Host, Run};
+use scalebench_model::data::{BenchmarkRecord, Host, Run};
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
@@ -61,7 +61,7 @@ pub(super) fn save(_: &Home, _: &str, _: &Run, _: &[String]) -> Result<(), Store
 }
 
 /// [`find`] has refused this.
-pub(super) fn loaded(_: &Home, _: &str, _: TargetName<'_>) -> Result<Run, Refusal> {
+pub(super) fn loaded(_: &Home, _: &str, _: TargetName<'_>, _: &OldSide) -> Result<Run, Refusal> {
     Err((Exit::Usage, needed("--load-baseline", "compare")))
 }
 
@@ -69,10 +69,9 @@ pub(super) fn loaded(_: &Home, _: &str, _: TargetName<'_>) -> Result<Run, Refusa
 pub(super) fn compare(
     _: OldSide,
     _: &Home,
-    _: &Run,
+    _: &mut Run,
     _: &[String],
     _: Vec<BenchmarkRecord>,
     _: &Comparing,
-) -> Option<Compared> {
-    None
+) {
 }

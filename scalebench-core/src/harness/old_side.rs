@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use scalebench_model::build;
 use scalebench_model::change::Thresholds;
-use scalebench_model::data::{BenchmarkRecord, Compared, Host, Mode, Run, Scope, Status, unlike};
+use scalebench_model::data::{
+    BenchmarkRecord, Compared, ESTIMATOR, Host, Mode, Run, Scope, Status, unlike, unlike_estimator,
+};
 use scalebench_model::sort;
 use scalebench_store::{Home, StoreError, TargetName};
 
@@ -98,6 +100,9 @@ pub(super) fn find(
         return Ok(OldSide::Previous);
     };
     match load(home, name, target)? {
+        Some(run) if comparing.load.is_none() && run.estimator != ESTIMATOR => {
+            Err(other_estimator(name, run.estimator, ESTIMATOR))
+        }
         Some(run) => match unlike(&run.host, host) {
             Some(difference) if !comparing.unlike_machines => {
                 Err((Exit::Usage, refusal(name, &difference)))
@@ -126,7 +131,8 @@ pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Resu
         ..run.clone()
     };
     let before = home.baseline(name, TargetName::of(run))?;
-    let before = before.filter(|old| unlike(&old.host, &run.host).is_none());
+    let before = before
+        .filter(|old| old.estimator == run.estimator && unlike(&old.host, &run.host).is_none());
     for old in before.into_iter().flat_map(|old| old.benchmarks) {
         let place = plain.benchmarks.iter().position(|new| are_same(new, &old));
         match place {
@@ -147,10 +153,30 @@ fn are_same(one: &BenchmarkRecord, other: &BenchmarkRecord) -> bool {
     one.id == other.id && (one.mode == Mode::Load) == (other.mode == Mode::Load)
 }
 
-/// The baseline that is shown instead of measuring.
-pub(super) fn loaded(home: &Home, name: &str, target: TargetName<'_>) -> Result<Run, Refusal> {
+/// The baseline that is shown instead of measuring; it must be comparable with `side`.
+pub(super) fn loaded(
+    home: &Home,
+    name: &str,
+    target: TargetName<'_>,
+    side: &OldSide,
+) -> Result<Run, Refusal> {
     let run = load(home, name, target)?;
-    run.ok_or_else(|| (Exit::Usage, missing(home, name, target)))
+    let run = run.ok_or_else(|| (Exit::Usage, missing(home, name, target)))?;
+    match side {
+        OldSide::Baseline { name, run: old } if old.estimator != run.estimator => {
+            Err(other_estimator(name, old.estimator, run.estimator))
+        }
+        _ => Ok(run),
+    }
+}
+
+/// Refuses a baseline by another estimator than the figures that it would stand beside.
+fn other_estimator(name: &str, old: u32, new: u32) -> Refusal {
+    let why = unlike_estimator(old, new).unwrap_or_default();
+    let reason = format!(
+        "the baseline `{name}` cannot be compared with: {why}\nhelp: measure the baseline again, with `--save-baseline {name}`"
+    );
+    (Exit::Usage, reason)
 }
 
 fn load(home: &Home, name: &str, target: TargetName<'_>) -> Result<Option<Run>, Refusal> {
@@ -235,17 +261,17 @@ fn list(spawn: Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
     }
 }
 
-/// The comparison that goes into the record of `run`; `known` are all ids of the target, `old` what was paired.
+/// Puts what `run` is compared with into its record; `known` are all ids of the target, `old` what was paired.
 pub(super) fn compare(
     side: OldSide,
     home: &Home,
-    run: &Run,
+    run: &mut Run,
     known: &[String],
     old: Vec<BenchmarkRecord>,
     comparing: &Comparing,
-) -> Option<Compared> {
+) {
     let (baseline, scope, runs) = match side {
-        OldSide::None => return None,
+        OldSide::None => return,
         OldSide::Baseline { name, run: old } => {
             let scope = if unlike(&old.host, &run.host).is_some() {
                 Scope::UnlikeMachines
@@ -254,7 +280,14 @@ pub(super) fn compare(
             };
             (name, scope, vec![*old])
         }
-        OldSide::Previous => previous(home, run, comparing)?,
+        OldSide::Previous => {
+            let (previous, note) = previous(home, run, comparing);
+            run.warnings.extend(note);
+            match previous {
+                Some(previous) => previous,
+                None => return,
+            }
+        }
         OldSide::Paired(paired) => {
             let old = Run {
                 benchmarks: old.into_iter().chain(paired.gone).collect(),
@@ -269,24 +302,48 @@ pub(super) fn compare(
     };
     let runs = newest_records(runs, run, known);
     let thresholds = thresholds(home, scope);
-    Some(Compared {
+    run.compared = Some(Box::new(Compared {
         baseline,
         scope,
         performance_threshold: thresholds.performance,
         scalability_threshold: thresholds.scalability,
         runs,
-    })
+    }));
 }
 
-/// The runs before this one on a like machine: what each benchmark was when it last was measured well.
-fn previous(home: &Home, run: &Run, comparing: &Comparing) -> Option<(String, Scope, Vec<Run>)> {
+/// What a run is compared with: its name, how it was measured, and the runs.
+type Against = (String, Scope, Vec<Run>);
+
+/// The runs before this one by the same estimator and on a like machine: what each benchmark was when it last was measured
+/// well. And a sentence where only another estimator measured some of them.
+fn previous(home: &Home, run: &Run, comparing: &Comparing) -> (Option<Against>, Option<String>) {
     // What is wrong with old files does not concern this run; reports of them say so.
-    let mut found = home.runs_before(run).ok()?;
+    let mut found = home.runs_before(run).unwrap_or_default();
     for old in &mut found.runs {
         old.benchmarks.retain(|record| record.status == Status::Ok);
     }
-    let (like, unlikes): (Vec<Run>, Vec<Run>) = found
+    let (usable, others): (Vec<Run>, Vec<Run>) = found
         .runs
+        .into_iter()
+        .partition(|old| old.estimator == run.estimator);
+    let note = passed_over(&others, &usable, run);
+    (on_like_machines(usable, run, comparing), note)
+}
+
+/// A sentence on the runs before where they are by another estimator, and nothing else is known of some benchmark.
+fn passed_over(others: &[Run], usable: &[Run], run: &Run) -> Option<String> {
+    let has = |runs: &[Run], new: &BenchmarkRecord| {
+        let mut records = runs.iter().flat_map(|old| &old.benchmarks);
+        records.any(|old| are_same(old, new))
+    };
+    let new = &run.benchmarks;
+    let is_lost = new.iter().any(|new| has(others, new) && !has(usable, new));
+    let why = unlike_estimator(others.last()?.estimator, run.estimator)?;
+    is_lost.then(|| format!("Nothing was compared with the run before where {why}."))
+}
+
+fn on_like_machines(runs: Vec<Run>, run: &Run, comparing: &Comparing) -> Option<Against> {
+    let (like, unlikes): (Vec<Run>, Vec<Run>) = runs
         .into_iter()
         .partition(|old| unlike(&old.host, &run.host).is_none());
     let name = "the run before".to_owned();

@@ -22,7 +22,9 @@ Comparing (by default with the runs before)
   --against BINARY     another build of this target, measured window by window
   --allow-different-machine
   --gate performance=5%,scalability=5%   exit 1 when more than that is lost;
-                       --gate-strict: also when the data cannot tell
+                       --gate-strict: also when the data cannot tell, or when
+                       efficiency fell with a faster call that N threads share
+                       only in part
   --expect 'efficiency(8) >= 70%, latency <= 200ns'   exit 1 when a selected
                        benchmark misses one of these; needs no baseline. Also
                        speedup(N), throughput(N) >= 5M/s, overhead(N), latency(N)

@@ -3,7 +3,7 @@
 use super::nulls::{Machines, Nulls};
 use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
-use crate::data::{BenchmarkRecord, GroupKind, Run, Status};
+use crate::data::{BenchmarkRecord, GroupKind, Run, Status, unlike_estimator};
 use crate::estimate::Curves;
 use crate::report::{Benchmark, Point};
 use crate::sort;
@@ -24,6 +24,8 @@ pub(super) struct Baseline<'a> {
     /// By how much the CPUs were slower than in the old runs, for each benchmark of which that is known.
     paces: Vec<f64>,
     added: Vec<String>,
+    /// Why records of other estimators were not compared.
+    refused: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Baseline<'a> {
             drafts: Vec::new(),
             paces: Vec::new(),
             added: Vec::new(),
+            refused: None,
             warnings: Vec::new(),
         }
     }
@@ -79,6 +82,10 @@ impl<'a> Baseline<'a> {
         let old = &mut self.records[place_of_old];
         old.met = true;
         let (old_run, old_record) = (old.run, old.record);
+        if let Some(why) = unlike_estimator(old_run.estimator, run.estimator) {
+            self.refused = Some(why);
+            return;
+        }
         if let Some(why) = unusable(old_record) {
             let (id, name) = (&record.id, self.comparison.baseline);
             self.warnings.push(format!(
@@ -99,8 +106,9 @@ impl<'a> Baseline<'a> {
         let old = Measured::of(old_run, old_record, &Nulls::default());
         let paces = [old_record, record].map(Curves::of_pace);
         self.paces.extend(pace_ratio(&old.points, &new.points));
-        let old = old.side(self.machines.get(old_run), Some(&paces[0]));
-        let new = new.side(self.machines.get(run), Some(&paces[1]));
+        let machines = [old_run, run].map(|run| self.machines.get(run));
+        let old = old.side(old_record, machines[0], Some(&paces[0]));
+        let new = new.side(record, machines[1], Some(&paces[1]));
         match Draft::of(&old, &new, self.comparison.scope) {
             Ok(draft) => self.drafts.push((place, draft)),
             Err(why) => self.warnings.push(format!(
@@ -122,6 +130,10 @@ impl<'a> Baseline<'a> {
         if self.comparison.scope == Scope::Saved {
             warnings.extend(median(&self.paces).and_then(|ratio| unlike_pace(ratio, name)));
         }
+        let refused = self.refused.into_iter();
+        warnings.extend(refused.map(|why| {
+            format!("Benchmarks were not compared with {name}: {why}. Measure the baseline again.")
+        }));
         warnings.extend(
             self.added
                 .iter()
@@ -142,8 +154,12 @@ pub fn is_settled(
     thresholds: Thresholds,
 ) -> bool {
     let nulls = Nulls::default();
-    let [old, new] = [old, new].map(|record| Measured::of(run, record, &nulls));
-    let draft = Draft::of(&old.side(None, None), &new.side(None, None), Scope::Paired);
+    let measured = [old, new].map(|record| Measured::of(run, record, &nulls));
+    let draft = Draft::of(
+        &measured[0].side(old, None, None),
+        &measured[1].side(new, None, None),
+        Scope::Paired,
+    );
     draft.is_err() || draft.is_ok_and(|draft| draft.is_settled(thresholds))
 }
 

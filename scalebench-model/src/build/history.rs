@@ -8,6 +8,7 @@ use crate::data::{BenchmarkRecord, Compared, Run, Status, unlike};
 use crate::estimate::{Basis, Clock, Curves, LoadCurves};
 use crate::report::{Change, Estimate, HistoryPoint, Point, Report, Verdict};
 use crate::sort;
+use crate::words::count;
 
 /// So many points a benchmark at most: more could not be told apart on a chart.
 const MOST_POINTS: usize = 30;
@@ -32,6 +33,20 @@ pub(super) fn fill(report: &mut Report, runs: &[Run], older: &[Run]) {
         }
     }
     mark(report, steps, thresholds(runs));
+    report.warnings.extend(left_out_of_history(runs, older));
+}
+
+/// How many of the older runs are by another estimator than the newest of `runs` and so not in its history, in words.
+#[must_use]
+pub fn left_out_of_history(runs: &[Run], older: &[Run]) -> Option<String> {
+    let own = in_order(runs).last()?.estimator;
+    let others = older.iter().filter(|old| old.estimator != own).count();
+    (others > 0).then(|| {
+        format!(
+            "The history leaves out {} by another estimator than number {own}: the figures mean something else.",
+            count(others as u32, "run")
+        )
+    })
 }
 
 /// The records in the order of the report's benchmarks.
@@ -73,6 +88,7 @@ impl<'a> Past<'a> {
             let began = (old_run.started_unix_s, &old_run.id);
             let comparable = old.status == Status::Ok
                 && old.mode == record.mode
+                && old_run.estimator == run.estimator
                 && began < (run.started_unix_s, &run.id)
                 && unlike(&old_run.host, &run.host).is_none();
             if comparable && !sessions.contains(&old_run.session.as_str()) {
@@ -93,6 +109,7 @@ struct Entry<'a> {
     /// Response times under load, in load mode.
     load: Option<LoadCurves>,
     pace: Curves,
+    raised_priority: f64,
 }
 
 impl<'a> Entry<'a> {
@@ -107,6 +124,7 @@ impl<'a> Entry<'a> {
             alone: alone.latency_ns,
             load: load.map(|plan| LoadCurves::central_only(record, plan)),
             pace: Curves::of_pace(record),
+            raised_priority: record.raised_priority(),
             curves,
             points,
         })
@@ -150,6 +168,7 @@ impl<'a> Entry<'a> {
             load: self.load.as_ref(),
             machine: machines.get(self.run),
             pace: Some(&self.pace),
+            raised_priority: self.raised_priority,
         }
     }
 

@@ -31,6 +31,8 @@ use nulls::Nulls;
 
 #[cfg(feature = "compare")]
 pub use baseline::is_settled;
+#[cfg(feature = "report")]
+pub use history::left_out_of_history;
 pub use session::session;
 #[cfg(feature = "report")]
 pub use session::session_with_history;
@@ -148,6 +150,7 @@ fn summary(run: &Run) -> RunSummary {
         launches: run.plan.launches,
         rounds: run.plan.rounds,
         seed: run.plan.seed,
+        estimator: run.estimator,
     }
 }
 
@@ -186,13 +189,19 @@ impl Measured {
     }
 
     #[cfg(feature = "compare")]
-    fn side<'a>(&'a self, machine: Option<&'a Machine>, pace: Option<&'a Curves>) -> Side<'a> {
+    fn side<'a>(
+        &'a self,
+        record: &BenchmarkRecord,
+        machine: Option<&'a Machine>,
+        pace: Option<&'a Curves>,
+    ) -> Side<'a> {
         Side {
             curves: &self.curves,
             points: &self.points,
             load: self.load.as_ref(),
             machine,
             pace,
+            raised_priority: record.raised_priority(),
         }
     }
 }

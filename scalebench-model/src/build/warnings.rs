@@ -13,6 +13,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
         warnings.extend_from_slice(&run.warnings);
     }
     for run in runs {
+        warnings.extend(run.estimator_note());
         if run.plan.preset != Preset::External {
             warnings.extend(host(&run.host));
             warnings.extend(plan(run));

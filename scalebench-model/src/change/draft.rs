@@ -2,20 +2,20 @@
 
 use super::comparison::{Comparison, Scope, Thresholds};
 use super::drift::{Controls, Machine};
+use super::interference;
+use super::judge::{self, Factors, Judged};
 use super::load::Moved;
 use super::pair::{Half, Pair};
 use super::split::{Ends, Split, parts};
-use super::verdict::{Factor, pattern, verdict};
+use super::verdict::Factor;
 use super::words;
 use crate::data::{Axis, Grid, Mode};
 use crate::estimate::{Curves, LoadCurves, Scale};
-use crate::report::{Change, Estimate, Flag, OldPoint, Point, Verdict};
+use crate::report::{Change, Estimate, Flag, OldPoint, Point};
 use crate::stats::discoveries;
 
 /// Rate of false discoveries among all verdicts of a run.
 const FALSE_DISCOVERIES: f64 = 0.05;
-/// Intervals from within one process miss most of what makes two runs differ, so smaller changes are not called any.
-const LEAST_WITHIN_ONE_PROCESS: f64 = 0.05;
 
 /// One side of a comparison: a benchmark's curves and the points made of them.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ pub struct Side<'a> {
     pub machine: Option<&'a Machine>,
     /// Curves of the CPUs' pace while this benchmark was measured, where that was gauged.
     pub pace: Option<&'a Curves>,
+    /// Share of the launches whose callers ran at a raised priority, 0 to 1.
+    pub raised_priority: f64,
 }
 
 /// The change of one benchmark, its figures settled, its verdicts not yet.
@@ -40,11 +42,9 @@ pub struct Draft {
     threads: u32,
     /// How the callers divide at `threads`, in a grid.
     grid: Option<Grid>,
-    throughput: Factor,
-    performance: Factor,
-    scalability: Factor,
-    /// Change of R(N) − R(1), as a share of the new R(N).
-    surcharge: Factor,
+    factors: Factors,
+    /// What neighbours add to the error of each factor, a logarithm.
+    interference: f64,
     old: Ends,
     new: Ends,
     old_points: Vec<OldPoint>,
@@ -75,9 +75,11 @@ impl Draft {
             return Err("no point at 1 thread counts in both".into());
         }
         if let (Some(before), Some(after)) = (old.load, new.load) {
+            let threads = new.curves.threads().last().copied().unwrap_or(1);
+            let errors = Errors::between(old, new, 1, scope);
             return Ok(Self {
-                threads: new.curves.threads().last().copied().unwrap_or(1),
-                ..Self::under_load(before, after, scope, controls(old, new, 1, scope).as_ref())?
+                threads,
+                ..Self::under_load(before, after, scope, &errors)?
             });
         }
         let threads = new
@@ -103,7 +105,7 @@ impl Draft {
                 .find(|p| p.threads == threads)
                 .and_then(|p| p.grid),
             old_points: old_points(old.points),
-            ..Self::of_pair(&pair, controls(old, new, threads, scope).as_ref())
+            ..Self::of_pair(&pair, &Errors::between(old, new, threads, scope))
         })
     }
 
@@ -112,39 +114,42 @@ impl Draft {
         old: &LoadCurves,
         new: &LoadCurves,
         scope: Scope,
-        controls: Option<&Controls<'_>>,
+        errors: &Errors<'_>,
     ) -> Result<Self, String> {
         let old = &old.clone().with_knee_factor(new.knee_factor());
         let moved = Moved::of(old, new);
         let knees = moved.knees_compared();
         let (before, after) = (Half::under_load(old, knees), Half::under_load(new, knees));
         let pair = Pair::of(before, after, scope).ok_or("no launch has all that it takes")?;
+        let mut draft = Self::of_pair(&pair, errors);
+        draft.factors.overhead = None;
+        if knees {
+            draft.factors.carried = errors.in_factor(carried(old, new, scope), &pair, &throughput);
+        }
         Ok(Self {
             load: Some(moved),
-            ..Self::of_pair(&pair, controls)
+            ..draft
         })
     }
 
     /// What follows from a pair alone.
-    fn of_pair(pair: &Pair<'_>, controls: Option<&Controls<'_>>) -> Self {
+    fn of_pair(pair: &Pair<'_>, errors: &Errors<'_>) -> Self {
         let [old, new] = pair.both_ends();
-        let factor = |factor: Factor, part: &dyn Fn(&Ends) -> f64| {
-            let drift = controls.and_then(|controls| controls.drift(part));
-            match drift.zip(pair.launches()) {
-                Some((drift, launches)) => drift.widen(factor, launches),
-                None => factor,
-            }
-        };
-        let of = |part: &dyn Fn(&Ends) -> f64| factor(pair.factor(part), part);
+        let of = |part: &dyn Fn(&Ends) -> f64| errors.in_factor(pair.factor(part), pair, part);
+        let whole = of(&throughput);
         Self {
             mode: Mode::Load,
             axis: Axis::Threads,
             threads: 1,
             grid: None,
-            throughput: of(&|e| parts(e).throughput),
-            performance: of(&|e| parts(e).performance),
-            scalability: of(&|e| parts(e).scalability),
-            surcharge: factor(pair.surcharge(), &|e| parts(e).throughput),
+            factors: Factors {
+                throughput: whole,
+                performance: of(&|e| parts(e).performance),
+                scalability: of(&|e| parts(e).scalability),
+                overhead: Some(errors.in_factor(pair.overhead(), pair, &throughput)),
+                carried: whole,
+            },
+            interference: errors.interference,
             old,
             new,
             old_points: Vec::new(),
@@ -162,29 +167,27 @@ impl Draft {
     }
 
     fn thresholds(&self, comparison: &Comparison<'_>) -> Thresholds {
-        match self.launches {
-            Some(_) => comparison.thresholds,
-            None => comparison
-                .thresholds
-                .at_least(LEAST_WITHIN_ONE_PROCESS, LEAST_WITHIN_ONE_PROCESS),
-        }
+        judge::thresholds(comparison.thresholds, self.launches)
     }
 
     /// Whether more launches are not needed to tell what changed; see [`Factor::is_settled`].
     #[must_use]
     pub fn is_settled(&self, thresholds: Thresholds) -> bool {
-        self.performance.is_settled(thresholds.performance)
-            && (!self.compares_scalability() || self.scalability.is_settled(thresholds.scalability))
+        let factors = &self.factors;
+        factors.performance.is_settled(thresholds.performance)
+            && (!self.compares_scalability()
+                || factors.scalability_is_settled(thresholds.scalability))
     }
 
     /// The probabilities that enter the control of false discoveries; 1 where there is nothing to discover.
     fn probabilities(&self, comparison: &Comparison<'_>) -> [f64; 2] {
         let thresholds = self.thresholds(comparison);
         let one = |factor: &Factor, t| factor.probability_within(t).unwrap_or(1.0);
+        let judges_scalability = self.compares_scalability() && self.launches.is_some();
         [
-            one(&self.performance, thresholds.performance),
-            match self.compares_scalability() {
-                true => one(&self.scalability, thresholds.scalability),
+            one(&self.factors.performance, thresholds.performance),
+            match judges_scalability {
+                true => one(&self.factors.scalability, thresholds.scalability),
                 false => 1.0,
             },
         ]
@@ -192,126 +195,130 @@ impl Draft {
 
     fn conclude(self, comparison: &Comparison<'_>, discovered: [bool; 2]) -> Change {
         let thresholds = self.thresholds(comparison);
-        let performance = self.judge(&self.performance, thresholds.performance, discovered[0]);
+        let (factors, launches) = (&self.factors, self.launches);
+        let performance = factors.judge_performance(thresholds, discovered[0], launches);
         let nothing = Estimate::around(1.0, 0.0, 0.0, Scale::Plain);
         let compared = self.compares_scalability();
-        let scalability = match compared {
-            true => self.judge(&self.scalability, thresholds.scalability, discovered[1]),
-            false => Judged::INCONCLUSIVE,
+        let (scalability, pattern) = match compared {
+            true => factors.judge_scalability(thresholds, discovered[1], launches),
+            false => (Judged::INCONCLUSIVE, None),
         };
         let mut change = Change {
             baseline: comparison.baseline.to_owned(),
-            scope: self.scope(comparison.scope, thresholds),
+            scope: judge::scope(comparison.scope, self.widened(), thresholds, launches),
             threads: self.threads,
             throughput: match compared || self.load.is_none() {
-                true => self.throughput.factor(),
+                true => factors.throughput.factor(),
                 false => nothing,
             },
-            performance: self.performance.factor(),
+            performance: factors.performance.factor(),
             scalability: match compared {
-                true => self.scalability.factor(),
+                true => factors.scalability.factor(),
                 false => nothing,
             },
             performance_verdict: performance.verdict,
             scalability_verdict: scalability.verdict,
             performance_threshold: Some(thresholds.performance),
-            scalability_threshold: Some(thresholds.scalability),
+            scalability_threshold: launches.map(|_| thresholds.scalability),
             performance_more_launches: performance.more_launches,
             scalability_more_launches: scalability.more_launches,
             performance_drift: performance.drift,
             scalability_drift: scalability.drift,
-            pattern: pattern(
-                &self.scalability,
-                scalability.verdict,
-                &self.throughput,
-                &self.surcharge,
-                thresholds.scalability,
-            )
-            // A surcharge is what company costs in a closed loop.
-            .filter(|_| self.load.is_none()),
+            pattern,
             sentence: String::new(),
+            short: String::new(),
             old_points: self.old_points.clone(),
             load: self.load.as_ref().map(|moved| moved.change(&self.old)),
         };
+        let told = self.told();
         change.sentence = match &self.load {
-            Some(moved) => words::sentence_under_load(&change, &self.told(), moved),
-            None => words::sentence(&change, &self.told()),
+            Some(moved) => words::sentence_under_load(&change, &told, moved),
+            None => words::sentence(&change, &told),
         };
+        change.short = words::short(&change, &told);
         change
-    }
-
-    fn judge(&self, factor: &Factor, threshold: f64, discovered: bool) -> Judged {
-        let verdict = verdict(factor, threshold, discovered);
-        let more_launches = self
-            .launches
-            .filter(|_| verdict == Verdict::Inconclusive)
-            .and_then(|launches| factor.more_launches(threshold, launches));
-        Judged {
-            verdict,
-            more_launches,
-            drift: (factor.drift > 0.0).then(|| factor.drift.exp_m1()),
-        }
     }
 
     fn told(&self) -> words::Told {
         words::Told {
             mode: self.mode,
             axis: self.axis,
+            threads: self.threads,
             grid: self.grid,
             old: self.old,
             new: self.new,
-            throughput_changed: self.throughput.excludes_none(),
+            throughput_changed: self.factors.throughput.excludes_none(),
             split: Split {
-                throughput: self.throughput.estimate,
-                performance: self.performance.estimate,
-                scalability: self.scalability.estimate,
+                throughput: self.factors.throughput.estimate,
+                performance: self.factors.performance.estimate,
+                scalability: self.factors.scalability.estimate,
+            },
+            within_one_process: self.launches.is_none(),
+            beside_others: self.interference > 0.0,
+        }
+    }
+
+    /// What the intervals hold besides what launches vary by.
+    fn widened(&self) -> &'static str {
+        let drift = self
+            .factors
+            .performance
+            .drift
+            .max(self.factors.scalability.drift);
+        match (drift > 0.0, self.interference > 0.0) {
+            (_, true) => {
+                ", but in the intervals, as far as the machine's own code and what disturbed the runs show it"
+            }
+            (true, false) => ", but in the intervals, as far as the machine's own code shows it",
+            (false, false) => "",
+        }
+    }
+}
+
+fn throughput(ends: &Ends) -> f64 {
+    parts(ends).throughput
+}
+
+/// By how much the load differs that both sides carry within the response time that is the knee's on the old side. At its own
+/// knee the new side is asked for shorter responses only because its call is shorter.
+fn carried(old: &LoadCurves, new: &LoadCurves, scope: Scope) -> Factor {
+    let unloaded = |side: &LoadCurves| LoadCurves::unloaded_ns(side.central());
+    let factor = new.knee_factor() * unloaded(old) / unloaded(new);
+    let new = new.clone().with_knee_factor(factor);
+    let halves = (Half::under_load(old, true), Half::under_load(&new, true));
+    Pair::of(halves.0, halves.1, scope).map_or(Factor::UNKNOWN, |pair| pair.factor(&throughput))
+}
+
+/// What two sides' launches do not show of how their runs differ.
+struct Errors<'a> {
+    controls: Option<Controls<'a>>,
+    interference: f64,
+}
+
+impl<'a> Errors<'a> {
+    /// Runs that took turns met the same machine, and unlike machines differ by more than drift.
+    fn between(old: &Side<'a>, new: &Side<'a>, threads: u32, scope: Scope) -> Self {
+        let nulls = old.machine.zip(new.machine);
+        let controls = || Controls::of(nulls, old.pace.zip(new.pace), threads);
+        Self {
+            controls: (scope == Scope::Saved).then(controls),
+            interference: match scope {
+                Scope::Paired => 0.0,
+                Scope::Saved | Scope::UnlikeMachines => interference::error(old, new, threads),
             },
         }
     }
 
-    fn scope(&self, scope: Scope, thresholds: Thresholds) -> String {
-        let within = match self.launches {
-            Some(_) => "",
-            None => "; within one process: differences between processes not covered",
+    /// The factor of a pair with these errors in its own; `part` is the figure that it is a change of.
+    fn in_factor(&self, factor: Factor, pair: &Pair<'_>, part: &dyn Fn(&Ends) -> f64) -> Factor {
+        let controls = self.controls.as_ref();
+        let drift = controls.and_then(|controls| controls.drift(part));
+        let drifted = match drift.zip(pair.launches()) {
+            Some((drift, launches)) => drift.widen(factor, launches),
+            None => factor,
         };
-        let drift = match self.performance.drift.max(self.scalability.drift) > 0.0 {
-            true => ", but in the intervals, as far as the machine's own code shows it",
-            false => "",
-        };
-        let (scope, thresholds) = (scope.words(), thresholds.words());
-        format!("{scope}{drift}{within}; {thresholds}")
+        drifted.with_drift(self.interference, f64::INFINITY)
     }
-}
-
-/// What can be said of a factor.
-struct Judged {
-    verdict: Verdict,
-    /// So many launches more would about settle an inconclusive verdict.
-    more_launches: Option<u32>,
-    /// The standard error that the machine's drift is, as a share.
-    drift: Option<f64>,
-}
-
-impl Judged {
-    const INCONCLUSIVE: Self = Self {
-        verdict: Verdict::Inconclusive,
-        more_launches: None,
-        drift: None,
-    };
-}
-
-/// Runs that took turns met the same machine, and unlike machines differ by more than drift.
-fn controls<'a>(
-    old: &Side<'a>,
-    new: &Side<'a>,
-    threads: u32,
-    scope: Scope,
-) -> Option<Controls<'a>> {
-    if scope != Scope::Saved {
-        return None;
-    }
-    let nulls = old.machine.zip(new.machine);
-    Some(Controls::of(nulls, old.pace.zip(new.pace), threads))
 }
 
 /// Settles the verdicts of all benchmarks together, so that few of those called changed are false.

@@ -93,11 +93,7 @@ impl Drift {
         };
         let between_launches = difference.error.powi(2) * launches as f64;
         let drift = (self.ratio * between_launches).sqrt().min(self.most);
-        Factor {
-            difference: Some(difference.with_error(drift, self.degrees)),
-            drift,
-            ..factor
-        }
+        factor.with_drift(drift, self.degrees)
     }
 }
 

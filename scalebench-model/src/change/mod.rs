@@ -6,9 +6,12 @@
 mod comparison;
 mod draft;
 mod drift;
+mod interference;
+mod judge;
 mod load;
 mod pair;
 mod split;
+mod table;
 mod verdict;
 mod words;
 
@@ -16,4 +19,5 @@ pub use comparison::{Comparison, Scope, Thresholds};
 pub use draft::{Draft, Side, conclude};
 pub use drift::Machine;
 pub use split::{Ends, Split, split};
-pub use verdict::{Factor, pattern, verdict};
+pub use table::{Evidence, weigh};
+pub use verdict::{Factor, verdict};

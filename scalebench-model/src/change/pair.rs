@@ -1,7 +1,7 @@
 //! Both sides of a comparison at the two ends of the split, and how their figures differ.
 
 use super::comparison::Scope;
-use super::split::Ends;
+use super::split::{Ends, parts};
 use super::verdict::Factor;
 use crate::data::Mode;
 use crate::estimate::{Basis, Curves, LoadCurves, NORMAL, Replicas};
@@ -190,9 +190,12 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Change of R(N) − R(1) as a share of the new R(N).
-    pub(super) fn surcharge(&self) -> Factor {
-        let scale = self.ends(&self.new).r_many;
+    /// Change of the overhead R(N) − R(1), as a share of R(N) on the side with the higher efficiency: of the old R(N) where
+    /// efficiency falls. 0.02 is 2 % of it.
+    pub(super) fn overhead(&self) -> Factor {
+        let [old, new] = self.both_ends();
+        let rose = parts(&new).scalability > parts(&old).scalability;
+        let scale = if rose { new.r_many } else { old.r_many };
         self.factor(&|e| (e.r_many - e.r_one) / scale)
     }
 

@@ -1,13 +1,13 @@
-//! Verdicts on one factor, and why efficiency fell.
+//! Verdicts on one factor.
 
 use crate::estimate::{CONFIDENCE, Scale};
-use crate::report::{Estimate, Pattern, Verdict};
-use crate::stats::Difference;
+use crate::report::{Estimate, Verdict};
+use crate::stats::{Difference, Interval};
 
 /// Confidence level at which a factor inside the threshold is called unchanged (two one-sided tests at 5 %).
-const EQUIVALENCE: f64 = 0.90;
+pub(super) const EQUIVALENCE: f64 = 0.90;
 /// Confidence level of looks in the middle of a run.
-const INTERIM: f64 = 0.99;
+pub(super) const INTERIM: f64 = 0.99;
 /// Estimates of more launches than this are not given.
 const MANY_LAUNCHES: f64 = 1000.0;
 
@@ -18,11 +18,27 @@ pub struct Factor {
     pub estimate: f64,
     /// The difference that it is, where the data carries an error.
     pub difference: Option<Difference>,
-    /// Which part of that error, a logarithm, no launches make smaller: the machine's drift from run to run.
+    /// Which part of that error, a logarithm, no launches make smaller: the machine's drift from run to run, and neighbours.
     pub drift: f64,
 }
 
 impl Factor {
+    /// A factor of which nothing is known.
+    pub(super) const UNKNOWN: Self = Self {
+        estimate: 0.0,
+        difference: None,
+        drift: 0.0,
+    };
+
+    /// The factor with a further error, a logarithm known to `degrees` of freedom, which no launches make smaller.
+    pub(super) fn with_drift(self, error: f64, degrees: f64) -> Self {
+        Self {
+            difference: self.difference.map(|own| own.with_error(error, degrees)),
+            drift: self.drift.hypot(error),
+            ..self
+        }
+    }
+
     /// The factor e^x with its 95 % interval.
     #[must_use]
     pub fn factor(&self) -> Estimate {
@@ -33,6 +49,12 @@ impl Factor {
             }
             None => Estimate::around(self.estimate, f64::INFINITY, 0.0, Scale::Log),
         }
+    }
+
+    /// The logarithm's interval at a confidence level; `None` without an error.
+    #[must_use]
+    pub fn interval(&self, level: f64) -> Option<Interval> {
+        self.difference.map(|difference| difference.interval(level))
     }
 
     /// How probable so large a change is, were the true one within the threshold; `None` without an error.
@@ -110,7 +132,7 @@ impl Factor {
 }
 
 /// δ on the logarithmic scale.
-fn logarithm(threshold: f64) -> f64 {
+pub(super) fn logarithm(threshold: f64) -> f64 {
     threshold.ln_1p()
 }
 
@@ -144,33 +166,4 @@ pub fn verdict(factor: &Factor, threshold: f64, discovered: bool) -> Verdict {
     } else {
         Verdict::Inconclusive
     }
-}
-
-/// Why efficiency fell; `None` where it did not, as far as can be told.
-///
-/// `surcharge` is the change of R(N) − R(1) as a share of the new R(N); its threshold and that of throughput is
-/// `threshold`.
-#[must_use]
-pub fn pattern(
-    scalability: &Factor,
-    scalability_verdict: Verdict,
-    throughput: &Factor,
-    surcharge: &Factor,
-    threshold: f64,
-) -> Option<Pattern> {
-    let fell = scalability.estimate < 0.0
-        && matches!(scalability_verdict, Verdict::Changed | Verdict::Small);
-    if !fell {
-        return None;
-    }
-    let grew = surcharge.estimate > threshold && surcharge.excludes_none();
-    let same_throughput = match throughput.difference {
-        Some(_) => verdict(throughput, threshold, true) == Verdict::Unchanged,
-        None => throughput.estimate.abs() < logarithm(threshold),
-    };
-    Some(match (same_throughput, grew) {
-        (true, _) => Pattern::Saturated,
-        (false, true) => Pattern::RealLoss,
-        (false, false) => Pattern::Diluted,
-    })
 }

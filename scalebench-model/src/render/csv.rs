@@ -60,7 +60,8 @@ fn percentile(point: &Point, of: fn(&Percentiles) -> f64) -> Option<f64> {
 /// Columns carry the report's names and units; `latency_ns_lower` and the like are the ends of intervals. A cell is empty
 /// where a figure is not known. A benchmark without points has one line with its status. Points that were not measured
 /// have flags and no figures. In load mode a line is of a rate: `threads` is empty, the percentiles are those of response
-/// times, and the last columns belong to it. `benchmark`, `threads` and `latency_ns` are the columns that `cargo scalebench analyze`
+/// times, and the columns at the end belong to it. The very last, `change`, says in words what changed of the benchmark against
+/// a baseline, on each of its lines. `benchmark`, `threads` and `latency_ns` are the columns that `cargo scalebench analyze`
 /// reads back.
 ///
 /// ```
@@ -80,11 +81,13 @@ pub fn csv(report: &Report) -> String {
         .join(",");
         if benchmark.points.is_empty() && benchmark.load.is_empty() {
             let empty = ",".repeat(COLUMNS.len() + LOAD_COLUMNS.len() + 2);
-            lines.push(format!("{head},{empty}"));
+            lines.push(format!("{head},{empty},"));
         }
-        lines.extend(points(benchmark).map(|line| format!("{head},{line}")));
-        let load = benchmark.load.iter();
-        lines.extend(load.map(|point| format!("{head},{}", load_line(point))));
+        let change = benchmark.change.as_ref();
+        let change = change.map_or_else(String::new, |c| quoted(&visible(&c.short)));
+        let load = benchmark.load.iter().map(load_line);
+        let all = points(benchmark).chain(load);
+        lines.extend(all.map(|line| format!("{head},{line},{change}")));
     }
     let mut text = lines.join("\n");
     text.push('\n');
@@ -96,6 +99,7 @@ fn header() -> String {
     titles.extend(COLUMNS.iter().map(|(title, _)| *title));
     titles.extend(["counted", "flags"]);
     titles.extend(LOAD_COLUMNS.iter().map(|(title, _)| *title));
+    titles.push("change");
     titles.join(",")
 }
 

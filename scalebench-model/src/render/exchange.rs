@@ -148,9 +148,14 @@ fn entry(name: &str, unit: &str, e: &Estimate, scale: f64, benchmark: &Benchmark
     let half = (e.upper - e.lower) / 2.0 * scale;
     if e.level > 0.0 && half.is_finite() {
         entry["range"] = json!(format!("± {}", figure::plain(half, &UNICODE)));
-        if !benchmark.scope.is_empty() {
-            entry["extra"] = json!(format!("interval: {}", benchmark.scope));
-        }
+    }
+    let has_interval = entry.get("range").is_some() && !benchmark.scope.is_empty();
+    let scope = has_interval.then(|| format!("interval: {}", benchmark.scope));
+    let change = benchmark.change.as_ref().filter(|c| !c.short.is_empty());
+    let change = change.map(|c| format!("against {}: {}", c.baseline, c.short));
+    let extra: Vec<String> = scope.into_iter().chain(change).collect();
+    if !extra.is_empty() {
+        entry["extra"] = json!(extra.join("\n"));
     }
     Some(entry)
 }

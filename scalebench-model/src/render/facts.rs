@@ -5,7 +5,7 @@ use super::glyphs::Glyphs;
 use crate::data::{Axis, Grid, Group, GroupKind, LoadPlan, Mode, Schedule, Status, Work};
 use crate::report::{
     Benchmark, Change, Dominant, Estimate, Expectation, ExpectationVerdict, Flag, LawKind, Laws,
-    Pattern, Point, Report, Verdict,
+    Point, Report, Verdict,
 };
 use crate::words::capacity_number;
 
@@ -292,6 +292,8 @@ pub(super) enum Outcome {
     Small,
     /// As before.
     Same,
+    /// Efficiency moved, and is neither better nor worse for it.
+    Neutral,
     /// The data cannot tell.
     Unknown,
     /// There is nothing to compare.
@@ -307,6 +309,8 @@ pub(super) struct Part<'a> {
     pub(super) estimate: &'a Estimate,
     /// What became of it.
     pub(super) outcome: Outcome,
+    /// The verdict in one word or two, beside the name of the factor.
+    pub(super) word: &'static str,
     /// Launches that would about settle an inconclusive verdict.
     pub(super) more_launches: Option<u32>,
 }
@@ -319,6 +323,7 @@ impl Part<'_> {
                 factor: Factor::Performance,
                 estimate: &change.performance,
                 outcome: outcome(change.performance_verdict, &change.performance),
+                word: change.performance_word(),
                 more_launches: change.performance_more_launches,
             },
             Part {
@@ -328,6 +333,7 @@ impl Part<'_> {
                     true => outcome(change.scalability_verdict, &change.scalability),
                     false => Outcome::Absent,
                 },
+                word: change.scalability_word(),
                 more_launches: change.scalability_more_launches,
             },
         ]
@@ -357,29 +363,12 @@ impl Part<'_> {
         }
     }
 
-    /// The verdict in one word or two, beside the name of the factor.
-    pub(super) fn verdict(&self) -> &'static str {
-        let up = self.estimate.estimate >= 1.0;
-        match (self.outcome, self.factor, up) {
-            (Outcome::Same, ..) => "unchanged",
-            (Outcome::Unknown, ..) => "inconclusive",
-            (Outcome::Absent, ..) => "not compared",
-            (Outcome::Small, Factor::Performance, true) => "slightly faster",
-            (Outcome::Small, Factor::Performance, false) => "slightly slower",
-            (Outcome::Small, Factor::Scalability, true) => "slightly better",
-            (Outcome::Small, Factor::Scalability, false) => "slightly worse",
-            (_, Factor::Performance, true) => "faster",
-            (_, Factor::Performance, false) => "slower",
-            (_, Factor::Scalability, true) => "better",
-            (_, Factor::Scalability, false) => "worse",
-        }
-    }
-
-    /// The arrow on the plane: down is faster, right scales better; a dot where nothing moved for sure.
+    /// The arrow on the plane: down is faster, right scales better; a sign where nothing moved for sure.
     pub(super) fn arrow(&self, glyphs: &Glyphs) -> &'static str {
         let up = self.estimate.estimate >= 1.0;
         match (self.outcome, self.factor, up) {
             (Outcome::Same, ..) => "=",
+            (Outcome::Neutral, ..) => "~",
             (Outcome::Unknown | Outcome::Absent, ..) => "?",
             (_, Factor::Performance, true) => glyphs.down,
             (_, Factor::Performance, false) => glyphs.up,
@@ -396,15 +385,7 @@ fn outcome(verdict: Verdict, estimate: &Estimate) -> Outcome {
         Verdict::Unchanged => Outcome::Same,
         Verdict::Small => Outcome::Small,
         Verdict::Inconclusive => Outcome::Unknown,
-    }
-}
-
-/// Why efficiency fell, in a few words.
-pub(super) fn pattern_words(pattern: Pattern) -> &'static str {
-    match pattern {
-        Pattern::Diluted => "diluted by the faster call",
-        Pattern::Saturated => "saturated: the bottleneck is elsewhere",
-        Pattern::RealLoss => "a real loss of scalability",
+        Verdict::Neutral => Outcome::Neutral,
     }
 }
 

@@ -115,10 +115,14 @@ fn factors(benchmark: &Benchmark) -> [String; 2] {
     };
     Part::of(change).map(|part| {
         let figure = part.factor_estimate(&UNICODE);
-        let words = format!("{} {figure} {}", part.arrow(&UNICODE), part.verdict());
+        let words = format!("{} {figure} {}", part.arrow(&UNICODE), part.word);
         match part.outcome {
             Outcome::Better | Outcome::Worse => format!("**{words}**"),
-            Outcome::Small | Outcome::Same | Outcome::Unknown | Outcome::Absent => words,
+            Outcome::Small
+            | Outcome::Same
+            | Outcome::Neutral
+            | Outcome::Unknown
+            | Outcome::Absent => words,
         }
     })
 }

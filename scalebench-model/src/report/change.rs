@@ -18,20 +18,46 @@ pub enum Verdict {
     Small,
     /// The data cannot tell.
     Inconclusive,
+    /// Of scalability only: efficiency moved, but not for the worse or the better; [`Change::pattern`] says why.
+    Neutral,
 }
 
-/// Why efficiency fell.
+/// Why efficiency moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pattern {
-    /// Surcharge unchanged: diluted by the faster call.
+    /// Efficiency fell, and the scaling overhead of a call did not grow: the faster call alone dilutes it.
     Diluted,
-    /// Throughput unchanged: the bottleneck is elsewhere.
+    /// Efficiency fell, and throughput did not: the faster call waits longer for the others.
+    Absorbed,
+    /// The same where throughput stayed as it was: what limits it is elsewhere.
     Saturated,
-    /// Surcharge up: a real loss of scalability.
-    RealLoss,
+    /// Efficiency, and throughput with it, fell: threads get in each other's way more than before.
+    ScalesWorse,
+    /// Efficiency rose because the single call got slower, and for nothing else.
+    SlowerCall,
+}
+
+impl Pattern {
+    /// Whether scalability got neither worse nor better.
+    #[must_use]
+    pub fn is_neutral(self) -> bool {
+        self != Self::ScalesWorse
+    }
+
+    /// Its name in running text.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Diluted => "diluted",
+            Self::Absorbed => "absorbed",
+            Self::Saturated => "saturated",
+            Self::ScalesWorse => "worse",
+            Self::SlowerCall => "only a slower call",
+        }
+    }
 }
 
 /// What changed against a baseline, split into performance and scalability.
@@ -68,18 +94,21 @@ pub struct Change {
     /// Launches that would about settle an inconclusive verdict on scalability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scalability_more_launches: Option<u32>,
-    /// What the machine's drift between two runs adds to the error of performance, as the machine's own code shows it: a
-    /// standard error, as a share, which is in the interval.
+    /// What the machine's drift between two runs and their neighbours add to the error of performance: a standard error, as
+    /// a share, which is in the interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub performance_drift: Option<f64>,
     /// The same for scalability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scalability_drift: Option<f64>,
-    /// Why efficiency fell, where it did.
+    /// Why efficiency moved, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<Pattern>,
     /// The change in one sentence.
     pub sentence: String,
+    /// Both verdicts in a few words, for example "performance ×2.00 faster; scalability unchanged".
+    #[serde(default)]
+    pub short: String,
     /// The baseline's figures at each thread count, for the charts.
     pub old_points: Vec<OldPoint>,
     /// What is known besides in load mode.
@@ -94,6 +123,38 @@ impl Change {
         match &self.load {
             Some(load) => load.knees_compared,
             None => self.threads > 1,
+        }
+    }
+
+    /// The verdict on performance in a word or two.
+    #[must_use]
+    pub fn performance_word(&self) -> &'static str {
+        let up = self.performance.estimate >= 1.0;
+        match (self.performance_verdict, up) {
+            (Verdict::Changed, true) => "faster",
+            (Verdict::Changed, false) => "slower",
+            (Verdict::Small, true) => "slightly faster",
+            (Verdict::Small, false) => "slightly slower",
+            (Verdict::Unchanged | Verdict::Neutral, _) => "unchanged",
+            (Verdict::Inconclusive, _) => "inconclusive",
+        }
+    }
+
+    /// The verdict on scalability in a word or two.
+    #[must_use]
+    pub fn scalability_word(&self) -> &'static str {
+        if !self.compares_scalability() {
+            return "not compared";
+        }
+        let up = self.scalability.estimate >= 1.0;
+        match (self.scalability_verdict, up) {
+            (Verdict::Changed, true) => "better",
+            (Verdict::Changed, false) => "worse",
+            (Verdict::Small, true) => "slightly better",
+            (Verdict::Small, false) => "slightly worse",
+            (Verdict::Unchanged, _) => "unchanged",
+            (Verdict::Inconclusive, _) => "inconclusive",
+            (Verdict::Neutral, _) => self.pattern.map_or("neutral", Pattern::word),
         }
     }
 }

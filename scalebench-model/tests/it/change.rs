@@ -133,11 +133,17 @@ fn patterns_tell_why_efficiency_fell() {
     // Throughput at 8 stays although the call got faster.
     let saturated = change(simulated("b", 100.0, 0.5, 1), simulated("b", 80.0, 0.4, 2));
     assert_eq!(saturated.pattern, Some(Pattern::Saturated));
-    assert!(saturated.sentence.contains("bottleneck is elsewhere"));
-    let lost = change(simulated("b", 100.0, 0.8, 1), simulated("b", 100.0, 0.6, 2));
-    assert_eq!(lost.pattern, Some(Pattern::RealLoss));
     assert!(
-        lost.sentence.contains("A real loss of scalability"),
+        saturated
+            .sentence
+            .contains("Saturated: the call got faster, throughput at 8 threads stayed"),
+        "{}",
+        saturated.sentence
+    );
+    let lost = change(simulated("b", 100.0, 0.8, 1), simulated("b", 100.0, 0.6, 2));
+    assert_eq!(lost.pattern, Some(Pattern::ScalesWorse));
+    assert!(
+        lost.sentence.contains("Scales worse: "),
         "{}",
         lost.sentence
     );
@@ -222,9 +228,18 @@ fn within_one_process_only_large_changes_are_called_any() {
         "{}",
         small.sentence
     );
-    let large = change(quick(100.0, 1), quick(80.0, 2));
+    let middling = change(quick(100.0, 1), quick(80.0, 2));
+    assert_eq!(middling.performance_verdict, Verdict::Inconclusive);
+    assert!(
+        middling.sentence.contains("it takes at least 3 launches"),
+        "{}",
+        middling.sentence
+    );
+    let large = change(quick(100.0, 1), quick(50.0, 2));
     assert_eq!(large.performance_verdict, Verdict::Changed);
     assert!(large.scope.contains("within one process"));
+    assert_eq!(large.performance_threshold, Some(0.5));
+    assert_eq!(large.scalability_threshold, None);
 }
 
 #[test]

@@ -18,3 +18,4 @@ mod roles;
 mod selection;
 mod sentences;
 mod uneven;
+mod verdicts;

@@ -8,6 +8,7 @@ mod fixture;
 mod grid;
 mod load;
 mod markdown;
+mod neutral;
 mod page;
 mod pages;
 mod reference;

@@ -85,6 +85,12 @@ fn stored_runs_that_do_not_fit_are_refused() {
             .scope
             .starts_with("saved baseline of an unlike machine")
     );
+    let estimator = format!("\"estimator\":{}", scalebench_model::data::ESTIMATOR);
+    let older = sound.replacen(&estimator, "\"estimator\":1", 1);
+    assert_ne!(older, sound);
+    let refused = compare(&older, &["--allow-different-machine"]).with(2);
+    refused.warned("`fast` cannot be compared with `main`: it was measured by a newer estimator");
+    refused.warned("\nhelp: measure the baseline again");
     compare(&sound.replace("naps::nap", "naps::doze"), &[])
         .with(2)
         .warned("no benchmark in common");

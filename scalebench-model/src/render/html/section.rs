@@ -15,7 +15,7 @@ use crate::render::facts::{self, Factor, Outcome, Part};
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
 use crate::render::visible::{visible, visible_lines};
-use crate::report::{Benchmark, Change, Expectation, ExpectationVerdict};
+use crate::report::{Benchmark, Change, Expectation, ExpectationVerdict, Pattern};
 
 /// What the template of a section shows. Fields that end in `_html` are markup made here; all others are plain text.
 #[derive(Debug, Serialize)]
@@ -122,7 +122,11 @@ impl PartText {
             strength: match part.outcome {
                 Outcome::Better => "up",
                 Outcome::Worse => "dn",
-                Outcome::Small | Outcome::Same | Outcome::Unknown | Outcome::Absent => "no",
+                Outcome::Small
+                | Outcome::Same
+                | Outcome::Neutral
+                | Outcome::Unknown
+                | Outcome::Absent => "no",
             },
             arrow: part.arrow(&UNICODE),
             name: part.name(),
@@ -131,7 +135,7 @@ impl PartText {
                 Outcome::Absent => part.factor(&UNICODE),
                 _ => figure::exact_factor(part.estimate, &UNICODE),
             },
-            verdict: part.verdict(),
+            verdict: part.word,
             more: part
                 .more_launches
                 .filter(|_| part.outcome == Outcome::Unknown)
@@ -365,11 +369,11 @@ fn change_text(change: &Change, axis: Axis, setting: Setting) -> ChangeText {
     }
 }
 
-/// Why efficiency fell, where there is no sentence to say so.
+/// Why efficiency moved, where there is no sentence to say so.
 fn pattern(change: &Change) -> String {
     change
         .pattern
-        .map(facts::pattern_words)
+        .map(Pattern::word)
         .filter(|_| change.sentence.is_empty())
         .unwrap_or_default()
         .into()

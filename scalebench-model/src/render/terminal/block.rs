@@ -244,13 +244,13 @@ fn change_lines(change: &Change, screen: &Screen<'_>) -> Vec<String> {
             part.arrow(glyphs),
             part.name(),
             factor(&part),
-            part.verdict()
+            part.word
         );
         let ink = match (part.outcome, part.factor) {
             (Outcome::Worse, _) => Ink::Bad,
             (Outcome::Better, facts::Factor::Performance) => Ink::Performance,
             (Outcome::Better, facts::Factor::Scalability) => Ink::Scalability,
-            (Outcome::Small, _) => Ink::Plain,
+            (Outcome::Small | Outcome::Neutral, _) => Ink::Plain,
             (Outcome::Same | Outcome::Unknown | Outcome::Absent, _) => Ink::Dim,
         };
         (text, ink)

@@ -213,6 +213,7 @@ fn changes(report: &Report) -> Option<String> {
             (Outcome::Worse, "worse"),
             (Outcome::Small, "slightly changed"),
             (Outcome::Same, "unchanged"),
+            (Outcome::Neutral, "neutral"),
             (Outcome::Unknown, "inconclusive"),
             (Outcome::Absent, "not compared"),
         ]

@@ -11,6 +11,7 @@
 
 mod changes;
 mod peers;
+mod speedups;
 mod story;
 mod unchanged;
 
@@ -120,6 +121,7 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Unchanged => "unchanged",
         Verdict::Small => "small",
         Verdict::Inconclusive => "inconclusive",
+        Verdict::Neutral => "neutral",
     }
 }
 

@@ -217,3 +217,67 @@ fn a_full_disk_loses_nothing_that_was_stored() {
         "something stored was changed or left behind"
     );
 }
+
+#[test]
+fn a_baseline_by_another_estimator_is_refused_and_measured_again() {
+    let project = Project::new();
+    project
+        .bench(&planted(), &["steady", "--save-baseline", "main"])
+        .with(0);
+    let before = project.baseline("main");
+    assert_eq!(before.estimator, scalebench_model::data::ESTIMATOR);
+    // As a version wrote it that knew no number.
+    project.edit_baseline("main", |run| {
+        run.as_object_mut().expect("an object").remove("estimator");
+    });
+    for flag in ["--baseline", "--baseline-lenient"] {
+        let refused = project.bench(&planted(), &["steady", flag, "main"]).with(2);
+        refused.warned(
+            "the baseline `main` cannot be compared with: it was measured by an older estimator",
+        );
+        refused.warned("\nhelp: measure the baseline again, with `--save-baseline main`");
+    }
+    assert_eq!(project.runs(), 1);
+    // It is still shown, alone and beside another of its own.
+    let shown = ["--load-baseline", "main"];
+    project.bench(&planted(), &shown).with(0);
+    project.warned("The figures were made by an older estimator");
+    let beside = ["--load-baseline", "main", "--baseline", "main"];
+    project.bench(&planted(), &beside).with(0);
+    assert!(project.benchmark(STEADY).change.is_some());
+    // Nothing of it stays in a baseline that is saved anew.
+    project
+        .bench(&planted(), &["service", "--save-baseline", "main"])
+        .with(0);
+    let ids = |run: &scalebench_model::data::Run| run.benchmarks.len();
+    assert_eq!(ids(&project.baseline("main")), 1);
+    let another = ["--load-baseline", "main", "--baseline", "main"];
+    project.bench(&planted(), &another).with(0);
+}
+
+#[test]
+fn runs_before_by_another_estimator_are_passed_over_and_said() {
+    let project = Project::new();
+    project.bench(&planted(), &["steady"]).with(0);
+    for file in fs::read_dir(project.home().join("runs")).expect("runs") {
+        let file = file.expect("readable").path();
+        let text = fs::read_to_string(&file).expect("readable");
+        let number = format!("\"estimator\":{}", scalebench_model::data::ESTIMATOR);
+        assert!(text.contains(&number));
+        fs::write(&file, text.replacen(&number, "\"estimator\":1", 1)).expect("writable");
+    }
+    project.bench(&planted(), &["steady"]).with(0);
+    assert_eq!(project.benchmark(STEADY).change, None);
+    project.warned(
+        "Nothing was compared with the run before where it was measured by an older estimator",
+    );
+    // From then on there is one to compare with.
+    project.bench(&planted(), &["steady"]).with(0);
+    assert_eq!(project.change(STEADY).baseline, "the run before");
+    let warnings = project.report().warnings;
+    assert!(
+        !warnings
+            .iter()
+            .any(|each| each.contains("Nothing was compared"))
+    );
+}
