@@ -29,6 +29,10 @@ pub(super) fn figure(
         Metric::Speedup => point.speedup,
         Metric::Overhead => point.surcharge_ns,
     };
+    // What refers to a fit says how a curve bends, and is nothing to hold a benchmark to.
+    let refers = !matches!(expected.metric, Metric::Latency | Metric::Throughput);
+    let fitted = refers && benchmark.reference.is_some();
+    let figure = figure.filter(|_| !fitted);
     figure.ok_or_else(|| without_reference(expected.metric, benchmark))
 }
 
