@@ -238,7 +238,7 @@ fn within_one_process_only_large_changes_are_called_any() {
     let large = change(quick(100.0, 1), quick(50.0, 2));
     assert_eq!(large.performance_verdict, Verdict::Changed);
     assert!(large.scope.contains("within one process"));
-    assert_eq!(large.performance_threshold, Some(0.5));
+    assert_eq!(large.performance_threshold, Some(0.6));
     assert_eq!(large.scalability_threshold, None);
 }
 

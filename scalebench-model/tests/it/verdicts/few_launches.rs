@@ -92,7 +92,7 @@ fn of_scalability_nothing_is_said_and_of_performance_only_what_is_plain() {
     );
     assert!(
         c.scope
-            .contains("changes count from 50 % of performance on, and none of scalability"),
+            .contains("changes count from 60 % of performance on, and none of scalability"),
         "{}",
         c.scope
     );
