@@ -22,7 +22,7 @@ use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::cases_of;
 use crate::say::{say, tell};
-use crate::sys::{StealMeter, host, interrupted, session, watch_interrupts};
+use crate::sys::{StealMeter, host, interrupted, quota_cpus, session, watch_interrupts};
 use crate::worker;
 
 /// Measures the selected benchmarks; `known` are the ids of all.
@@ -180,6 +180,10 @@ fn measure(
     let measured = drive(options, plan, &run, side, fleet);
     // What is taken away here says nothing of other hosts.
     run.host.steal = steal.share().filter(|_| fleet.is_none());
+    if fleet.is_none() {
+        // It may have begun in the middle of the run.
+        run.host.quota_cpus = tightest(run.host.quota_cpus, quota_cpus());
+    }
     run.warnings = warnings(&measured);
     if HOSTS && let Some(fleet) = fleet {
         run.warnings.extend(fleet.notes());
@@ -187,6 +191,14 @@ fn measure(
     run.benchmarks = measured.benchmarks;
     run.nulls = measured.nulls;
     (run, measured.old, measured.interrupted)
+}
+
+/// The smaller of two quotas, where there is any.
+fn tightest(before: Option<f64>, after: Option<f64>) -> Option<f64> {
+    match (before, after) {
+        (Some(before), Some(after)) => Some(before.min(after)),
+        (before, after) => before.or(after),
+    }
 }
 
 /// What the user should know about the run as a whole.

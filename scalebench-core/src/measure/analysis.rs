@@ -18,6 +18,9 @@ use crate::sys::Counted;
 /// At one thread so little of a window may count before all of it does.
 const LEAST_ALONE: f64 = 0.1;
 
+/// Of what tasks took, no larger share is taken off because their workers waited for a CPU.
+const MOST_WAITED: f64 = 0.9;
+
 /// The sample of one window. `callers` is how many calls run at the same time; `fits` whether every thread has a CPU of
 /// its own, so that waiting for one is other processes' doing.
 pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]) -> Sample {
@@ -60,6 +63,8 @@ pub(crate) fn sample_of(
     } else {
         Found::of(&counting, &disturbed(own), own)
     };
+    // Which task a worker was with when it waited nobody knows, so each bears its share.
+    let kept_share = 1.0 - logs[0].workers_waited.clamp(0.0, MOST_WAITED);
     let by_caller: Vec<f64> = raw.by_caller().map(|totals| totals.calls).collect();
     let all = raw.by_caller().fold(Totals::default(), |sum, each| Totals {
         ns: sum.ns + each.ns,
@@ -72,7 +77,7 @@ pub(crate) fn sample_of(
         callers: None,
         window_ns: all.ns * each,
         calls: all.calls,
-        counted_ns: found.totals.ns * each,
+        counted_ns: found.totals.ns * each * kept_share,
         counted_calls: found.totals.calls,
         // One log may stand for several callers.
         typical_ns: found.typical_ns * f64::from(callers) * each,

@@ -61,11 +61,14 @@ pub(crate) struct Control {
     passed: CachePadded<AtomicUsize>,
     /// Callers that have made a batch and wait for the others.
     met: CachePadded<AtomicUsize>,
-    /// How often all have met; [`ENDED`] after the last time.
+    /// How often all have met, with [`LAST`] at the last time; [`ENDED`] where one has failed.
     phase: CachePadded<AtomicU64>,
 }
 
 const ENDED: u64 = u64::MAX;
+
+/// The bit that marks the last phase.
+const LAST: u64 = 1 << 63;
 
 impl Control {
     /// For `callers` callers that are about to start.
@@ -84,13 +87,15 @@ impl Control {
         }
     }
 
-    /// Waits until all callers have made a batch of inputs; returns whether they are to call it, or enough was called.
+    /// Waits until all callers have made a batch of inputs; returns whether another one follows after it, or `None` where it is
+    /// not to be called because a caller has failed.
     ///
-    /// Who meets last decides, so that all go on or none. `now` is its own time, `began` when it began with its first batch.
-    pub(crate) fn meet(&self, began: u64, now: u64) -> bool {
+    /// Who meets last decides, so that all go on or none, before inputs are made that nobody would call. `now` is its own time,
+    /// `began` when it began with its first batch.
+    pub(crate) fn meet(&self, began: u64, now: u64) -> Option<bool> {
         let phase = self.phase.load(Ordering::Acquire);
         if phase == ENDED {
-            return false;
+            return None;
         }
         if self.met.fetch_add(1, Ordering::AcqRel) + 1 < self.callers {
             let mut waits = 0_u32;
@@ -100,14 +105,17 @@ impl Control {
             }
         } else {
             self.met.store(0, Ordering::Relaxed);
-            let enough = phase > 0 && now >= began.saturating_add(self.plan.window_ns);
-            let next = if enough { ENDED } else { phase + 1 };
+            let enough = now >= began.saturating_add(self.plan.window_ns);
+            let next = (phase + 1) | if enough { LAST } else { 0 };
             // An end that somebody called for in the meantime stands.
             let _ = self
                 .phase
                 .compare_exchange(phase, next, Ordering::AcqRel, Ordering::Acquire);
         }
-        self.phase.load(Ordering::Acquire) != ENDED
+        match self.phase.load(Ordering::Acquire) {
+            ENDED => None,
+            now => Some(now & LAST == 0),
+        }
     }
 
     /// Lets nobody wait for a caller that will not come.

@@ -63,6 +63,8 @@ pub(crate) struct Log {
     pub(crate) on_cpu_ns: u64,
     /// How many CPUs threads of the process kept busy that are no callers, the same in every log.
     pub(crate) helpers: f64,
+    /// Of tasks, the share of the window in which their workers waited for a CPU, the same in every log, 0 to 1.
+    pub(crate) workers_waited: f64,
     /// How fast the caller's CPU was, in order of time; empty where that was not looked at.
     pub(crate) glances: Vec<Glance>,
 }

@@ -260,11 +260,13 @@ fn note(span: Span, chunks: &dyn Chunks, log: &mut Log) {
 }
 
 /// Ends the phases for the others should this caller panic.
-struct EndsPhases<'a>(&'a Control);
+struct EndsPhases<'a>(Option<&'a Control>);
 
 impl Drop for EndsPhases<'_> {
     fn drop(&mut self) {
-        self.0.end_phases();
+        if let Some(control) = self.0 {
+            control.end_phases();
+        }
     }
 }
 
@@ -280,13 +282,15 @@ fn call_in_phases(
     log: &mut Log,
 ) {
     let plan = control.plan();
-    let ends = EndsPhases(control);
+    let mut fails = EndsPhases(Some(control));
     let began = clock.now();
-    loop {
+    let mut another = true;
+    while another {
         chunks.prepare(batch, plan.threads);
-        if !control.meet(began, clock.now()) {
+        let Some(follows) = control.meet(began, clock.now()) else {
             break;
-        }
+        };
+        another = follows;
         let begin = clock.now();
         let mut watch = Watch::new(begin, meter);
         let mut now = clock.now();
@@ -303,7 +307,7 @@ fn call_in_phases(
         }
         log.phases.push(Stretch { begin, end: now });
     }
-    drop(ends);
+    fails.0 = None;
     log.open = log.phases.first().map_or(began, |phase| phase.begin);
     log.close = log.phases.last().map_or(began, |phase| phase.end);
     log.regime_end = u64::MAX;

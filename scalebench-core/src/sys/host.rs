@@ -1,6 +1,7 @@
 //! What machine this is: CPUs that may be used, their order, and what the hypervisor takes.
 
 use std::fs;
+use std::path::Path;
 
 use scalebench_model::data::Host;
 use scalebench_model::sort;
@@ -129,15 +130,20 @@ fn node(cpu: u32) -> Option<u32> {
 }
 
 /// The CPUs' worth of time that the cgroup allows (version 2, then version 1), the tightest on the way to the root.
-fn quota_cpus() -> Option<f64> {
+pub(crate) fn quota_cpus() -> Option<f64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
+    quota_of(&groups, Path::new("/sys/fs/cgroup"))
+}
+
+/// The same of a process in `groups` (the lines of `/proc/PID/cgroup`), whose files lie below `root`.
+fn quota_of(groups: &str, root: &Path) -> Option<f64> {
     let mut tightest: Option<f64> = None;
     for line in groups.lines() {
         let mut fields = line.splitn(3, ':');
         let (_, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
-        let mut group = std::path::Path::new(path);
+        let mut group = Path::new(path);
         loop {
-            if let Some(quota) = group_quota(controllers, group) {
+            if let Some(quota) = group_quota(controllers, group, root) {
                 tightest = Some(tightest.map_or(quota, |least| least.min(quota)));
             }
             let Some(parent) = group.parent() else { break };
@@ -147,20 +153,20 @@ fn quota_cpus() -> Option<f64> {
     tightest
 }
 
-fn group_quota(controllers: &str, group: &std::path::Path) -> Option<f64> {
+fn group_quota(controllers: &str, group: &Path, root: &Path) -> Option<f64> {
     let relative = group.strip_prefix("/").unwrap_or(group);
     if controllers.is_empty() {
-        return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+        return [root.to_owned(), root.join("unified")]
             .iter()
             .find_map(|root| {
-                let path = std::path::Path::new(root).join(relative).join("cpu.max");
+                let path = root.join(relative).join("cpu.max");
                 parse_cpu_max(&fs::read_to_string(path).ok()?)
             });
     }
     if !controllers.split(',').any(|controller| controller == "cpu") {
         return None;
     }
-    let root = std::path::Path::new("/sys/fs/cgroup/cpu").join(relative);
+    let root = root.join("cpu").join(relative);
     let quota: f64 = read_trimmed(root.join("cpu.cfs_quota_us"))?.parse().ok()?;
     let period: f64 = read_trimmed(root.join("cpu.cfs_period_us"))?.parse().ok()?;
     (quota > 0.0 && period > 0.0).then(|| quota / period)
@@ -237,6 +243,28 @@ fn read_number(path: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tightest_quota_on_the_way_to_the_root_counts_in_either_version() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let write = |file: &str, text: &str| {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, text).expect("written");
+        };
+        write("cpu.max", "max 100000\n");
+        write("jobs/cpu.max", "150000 100000\n");
+        write("jobs/one/cpu.max", "max 100000\n");
+        write("cpu/old/cpu.cfs_quota_us", "120000\n");
+        write("cpu/old/cpu.cfs_period_us", "100000\n");
+        write("cpu/cpu.cfs_quota_us", "-1\n");
+        write("cpu/cpu.cfs_period_us", "100000\n");
+        let quota = |groups: &str| quota_of(groups, root.path());
+        assert_eq!(quota("0::/jobs/one\n"), Some(1.5));
+        assert_eq!(quota("0::/\n"), None);
+        assert_eq!(quota("3:cpu,cpuacct:/old\n1:memory:/x\n"), Some(1.2));
+        assert_eq!(quota("3:cpu:/old\n0::/jobs\n"), Some(1.2));
+    }
 
     #[test]
     fn quota_of_half_a_cpu() {

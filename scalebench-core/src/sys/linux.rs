@@ -52,14 +52,12 @@ impl ThreadMeter {
 }
 
 /// Reads what the kernel knows of another thread of this process.
-#[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter {
     thread: i32,
     schedstat: Option<File>,
 }
 
-#[cfg(feature = "rayon")]
 impl TaskMeter {
     /// For the thread with that kernel number, see [`thread_id`].
     pub(crate) fn new(thread: i32) -> Self {

@@ -33,13 +33,11 @@ pub use shared::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskSh
 pub(crate) use background::background;
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};
-pub(crate) use host::{StealMeter, host, session};
+pub(crate) use host::{StealMeter, host, quota_cpus, session};
 pub(crate) use limits::{system_threads, thread_limit};
-#[cfg(feature = "rayon")]
-pub(crate) use platform::TaskMeter;
 pub(crate) use platform::{
-    ThreadMeter, pin, pin_all, pin_each, process_cpu_ns, raise_priority, sleep_precisely,
-    thread_cpu_ns, thread_id, thread_times,
+    TaskMeter, ThreadMeter, pin, pin_all, pin_each, process_cpu_ns, raise_priority,
+    sleep_precisely, thread_cpu_ns, thread_id, thread_times,
 };
 pub(crate) use processes::{
     ask_group_to_end, describe_end, end_group, end_own_group, lead_group, own_group, own_session,

@@ -25,11 +25,9 @@ impl ThreadMeter {
     }
 }
 
-#[cfg(feature = "rayon")]
 #[derive(Debug)]
 pub(crate) struct TaskMeter;
 
-#[cfg(feature = "rayon")]
 impl TaskMeter {
     pub(crate) fn new(_thread: i32) -> Self {
         Self

@@ -26,11 +26,11 @@ pub(super) fn take_away(record: &BenchmarkRecord, points: &mut [Point]) {
     }
 }
 
-/// Whether any measured company makes the call that much faster.
+/// Whether any measured company makes the call that much faster, with all of both intervals: noise may well double one of them.
 fn waits(points: &[Point]) -> bool {
     let measured = |p: &&Point| !p.flags.contains(&Flag::NotMeasured);
     let latencies = || points.iter().filter(measured);
-    let fastest = latencies().map(|p| p.latency_ns.estimate);
+    let fastest = latencies().map(|p| p.latency_ns.upper);
     let fastest = fastest.fold(f64::INFINITY, f64::min);
-    latencies().any(|p| p.threads == 1 && p.latency_ns.estimate > MUCH_FASTER * fastest)
+    latencies().any(|p| p.threads == 1 && p.latency_ns.lower > MUCH_FASTER * fastest)
 }

@@ -49,6 +49,13 @@ fn with_wall(
         if typical_ns.is_some_and(|typical| uneven::apart(latency, typical.estimate)) {
             flags.push(Flag::Skewed);
         }
+        let efficiency = estimate.efficiency.map(|e| e.estimate);
+        if efficiency > Some(1.0)
+            && samples.helpers_crowd(run.host.cpus)
+            && !flags.contains(&Flag::CpuLimited)
+        {
+            flags.push(Flag::CpuLimited);
+        }
         if nulls.near_floor(record.mode, n, latency) || near_timing(record, latency) {
             flags.push(Flag::NearFloor);
         }

@@ -214,6 +214,15 @@ impl<'a> Samples<'a> {
         run.host.cpus > 0 && limited
     }
 
+    /// Whether threads and their helpers are more than the CPUs. Then more threads may seem to do better than one: helpers that had
+    /// to be woken on an idle CPU find one that is awake.
+    pub(super) fn helpers_crowd(&self, cpus: u32) -> bool {
+        let all = self
+            .helpers()
+            .map(|helpers| f64::from(self.threads) + helpers.ceil());
+        self.threads > 1 && cpus > 0 && all.is_some_and(|all| all > f64::from(cpus))
+    }
+
     /// Whether the mean over what was given differs from the median, in a typical launch.
     fn skewed(&self, record: &BenchmarkRecord) -> bool {
         let skew = |(_, samples): &(&LaunchRecord, Vec<&Sample>)| {

@@ -217,7 +217,7 @@ fn host(host: &Host) -> Vec<String> {
     }
     if let Some(quota) = host.quota_cpus {
         warnings.push(format!(
-            "A quota limits the run to {quota:.2} CPUs' worth of time: beyond it, threads are made to wait."
+            "A CPU quota allows the run {quota:.2} CPUs' worth of time. Time in which it stopped the threads is excluded."
         ));
     }
     if !host.thread_clocks {

@@ -29,6 +29,14 @@ fn late_thread(#[with(thread.index() == 1)] late: &mut bool) {
     std::thread::sleep(Duration::from_millis(1));
 }
 
+/// Computes about a microsecond and shares nothing: efficiency 1.
+#[scale_bench(threads = [1, 2])]
+fn free_spin(#[with(1)] state: &mut u64) {
+    for _ in 0..300 {
+        *state = std::hint::black_box(state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1));
+    }
+}
+
 /// A counter that every call adds to.
 #[scale_bench(threads = [1, 2])]
 fn counter(#[with(AtomicU64::new(0))] counter: &AtomicU64) -> u64 {

@@ -24,6 +24,7 @@ fn log(spans: &[(u64, u64, u64)]) -> Log {
         threads: 1,
         on_cpu_ns: 0,
         helpers: 0.0,
+        workers_waited: 0.0,
         glances: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sys::{pin, pin_each, thread_cpu_ns, thread_id};
+use crate::sys::{TaskMeter, pin, pin_each, thread_cpu_ns, thread_id};
 
 /// An async runtime that benchmarks can run on: `#[scale_bench(runtime = path::to::Type)]`.
 ///
@@ -73,6 +73,15 @@ impl Workers {
         let entered = self.entered();
         let times = entered.iter().map(|&thread| thread_cpu_ns(thread));
         (!entered.is_empty()).then(|| times.flatten().sum())
+    }
+
+    /// How long the workers waited for a CPU so far, in all, ns; `None` where no thread has entered.
+    pub(super) fn waiting_ns(&self) -> Option<u64> {
+        let entered = self.entered();
+        let waits = entered
+            .iter()
+            .map(|&thread| TaskMeter::new(thread).read().waiting_ns);
+        (!entered.is_empty()).then(|| waits.sum())
     }
 
     fn entered(&self) -> MutexGuard<'_, Vec<i32>> {

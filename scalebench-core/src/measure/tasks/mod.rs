@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use scalebench_model::data::LoadSample;
 
-use super::helpers::Helpers;
+use super::helpers::{self, Helpers};
 use super::load::{self, Arrivals};
 use super::log::Log;
 use super::seat::Timing;
@@ -140,10 +140,14 @@ impl<E: Executor> Engine for Stages<'_, E> {
         let clock = self.clock;
         let before = self.helpers.before(clock.now());
         let stage = self.at(plan.threads)?;
-        let may_pin = may_pin && stage.workers() <= cpus;
-        let (mut logs, callers) = stage.window(jobs, may_pin)?;
+        let workers = stage.workers();
+        let (mut logs, callers) = stage.window(jobs, may_pin && workers <= cpus)?;
         if let Some(callers) = callers {
             self.helpers.after(before, clock.now(), callers, &mut logs);
+        }
+        if !helpers::fits(workers as u32, cpus as u32, &logs) {
+            // They wait for each other, which belongs to their calls.
+            logs.iter_mut().for_each(|log| log.workers_waited = 0.0);
         }
         Ok(logs)
     }

@@ -103,6 +103,7 @@ impl<E: Executor> Stage<E> {
         }
         self.has_called = true;
         let before = self.workers.cpu_ns();
+        let (begin, waited) = (self.clock.now(), self.workers.waiting_ns());
         let mut logs = Vec::new();
         self.run(jobs, |outcome| {
             if let Outcome::Log(log) = outcome {
@@ -115,6 +116,12 @@ impl<E: Executor> Stage<E> {
                 threads: u32::try_from(self.workers.count()).unwrap_or(u32::MAX),
                 on_cpu_ns: until.saturating_sub(since),
             });
+        let passed_ns = self.clock.now().saturating_sub(begin) * self.workers.count() as u64;
+        let waited = waited.zip(self.workers.waiting_ns());
+        let waited_ns = waited.map_or(0, |(since, until)| until.saturating_sub(since));
+        for log in &mut logs {
+            log.workers_waited = waited_ns as f64 / passed_ns.max(1) as f64;
+        }
         Ok((logs, callers))
     }
 

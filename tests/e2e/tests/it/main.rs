@@ -11,6 +11,7 @@ mod known_answers;
 mod load;
 mod params;
 mod processes;
+mod quota;
 mod run;
 mod tasks;
 mod work;
