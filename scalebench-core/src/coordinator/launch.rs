@@ -198,10 +198,16 @@ fn sweep(
         let disturbed = fits && within(MOST_EXTRA) && session.lacks(threads, rounds, &|_| true);
         let kept = |sample: &Sample| best.is_kept_by(sample);
         let slow = fits && within(MOST_EXTRA_FOR_PACE) && session.lacks(threads, rounds, &kept);
-        !spent(1.0) && (disturbed || slow || session.lacks_long_calls(threads))
+        let own = session.has_long_calls(plan.threads.first().copied().unwrap_or(1));
+        let few = own && session.lacks_long_calls(threads);
+        !spent(1.0) && (disturbed || slow || few)
     };
     let extra = make_up(sessions, &mut settled.order, round, launch, &lacks)?;
-    let long = |session: &Session<'_>| plan.threads.iter().any(|&n| session.has_long_calls(n));
+    let long = |session: &Session<'_>| {
+        plan.threads
+            .first()
+            .is_some_and(|&n| session.has_long_calls(n))
+    };
     if sessions.iter().any(long) {
         settled.rounds = settled.rounds.max(round.saturating_add(extra));
     }

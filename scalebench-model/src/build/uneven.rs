@@ -12,9 +12,10 @@ pub(super) const MUCH_APART: f64 = 0.1;
 /// So few long calls leave the mean open.
 const FEW: f64 = 10.0;
 
-/// Says it of the first point at which calls are not alike.
+/// Says it of the calls at the fewest threads: among more, long calls may be waits for each other, which is what the curve shows.
 pub(super) fn sentence(record: &BenchmarkRecord, points: &[Point]) -> Option<String> {
     let pace = Pace::of(record);
+    let points = points.get(..1)?;
     points
         .iter()
         .filter(|point| point.counted)

@@ -62,11 +62,10 @@ impl Curves {
             })
             .collect();
         let seed = seed ^ hash_text(&record.id);
-        let leeway = |&n: &u32| {
-            let long = LongCalls::at(record, n, &pace).filter(|_| clock != Clock::Typical);
-            long.and_then(|long| long.leeway())
+        let leeway = match clock {
+            Clock::Typical => vec![None; threads.len()],
+            Clock::Counted | Clock::Wall => LongCalls::leeways(record, &threads, &pace),
         };
-        let leeway = threads.iter().map(leeway).collect();
         let pooling = |_| pooling(record, clock);
         Self {
             mode: record.mode,

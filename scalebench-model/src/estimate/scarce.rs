@@ -9,6 +9,9 @@ use super::replicas::CONFIDENCE;
 use crate::data::{BenchmarkRecord, Mode, Sample};
 use crate::stats::poisson_interval;
 
+/// Calls are long by themselves if so much of the time at the fewest threads is theirs.
+const LEAST_SHARE: f64 = 0.01;
+
 /// With so many long calls launches tell how much they vary.
 const ENOUGH: f64 = 10.0;
 
@@ -31,6 +34,22 @@ impl LongCalls {
         let samples = record.launches.iter().flat_map(|launch| &launch.samples);
         let here = samples.filter(|s| s.threads == threads && !pace.is_slow(s));
         Self::of(here, record.mode)
+    }
+
+    /// By how much, as logarithms, the means of a record may be lower and higher, by thread count.
+    ///
+    /// Only where calls are long at the fewest threads, too. Long calls that only company makes are waits, as behind an
+    /// unfair lock: there one caller's wait is the turns of others, and the mean varies far less than the waits do.
+    pub(super) fn leeways(
+        record: &BenchmarkRecord,
+        threads: &[u32],
+        pace: &Pace,
+    ) -> Vec<Option<[f64; 2]>> {
+        let at = |&n: &u32| Self::at(record, n, pace);
+        let own = threads.first().and_then(at);
+        let own = own.is_some_and(|long| long.share > LEAST_SHARE);
+        let leeway = |n| at(n).filter(|_| own).and_then(|long| long.leeway());
+        threads.iter().map(leeway).collect()
     }
 
     /// In these samples.

@@ -133,7 +133,8 @@ fn roles_that_wait_for_each_other_have_no_efficiency() {
     for role in ["ping", "pong"] {
         let benchmark = run.benchmark(&format!("groups::ping_pong::{role}"));
         let (alone, together) = (at(&benchmark, 1), at(&benchmark, 2));
-        assert!(alone.latency_ns.estimate > 19e6, "{alone:?}");
+        // 20 ms each, but for the first of a window, which may find the ball that the window before has left on its side.
+        assert!(alone.latency_ns.estimate > 9e6, "{alone:?}");
         assert!(alone.flags.contains(&Flag::WaitsAlone) && !alone.counted);
         assert_eq!(together.efficiency, None);
         let cause = benchmark.cause.expect("a sentence").sentence;
