@@ -16,7 +16,7 @@ pub use axis::{Axis, Mode};
 pub use estimator::{ESTIMATOR, unlike_estimator};
 pub use grid::Grid;
 pub use load::{LoadPlan, LoadSample, ResponseTimes, Schedule};
-pub use sample::{Fairness, PercentileSample, RareCalls, Sample};
+pub use sample::{Fairness, PercentileSample, RareCalls, Regime, Sample};
 pub use unlike::unlike;
 
 /// Name and version of a JSON document; the first field of every file that scalebench writes.

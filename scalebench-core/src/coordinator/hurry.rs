@@ -95,6 +95,7 @@ impl Hurry {
                 waiting_ns: 0.0,
                 blocked_ns: 0.0,
                 rare: None,
+                regime: None,
                 ..*sample
             };
         }

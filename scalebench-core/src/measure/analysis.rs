@@ -1,6 +1,6 @@
 //! From the logs of one window to its sample.
 
-use scalebench_model::data::{Fairness, RareCalls, Sample};
+use scalebench_model::data::{Fairness, RareCalls, Regime, Sample};
 use scalebench_model::sort;
 
 use super::LEAST_BATCH;
@@ -9,8 +9,8 @@ use super::full_pace::pace_in;
 use super::kept::{Calls, Kept, Totals, kept, stretches, work_per_call};
 use super::log::Log;
 use super::phases::Phases;
+use super::regime;
 use super::split::Split;
-use super::starved;
 use super::stretch::{Stretch, length};
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
@@ -58,8 +58,6 @@ pub(crate) fn sample_of(
     let raw = Raw::of(window, own);
     let found = if callers == 1 && order.threads == 1 && fits && little {
         Found::alone(&raw, own)
-    } else if starved::is_starved(window, own) {
-        Found::starved(window, &counting, own)
     } else {
         Found::of(&counting, &disturbed(own), own)
     };
@@ -83,6 +81,13 @@ pub(crate) fn sample_of(
         typical_ns: found.typical_ns * f64::from(callers) * each,
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
+        regime: (order.threads > 1 && phases.is_none()).then(|| {
+            let (ns, calls) = regime::by_time(window, own, &counting.regime);
+            Regime {
+                ns: ns * kept_share,
+                calls,
+            }
+        }),
         overlap: phases.map_or_else(|| overlap(window, logs), |phases| phases.overlap),
         synchronised: own.iter().any(is_synchronised),
         on_cpu_ns: found.split.on_cpu_ns,
@@ -199,25 +204,6 @@ impl Found {
             totals,
             split,
             typical_ns: calls.typical_ns,
-            rare: None,
-        }
-    }
-
-    /// See [`starved`].
-    fn starved(window: Stretch, counting: &Counting, own: &[Log]) -> Self {
-        let counted = &counting.short;
-        let mut split = Split::default();
-        for log in own {
-            split.plus(&Split::of(counted, log), 1.0);
-        }
-        let spans: Vec<Vec<Kept>> = Raw::of(window, own).spans;
-        Self {
-            totals: Totals {
-                ns: length(counted) as f64 * own.len() as f64,
-                calls: starved::calls_in(own, counted),
-            },
-            split,
-            typical_ns: Calls::of(&spans, &spans).typical_ns,
             rare: None,
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct Disturbance {
     taken_off: Vec<(usize, u64)>,
     /// Pauses with a wait that no long span explains.
     pauses: Vec<Pause>,
+    /// All pauses with a wait.
+    waits: Vec<Pause>,
 }
 
 impl Disturbance {
@@ -39,8 +41,11 @@ impl Disturbance {
                 .taken_off
                 .extend(waits.iter().map(|waits| (waits.place, waits.ns)));
             let explained = waits.is_some_and(|waits| waits.in_long);
-            if !explained && is_noticed(pause) {
-                found.pauses.push(*pause);
+            if is_noticed(pause) {
+                found.waits.push(*pause);
+                if !explained {
+                    found.pauses.push(*pause);
+                }
             }
         }
         found
@@ -58,21 +63,24 @@ impl Disturbance {
     pub(super) fn is_long(own_ns: u64) -> bool {
         own_ns > LONG_NS
     }
-
-    /// The times that are left out because of this caller; after a long wait, for `warm_up_ns` more.
-    fn cuts(&self, warm_up_ns: u64) -> impl Iterator<Item = Stretch> + '_ {
-        self.pauses.iter().map(move |pause| {
-            let cold_ns = match pause.waiting_ns >= COLD_AFTER_NS {
-                true => warm_up_ns,
-                false => 0,
-            };
-            Stretch {
-                begin: pause.begin,
-                end: pause.end + cold_ns,
-            }
-        })
-    }
 }
+
+/// The times that pauses leave out; after a long wait, for `warm_up_ns` more.
+fn cuts(pauses: &[Pause], warm_up_ns: u64) -> impl Iterator<Item = Stretch> + '_ {
+    pauses.iter().map(move |pause| {
+        let cold_ns = match pause.waiting_ns >= COLD_AFTER_NS {
+            true => warm_up_ns,
+            false => 0,
+        };
+        Stretch {
+            begin: pause.begin,
+            end: pause.end + cold_ns,
+        }
+    })
+}
+
+/// Which of a caller's pauses leave out time.
+type Which = fn(&Disturbance) -> &[Pause];
 
 fn is_noticed(pause: &Pause) -> bool {
     pause.waiting_ns as f64 > QUIET_SHARE * (pause.end - pause.begin) as f64
@@ -132,6 +140,8 @@ pub(super) struct Counting {
     pub(super) short: Vec<Stretch>,
     /// Long spans that begin in these stretches count.
     pub(super) long: Vec<Stretch>,
+    /// The time of the regime that counts: in which nobody waited, whether in a long span or not.
+    pub(super) regime: Vec<Stretch>,
     /// Length of what does not count only because a CPU was slow, ns.
     pub(super) slow_ns: u64,
 }
@@ -142,6 +152,7 @@ impl Counting {
         Self {
             short: vec![window],
             long: vec![window],
+            regime: vec![window],
             slow_ns: 0,
         }
     }
@@ -151,38 +162,50 @@ impl Counting {
         Self {
             short: common(&self.short, stretches),
             long: common(&self.long, stretches),
+            regime: common(&self.regime, stretches),
             ..self
         }
     }
 
     /// What other processes, and CPUs that were slow, left of a window.
     pub(super) fn of(window: Stretch, logs: &[Log], disturbed: &[Disturbance]) -> Self {
-        let left = trusted(window, warm(window, disturbed), logs);
+        let left = |which| trusted(window, warm(window, disturbed, which), logs);
+        let regime = at_full_pace(window, left(|each| &each.waits), logs);
+        let left = left(|each| &each.pauses);
         let short = at_full_pace(window, left.clone(), logs);
         let long = at_full_pace(window, vec![window], logs);
         Self {
             slow_ns: length(&left) - length(&short),
             short,
             long,
+            regime,
         }
     }
 }
 
 /// The parts of the window in which no caller waited for a CPU, in whole slices; after a long wait, from `warm_up_ns` later
 /// on.
-pub(super) fn undisturbed(
+fn undisturbed(
     window: Stretch,
     disturbed: &[Disturbance],
+    which: Which,
     warm_up_ns: u64,
 ) -> Vec<Stretch> {
-    let cuts = disturbed.iter().flat_map(|each| each.cuts(warm_up_ns));
-    without(window, cuts.filter_map(|cut| cut.meet(window)).collect())
+    let all = disturbed
+        .iter()
+        .flat_map(|each| cuts(which(each), warm_up_ns));
+    without(window, all.filter_map(|cut| cut.meet(window)).collect())
+}
+
+/// The same for short spans, with caches warm or cold.
+pub(super) fn undisturbed_for_short(window: Stretch, disturbed: &[Disturbance]) -> Vec<Stretch> {
+    undisturbed(window, disturbed, |each| &each.pauses, 0)
 }
 
 /// The part of the undisturbed stretches in which caches are warm, unless too little would be left.
-fn warm(window: Stretch, disturbed: &[Disturbance]) -> Vec<Stretch> {
-    let left = undisturbed(window, disturbed, 0);
-    let warm = undisturbed(window, disturbed, WARM_UP_NS);
+fn warm(window: Stretch, disturbed: &[Disturbance], which: Which) -> Vec<Stretch> {
+    let left = undisturbed(window, disturbed, which, 0);
+    let warm = undisturbed(window, disturbed, which, WARM_UP_NS);
     let enough = WARM_SHARE * length(&left) as f64;
     if left.is_empty() || (length(&warm) as f64) < enough {
         return left;

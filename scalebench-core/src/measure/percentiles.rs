@@ -3,7 +3,7 @@
 use scalebench_model::data::PercentileSample;
 use scalebench_model::sort;
 
-use super::disturbance::{Counting, Disturbance, undisturbed};
+use super::disturbance::{Counting, Disturbance, undisturbed_for_short};
 use super::kept::kept;
 use super::log::Log;
 use super::stretch::Stretch;
@@ -25,7 +25,7 @@ pub(crate) fn sample(order: &WindowOrder, fits: bool, logs: &[Log]) -> Percentil
             end: log.close,
         };
         Counting {
-            short: undisturbed(window, &disturbed, 0),
+            short: undisturbed_for_short(window, &disturbed),
             ..Counting::all_of(window)
         }
     });

@@ -28,6 +28,9 @@ pub struct Sample {
     pub slow_ns: f64,
     /// Calls of all threads that count.
     pub counted_calls: f64,
+    /// Time and calls of the regime, where several threads called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regime: Option<Regime>,
     /// What a call took in the middle one of the window's chunks, ns: the median of calls that are timed one by one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub typical_ns: f64,
@@ -111,6 +114,7 @@ impl Sample {
             counted_ns: latency_ns,
             slow_ns: 0.0,
             counted_calls: callers,
+            regime: None,
             typical_ns: latency_ns,
             longest_ns: 0.0,
             rare: None,
@@ -136,6 +140,17 @@ fn callers_of(mode: Mode, threads: u32) -> f64 {
         Mode::Parallel => 1.0,
         Mode::Concurrent | Mode::Load => f64::from(threads),
     }
+}
+
+/// The time of a window in which all threads called and nobody disturbed them, and all calls in it. Calls that straddle an edge count pro
+/// rata, whoever they are of: where threads wait for each other, that varies far less than what single calls took.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Regime {
+    /// Its length, ns.
+    pub ns: f64,
+    /// Calls of all (its) threads.
+    pub calls: f64,
 }
 
 /// Chunks of calls that took more than twice as long as the middle one: rare calls that are long, or chunks that hold one.

@@ -1,7 +1,7 @@
 //! Samples become latencies, latencies become units that are resampled or summarized together.
 
 use super::Pace;
-use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Sample};
+use crate::data::{BenchmarkRecord, LaunchRecord, Mode, Regime, Sample};
 use crate::sort;
 use crate::stats::{Weighted, mean, weighted_median_in_place};
 
@@ -37,7 +37,10 @@ pub fn latency_ns(sample: &Sample, mode: Mode, clock: Clock) -> Option<f64> {
         Clock::Wall => (sample.window_ns, sample.calls),
         Clock::Typical => return Some(sample.typical_ns).filter(|ns| *ns > 0.0 && ns.is_finite()),
     };
-    let callers = sample.callers(mode);
+    latency(time, calls, sample.callers(mode))
+}
+
+fn latency(time: f64, calls: f64, callers: f64) -> Option<f64> {
     // Not a number fails both comparisons.
     if !(time > 0.0 && calls > 0.0) {
         return None;
@@ -129,28 +132,29 @@ pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
     threads
 }
 
-/// Reads a launch of the record; `None` when none of its samples is usable.
+/// Reads a launch of the record; `None` when none of its samples is usable. `by_time`: windows of several threads by the time of
+/// their regime.
 pub(super) fn launch_latencies(
     launch: &LaunchRecord,
     record: &BenchmarkRecord,
     clock: Clock,
     threads: &[u32],
     pace: &Pace,
+    by_time: bool,
 ) -> Option<LaunchValues> {
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
         if clock != Clock::Wall && pace.is_slow(sample) {
             continue;
         }
-        let (Some(value), Ok(column)) = (
-            latency_ns(sample, record.mode, clock),
-            threads.binary_search(&sample.threads),
-        ) else {
-            continue;
+        let regime = sample.regime.filter(|_| by_time);
+        let (value, calls) = match regime {
+            Some(Regime { ns, calls }) => (latency(ns, calls, sample.callers(record.mode)), calls),
+            None if clock == Clock::Wall => (latency_ns(sample, record.mode, clock), sample.calls),
+            None => (latency_ns(sample, record.mode, clock), sample.counted_calls),
         };
-        let calls = match clock {
-            Clock::Counted | Clock::Typical => sample.counted_calls,
-            Clock::Wall => sample.calls,
+        let (Some(value), Ok(column)) = (value, threads.binary_search(&sample.threads)) else {
+            continue;
         };
         values.push((
             sample.round,

@@ -53,11 +53,13 @@ impl Curves {
     fn with_resamples(record: &BenchmarkRecord, clock: Clock, seed: u64, resamples: usize) -> Self {
         let threads = thread_counts(record);
         let pace = Pace::of(record);
+        // Where calls are alike, long ones among more threads are waits for each other, and time tells more than they do.
+        let by_time = clock == Clock::Counted && !LongCalls::are_own(record, &threads, &pace);
         let launches = record
             .launches
             .iter()
             .filter_map(|launch| {
-                let values = launch_latencies(launch, record, clock, &threads, &pace)?;
+                let values = launch_latencies(launch, record, clock, &threads, &pace, by_time)?;
                 Some((launch.launch, values))
             })
             .collect();

@@ -45,11 +45,16 @@ impl LongCalls {
         threads: &[u32],
         pace: &Pace,
     ) -> Vec<Option<[f64; 2]>> {
+        let own = Self::are_own(record, threads, pace);
+        let at = |&n: &u32| Self::at(record, n, pace).filter(|_| own);
+        threads.iter().map(|n| at(n)?.leeway()).collect()
+    }
+
+    /// Whether calls are long by themselves: at the fewest threads, too.
+    pub(super) fn are_own(record: &BenchmarkRecord, threads: &[u32], pace: &Pace) -> bool {
         let at = |&n: &u32| Self::at(record, n, pace);
-        let own = threads.first().and_then(at);
-        let own = own.is_some_and(|long| long.share > LEAST_SHARE);
-        let leeway = |n| at(n).filter(|_| own).and_then(|long| long.leeway());
-        threads.iter().map(leeway).collect()
+        let least = threads.first().and_then(at);
+        least.is_some_and(|long| long.share > LEAST_SHARE)
     }
 
     /// In these samples.

@@ -293,6 +293,8 @@ fn sample(order: &WindowOrder, fits: bool, logs: &[Log], operation: usize, all: 
         callers: Some(callers),
         typical_ns,
         rare,
+        // How many threads are in it is known of the calls, not of the time.
+        regime: None,
         ..sample(|tally| tally.calls)
     }
 }

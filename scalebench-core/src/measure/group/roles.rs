@@ -101,7 +101,7 @@ struct Roles<'a> {
 
 /// What one role did in a window.
 enum Did {
-    Sample(Sample),
+    Sample(Box<Sample>),
     Percentiles(Option<PercentileSample>),
 }
 
@@ -176,7 +176,7 @@ fn reply(did: Vec<Did>) -> Reply {
     let (mut samples, mut percentiles) = (Vec::new(), Vec::new());
     for did in did {
         match did {
-            Did::Sample(sample) => samples.push(sample),
+            Did::Sample(sample) => samples.push(*sample),
             Did::Percentiles(figures) => percentiles.push(figures),
         }
     }
@@ -306,6 +306,6 @@ impl Roles<'_> {
                 role.max_chunk,
             );
         }
-        Did::Sample(sample)
+        Did::Sample(Box::new(sample))
     }
 }

@@ -53,7 +53,7 @@ impl Drop for Group {
 }
 
 /// Shares nothing, and computes all the time.
-const SPIN: &str = "known::free_spin";
+const SPIN: &str = "subjects::known::free_spin";
 
 fn latencies(benchmark: &Benchmark) -> [f64; 2] {
     [1, 2].map(|n| {
@@ -77,12 +77,12 @@ fn time_under_a_quota_is_no_time_of_the_calls() {
     };
     let free = group.run();
     assert!(!says_quota(&free.report()));
-    let free = latencies(&free.benchmark(SPIN));
+    let free = latencies(&free.benchmark("known::free_spin"));
     for cpus in [1.5, 1.2, 0.5] {
         group.allow(cpus);
         let limited = group.run();
         assert!(says_quota(&limited.report()), "{cpus}");
-        let limited = latencies(&limited.benchmark(SPIN));
+        let limited = latencies(&limited.benchmark("known::free_spin"));
         for (free, limited) in free.iter().zip(limited) {
             let ratio = limited / free;
             assert!((0.6..1.6).contains(&ratio), "{cpus} CPUs: {ratio}");
@@ -96,7 +96,7 @@ fn a_quota_that_begins_in_the_middle_is_noticed() {
         println!("no control group can be made here: nothing was tried under a quota");
         return;
     };
-    let free = latencies(&group.run().benchmark(SPIN));
+    let free = latencies(&group.run().benchmark("known::free_spin"));
     let limited = std::thread::scope(|scope| {
         let run = scope.spawn(|| group.run());
         std::thread::sleep(Duration::from_millis(400));
@@ -104,7 +104,7 @@ fn a_quota_that_begins_in_the_middle_is_noticed() {
         run.join().expect("no panic")
     });
     assert!(says_quota(&limited.report()));
-    for (free, limited) in free.iter().zip(latencies(&limited.benchmark(SPIN))) {
+    for (free, limited) in free.iter().zip(latencies(&limited.benchmark("known::free_spin"))) {
         let ratio = limited / free;
         assert!((0.6..1.6).contains(&ratio), "{ratio}");
     }
