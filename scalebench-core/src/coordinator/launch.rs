@@ -445,7 +445,7 @@ impl<'a> Session<'a> {
         let wanted_ns = WANTED_SHARE * f64::from(rounds) * self.window_ns as f64;
         self.records.iter().any(|record| {
             let counting = samples_at(record, threads).filter(|sample| counts(sample));
-            counting.map(|sample| sample.counted_ns).sum::<f64>() < wanted_ns
+            counting.map(Sample::even_ns).sum::<f64>() < wanted_ns
         })
     }
 

@@ -56,7 +56,8 @@ pub(crate) fn sample_of(
     };
     let little = (length(&counting.short) as f64) < LEAST_ALONE * whole_ns as f64;
     let raw = Raw::of(window, own);
-    let found = if callers == 1 && order.threads == 1 && fits && little {
+    let alone = callers == 1 && order.threads == 1 && fits && little;
+    let found = if alone {
         Found::alone(&raw, own)
     } else {
         Found::of(&counting, &disturbed(own), own)
@@ -81,7 +82,7 @@ pub(crate) fn sample_of(
         typical_ns: found.typical_ns * f64::from(callers) * each,
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
-        regime: (order.threads > 1 && phases.is_none()).then(|| {
+        regime: (!alone && phases.is_none()).then(|| {
             let (ns, calls) = regime::by_time(window, own, &counting.regime);
             Regime {
                 ns: ns * kept_share,
@@ -102,7 +103,7 @@ pub(crate) fn sample_of(
             .first()
             .map(|log| log.helpers)
             .filter(|&cpus| cpus > 0.0),
-        pace_ns: pace_in(&counting.short, logs),
+        pace_ns: pace_in(&counting.regime, logs),
         slow_ns: counting.slow_ns as f64,
     }
 }

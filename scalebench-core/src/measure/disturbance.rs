@@ -140,7 +140,8 @@ pub(super) struct Counting {
     pub(super) short: Vec<Stretch>,
     /// Long spans that begin in these stretches count.
     pub(super) long: Vec<Stretch>,
-    /// The time of the regime that counts: in which nobody waited, whether in a long span or not.
+    /// The time of the regime that counts: in which nobody waited, whether in a long span or not, and no CPU was slow. How fast a
+    /// CPU is has to do with whether its caller has just slept, so it decides of no long call.
     pub(super) regime: Vec<Stretch>,
     /// Length of what does not count only because a CPU was slow, ns.
     pub(super) slow_ns: u64,
@@ -170,15 +171,13 @@ impl Counting {
     /// What other processes, and CPUs that were slow, left of a window.
     pub(super) fn of(window: Stretch, logs: &[Log], disturbed: &[Disturbance]) -> Self {
         let left = |which| trusted(window, warm(window, disturbed, which), logs);
-        let regime = at_full_pace(window, left(|each| &each.waits), logs);
-        let left = left(|each| &each.pauses);
-        let short = at_full_pace(window, left.clone(), logs);
-        let long = at_full_pace(window, vec![window], logs);
+        let regime = left(|each| &each.waits);
+        let paced = at_full_pace(window, regime.clone(), logs);
         Self {
-            slow_ns: length(&left) - length(&short),
-            short,
-            long,
-            regime,
+            slow_ns: length(&regime) - length(&paced),
+            short: left(|each| &each.pauses),
+            long: vec![window],
+            regime: paced,
         }
     }
 }

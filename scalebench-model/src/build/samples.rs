@@ -2,7 +2,7 @@
 
 use super::uneven::apart;
 use crate::data::{BenchmarkRecord, LaunchRecord, Mode, PercentileSample, Run, Sample};
-use crate::estimate::{Clock, MIN_LAUNCHES, Pace, latency_ns};
+use crate::estimate::{Clock, LongCalls, MIN_LAUNCHES, Pace, latency_ns};
 use crate::report::{Flag, Percentiles};
 use crate::stats::{Weighted, mean, median, weighted_median_in_place};
 
@@ -24,6 +24,8 @@ pub(super) struct Samples<'a> {
     pub(super) threads: u32,
     launches: Vec<(&'a LaunchRecord, Vec<&'a Sample>)>,
     pace: &'a Pace,
+    /// Whether calls are long by themselves, and so all of them count, however fast a CPU was.
+    uneven: bool,
 }
 
 impl<'a> Samples<'a> {
@@ -36,6 +38,7 @@ impl<'a> Samples<'a> {
             threads,
             launches: record.launches.iter().map(at_n).collect(),
             pace,
+            uneven: LongCalls::are_own(record, &record.threads),
         }
     }
 
@@ -81,6 +84,9 @@ impl<'a> Samples<'a> {
 
     /// Share of the windows' time that does not count because a CPU ran slower than it can; `None` where no pace was gauged.
     pub(super) fn slow(&self) -> Option<f64> {
+        if self.uneven {
+            return None;
+        }
         let mut slow = Vec::new();
         for (_, samples) in &self.launches {
             let gauged = samples.iter().filter(|sample| sample.pace_ns.is_some());

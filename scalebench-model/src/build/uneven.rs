@@ -1,7 +1,7 @@
 //! Calls that are not alike: what the mean stands on.
 
 use crate::data::BenchmarkRecord;
-use crate::estimate::{LongCalls, Pace};
+use crate::estimate::LongCalls;
 use crate::report::Point;
 use crate::words::{amount, share, time};
 
@@ -14,14 +14,13 @@ const FEW: f64 = 10.0;
 
 /// Says it of the calls at the fewest threads: among more, long calls may be waits for each other, which is what the curve shows.
 pub(super) fn sentence(record: &BenchmarkRecord, points: &[Point]) -> Option<String> {
-    let pace = Pace::of(record);
     let points = points.get(..1)?;
     points
         .iter()
         .filter(|point| point.counted)
         .find_map(|point| {
             let place = record.axis.count(point.threads);
-            let long = LongCalls::at(record, point.threads, &pace);
+            let long = LongCalls::at(record, point.threads);
             let typical_ns = point.typical_latency_ns.map(|e| e.estimate);
             match long.filter(|long| long.share > MUCH_OF_THE_TIME && long.one_in >= 2.0) {
                 Some(long) => Some(of_long_calls(&place, &long, typical_ns)),

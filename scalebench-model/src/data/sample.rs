@@ -20,15 +20,14 @@ pub struct Sample {
     pub window_ns: f64,
     /// Calls of all (its) threads that began in the window.
     pub calls: f64,
-    /// The same of the calls that count: equal to `window_ns` unless other processes disturbed the window or a CPU was slow
-    /// for a part of it.
+    /// The same of the calls that count: equal to `window_ns` unless other processes disturbed the window.
     pub counted_ns: f64,
     /// Length of the part that does not count only because a caller's CPU ran slower than in the rest of the window, ns.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub slow_ns: f64,
     /// Calls of all threads that count.
     pub counted_calls: f64,
-    /// Time and calls of the regime, where several threads called.
+    /// Time and calls of the regime, unless callers worked in phases or all of the window had to count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regime: Option<Regime>,
     /// What a call took in the middle one of the window's chunks, ns: the median of calls that are timed one by one.
@@ -95,7 +94,16 @@ impl Sample {
     /// Length of the part of the window that other processes did not disturb, ns, at whatever pace.
     #[must_use]
     pub fn undisturbed_ns(&self) -> f64 {
-        self.counted_ns + self.slow_ns
+        match self.regime {
+            Some(regime) => regime.ns + self.slow_ns,
+            None => self.counted_ns,
+        }
+    }
+
+    /// Length of the part of the window that counts where calls are alike, ns.
+    #[must_use]
+    pub fn even_ns(&self) -> f64 {
+        self.regime.map_or(self.counted_ns, |regime| regime.ns)
     }
 
     /// A sample that knows only thread count and latency, as imported data does: nothing was disturbed, all of it counts.
@@ -142,7 +150,7 @@ fn callers_of(mode: Mode, threads: u32) -> f64 {
     }
 }
 
-/// The time of a window in which all threads called and nobody disturbed them, and all calls in it. Calls that straddle an edge count pro
+/// The time of a window in which all threads called, nobody disturbed them and no CPU was slow, and all calls in it. Calls that straddle an edge count pro
 /// rata, whoever they are of: where threads wait for each other, that varies far less than what single calls took.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -132,8 +132,8 @@ pub(super) fn thread_counts(record: &BenchmarkRecord) -> Vec<u32> {
     threads
 }
 
-/// Reads a launch of the record; `None` when none of its samples is usable. `by_time`: windows of several threads by the time of
-/// their regime.
+/// Reads a launch of the record; `None` when none of its samples is usable. `by_time`: windows by the time of their
+/// regime, those at a slow pace left out.
 pub(super) fn launch_latencies(
     launch: &LaunchRecord,
     record: &BenchmarkRecord,
@@ -144,7 +144,7 @@ pub(super) fn launch_latencies(
 ) -> Option<LaunchValues> {
     let mut values = Vec::with_capacity(launch.samples.len());
     for sample in &launch.samples {
-        if clock != Clock::Wall && pace.is_slow(sample) {
+        if by_time && pace.is_slow(sample) {
             continue;
         }
         let regime = sample.regime.filter(|_| by_time);

@@ -54,7 +54,7 @@ impl Curves {
         let threads = thread_counts(record);
         let pace = Pace::of(record);
         // Where calls are alike, long ones among more threads are waits for each other, and time tells more than they do.
-        let by_time = clock == Clock::Counted && !LongCalls::are_own(record, &threads, &pace);
+        let by_time = clock == Clock::Counted && !LongCalls::are_own(record, &threads);
         let launches = record
             .launches
             .iter()
@@ -66,7 +66,7 @@ impl Curves {
         let seed = seed ^ hash_text(&record.id);
         let leeway = match clock {
             Clock::Typical => vec![None; threads.len()],
-            Clock::Counted | Clock::Wall => LongCalls::leeways(record, &threads, &pace),
+            Clock::Counted | Clock::Wall => LongCalls::leeways(record, &threads),
         };
         let pooling = |_| pooling(record, clock);
         Self {

@@ -6,6 +6,7 @@
 
 use super::collect::thread_counts;
 use super::replicas::MIN_LAUNCHES;
+use super::scarce::LongCalls;
 use crate::data::{BenchmarkRecord, LaunchRecord, Sample};
 use crate::sort;
 
@@ -37,7 +38,10 @@ impl Pace {
     /// an interval takes, or than a third: then the next best do. Windows without a pace (of callers that sleep, say) all count.
     pub(crate) fn of(record: &BenchmarkRecord) -> Self {
         let threads = thread_counts(record);
-        let usual: Vec<Option<f64>> = threads.iter().map(|&n| usual(record, n)).collect();
+        // Which of uneven windows had a fast CPU has to do with how long their calls slept.
+        let even = !LongCalls::are_own(record, &threads);
+        let usual = |&n: &u32| usual(record, n).filter(|_| even);
+        let usual: Vec<Option<f64>> = threads.iter().map(usual).collect();
         let mut limits = Vec::with_capacity(threads.len());
         // Efficiency takes launches that count at the fewest threads, too.
         let mut kept = vec![true; record.launches.len()];

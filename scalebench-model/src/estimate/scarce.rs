@@ -4,7 +4,6 @@
 //! How many there were is a Poisson count. Calls of unequal length vary as much as (Σx)²/Σx² of equal ones.
 //! Source: Ross, Introduction to Probability Models, 2019, section 5.4 (compound Poisson).
 
-use super::Pace;
 use super::replicas::CONFIDENCE;
 use crate::data::{BenchmarkRecord, Mode, Sample};
 use crate::stats::poisson_interval;
@@ -30,29 +29,24 @@ pub struct LongCalls {
 
 impl LongCalls {
     /// In the samples of a record at one thread count, as far as they count; `None` where no call took long.
-    pub(crate) fn at(record: &BenchmarkRecord, threads: u32, pace: &Pace) -> Option<Self> {
+    pub(crate) fn at(record: &BenchmarkRecord, threads: u32) -> Option<Self> {
         let samples = record.launches.iter().flat_map(|launch| &launch.samples);
-        let here = samples.filter(|s| s.threads == threads && !pace.is_slow(s));
-        Self::of(here, record.mode)
+        Self::of(samples.filter(|s| s.threads == threads), record.mode)
     }
 
     /// By how much, as logarithms, the means of a record may be lower and higher, by thread count.
     ///
     /// Only where calls are long at the fewest threads, too. Long calls that only company makes are waits, as behind an
     /// unfair lock: there one caller's wait is the turns of others, and the mean varies far less than the waits do.
-    pub(super) fn leeways(
-        record: &BenchmarkRecord,
-        threads: &[u32],
-        pace: &Pace,
-    ) -> Vec<Option<[f64; 2]>> {
-        let own = Self::are_own(record, threads, pace);
-        let at = |&n: &u32| Self::at(record, n, pace).filter(|_| own);
+    pub(super) fn leeways(record: &BenchmarkRecord, threads: &[u32]) -> Vec<Option<[f64; 2]>> {
+        let own = Self::are_own(record, threads);
+        let at = |&n: &u32| Self::at(record, n).filter(|_| own);
         threads.iter().map(|n| at(n)?.leeway()).collect()
     }
 
     /// Whether calls are long by themselves: at the fewest threads, too.
-    pub(super) fn are_own(record: &BenchmarkRecord, threads: &[u32], pace: &Pace) -> bool {
-        let at = |&n: &u32| Self::at(record, n, pace);
+    pub(crate) fn are_own(record: &BenchmarkRecord, threads: &[u32]) -> bool {
+        let at = |&n: &u32| Self::at(record, n);
         let least = threads.first().and_then(at);
         least.is_some_and(|long| long.share > LEAST_SHARE)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use scalebench_model::data::{RareCalls, Sample};
+use scalebench_model::data::{RareCalls, Regime, Sample};
 use scalebench_model::sort;
 use scalebench_model::stats::Random;
 
@@ -289,13 +289,18 @@ fn sample(order: &WindowOrder, fits: bool, logs: &[Log], operation: usize, all: 
         0.0
     };
     let (typical_ns, rare) = unlike_calls(logs, operation, all);
+    let calls = sample(|tally| tally.calls);
+    // As long as as many threads as there are on average took for what was done of it in the regime.
+    let regime = busy.regime.zip(calls.regime).map(|(busy, calls)| Regime {
+        ns: busy.calls / f64::max(callers, f64::MIN_POSITIVE),
+        ..calls
+    });
     Sample {
         callers: Some(callers),
         typical_ns,
         rare,
-        // How many threads are in it is known of the calls, not of the time.
-        regime: None,
-        ..sample(|tally| tally.calls)
+        regime: regime.filter(|regime| regime.ns.is_finite()),
+        ..calls
     }
 }
 

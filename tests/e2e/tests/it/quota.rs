@@ -104,7 +104,10 @@ fn a_quota_that_begins_in_the_middle_is_noticed() {
         run.join().expect("no panic")
     });
     assert!(says_quota(&limited.report()));
-    for (free, limited) in free.iter().zip(latencies(&limited.benchmark("known::free_spin"))) {
+    for (free, limited) in free
+        .iter()
+        .zip(latencies(&limited.benchmark("known::free_spin")))
+    {
         let ratio = limited / free;
         assert!((0.6..1.6).contains(&ratio), "{ratio}");
     }
