@@ -11,7 +11,7 @@ use super::log::Log;
 use super::phases::Phases;
 use super::regime;
 use super::split::Split;
-use super::stretch::{Stretch, length};
+use super::stretch::{Stretch, common, length};
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
 
@@ -83,7 +83,9 @@ pub(crate) fn sample_of(
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
         regime: (!alone && phases.is_none()).then(|| {
-            let (ns, calls) = regime::by_time(window, own, &counting.regime);
+            let settled = [regime::settled(window, logs)];
+            let counted = common(&counting.regime, &settled);
+            let (ns, calls) = regime::by_time(settled[0], own, &counted);
             Regime {
                 ns: ns * kept_share,
                 calls,

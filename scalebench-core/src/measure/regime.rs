@@ -11,6 +11,20 @@ use scalebench_model::sort;
 use super::log::{Log, Span};
 use super::stretch::Stretch;
 
+/// The part of a window from which on each caller has made a first chunk of calls: before that a lock has no queue yet, and what is left
+/// of the window before is not used up. All of it where some never do.
+pub(super) fn settled(window: Stretch, logs: &[Log]) -> Stretch {
+    let first = |log: &Log| log.spans.first().map_or(u64::MAX, |span| span.end);
+    let begin = logs.iter().map(first).max().unwrap_or(0);
+    match begin < window.end {
+        true => Stretch {
+            begin: begin.max(window.begin),
+            ..window
+        },
+        false => window,
+    }
+}
+
 /// The time that counts within `stretches` of the window (in order, disjoint), the mean over the callers, ns, and the calls of all of
 /// them in it.
 pub(super) fn by_time(window: Stretch, logs: &[Log], stretches: &[Stretch]) -> (f64, f64) {

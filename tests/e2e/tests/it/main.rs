@@ -14,4 +14,5 @@ mod processes;
 mod quota;
 mod run;
 mod tasks;
+mod tries;
 mod work;

@@ -1,6 +1,7 @@
 //! The gate and its exit codes.
 
 use super::{Ended, Project, SERVICE, ended, planted};
+use crate::tries::in_three_tries;
 
 /// A project whose baseline `fast` takes half as long as the planted binary does now, so that a run of it has lost.
 fn half_as_fast() -> Project {
@@ -19,6 +20,10 @@ fn gate(project: &Project, arguments: &[&str]) -> Ended {
 
 #[test]
 fn a_certain_loss_beyond_the_limit_closes_the_gate() {
+    in_three_tries(certain_loss);
+}
+
+fn certain_loss() {
     let project = half_as_fast();
     let lost = gate(&project, &["--gate", "performance=5%"]).with(1);
     lost.warned(&format!("gate: {SERVICE}: performance x0.5"));
@@ -57,6 +62,10 @@ fn what_the_data_cannot_tell_fails_only_the_strict_gate() {
 
 #[test]
 fn the_gate_annotates_the_change_on_github() {
+    in_three_tries(annotated);
+}
+
+fn annotated() {
     let project = half_as_fast();
     let arguments = "--bench --launches 3 --rounds 3 --window 12ms service --baseline fast";
     let mut arguments: Vec<&str> = arguments.split(' ').collect();

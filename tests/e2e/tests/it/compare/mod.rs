@@ -5,9 +5,11 @@ mod gate;
 mod paired;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use scalebench_model::data::Run;
 use scalebench_model::report::{Benchmark, Change, Report};
@@ -138,8 +140,20 @@ impl Project {
     }
 }
 
+/// Binaries are copied and started at once; another test that starts a process in between has the copy open for a moment.
+fn output(command: &mut Command) -> Output {
+    loop {
+        match command.output() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            other => return other.expect("it starts"),
+        }
+    }
+}
+
 fn ended(command: &mut Command) -> Ended {
-    let output = command.output().expect("it starts");
+    let output = output(command);
     Ended {
         code: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
