@@ -24,6 +24,7 @@ pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 pub(crate) use load::{LoadCurves, Rate, is_of, lost};
 pub(crate) use pace::Pace;
 pub use point::{PointEstimate, points};
+#[cfg(feature = "compare")]
 pub(crate) use replicas::NORMAL;
 pub use replicas::{Basis, CONFIDENCE, MIN_LAUNCHES, MIN_ROUNDS, RESAMPLES, Replicas, Scale};
 pub use sampled::is_sampled;
