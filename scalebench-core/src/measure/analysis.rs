@@ -86,8 +86,10 @@ pub(crate) fn sample_of(
             let settled = [regime::settled(window, logs)];
             let counted = common(&counting.regime, &settled);
             let (ns, calls) = regime::by_time(settled[0], own, &counted);
+            let (whole_ns, _) = regime::by_time(settled[0], own, &settled);
             Regime {
                 ns: ns * kept_share,
+                whole_ns,
                 calls,
             }
         }),

@@ -95,7 +95,11 @@ impl Sample {
     #[must_use]
     pub fn undisturbed_ns(&self) -> f64 {
         match self.regime {
-            Some(regime) => regime.ns + self.slow_ns,
+            // Whole calls reach beyond the window, so it is shares that compare.
+            Some(regime) if regime.whole_ns > 0.0 => {
+                self.window_ns * ((regime.ns + self.slow_ns) / regime.whole_ns).min(1.0)
+            }
+            Some(_) => 0.0,
             None => self.counted_ns,
         }
     }
@@ -157,6 +161,8 @@ fn callers_of(mode: Mode, threads: u32) -> f64 {
 pub struct Regime {
     /// Its length, ns.
     pub ns: f64,
+    /// The same had nobody disturbed it, ns.
+    pub whole_ns: f64,
     /// Calls of all (its) threads.
     pub calls: f64,
 }

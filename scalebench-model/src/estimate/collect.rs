@@ -149,7 +149,9 @@ pub(super) fn launch_latencies(
         }
         let regime = sample.regime.filter(|_| by_time);
         let (value, calls) = match regime {
-            Some(Regime { ns, calls }) => (latency(ns, calls, sample.callers(record.mode)), calls),
+            Some(Regime { ns, calls, .. }) => {
+                (latency(ns, calls, sample.callers(record.mode)), calls)
+            }
             None if clock == Clock::Wall => (latency_ns(sample, record.mode, clock), sample.calls),
             None => (latency_ns(sample, record.mode, clock), sample.counted_calls),
         };

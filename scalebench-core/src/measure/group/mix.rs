@@ -293,6 +293,8 @@ fn sample(order: &WindowOrder, fits: bool, logs: &[Log], operation: usize, all: 
     // As long as as many threads as there are on average took for what was done of it in the regime.
     let regime = busy.regime.zip(calls.regime).map(|(busy, calls)| Regime {
         ns: busy.calls / f64::max(callers, f64::MIN_POSITIVE),
+        whole_ns: calls.whole_ns * (busy.calls / f64::max(callers, f64::MIN_POSITIVE))
+            / f64::max(calls.ns, 1.0),
         ..calls
     });
     Sample {
