@@ -1,7 +1,7 @@
 //! Efficiency where the point at N = 1 was not measured: relative to the fitted curve, or to the smallest N.
 
 use crate::data::{BenchmarkRecord, Mode};
-use crate::estimate::{Curves, Scale};
+use crate::estimate::{Curves, Scale, scaled};
 use crate::laws::FittedSingle;
 use crate::report::{Estimate, Point, Reference};
 
@@ -39,7 +39,7 @@ pub(super) fn refer(
         if let Some(column) = usable(point.threads) {
             point.efficiency = single.efficiency(curves, column);
             let n = f64::from(point.threads);
-            point.speedup = point.efficiency.map(|e| multiplied(e, n));
+            point.speedup = point.efficiency.map(|e| scaled(e, n));
         }
     }
     Some(match single {
@@ -76,15 +76,5 @@ impl Single<'_> {
                 ln_r(curve, *first) - ln_r(curve, column)
             }),
         }
-    }
-}
-
-fn multiplied(e: Estimate, factor: f64) -> Estimate {
-    let times = |v: f64| (v * factor).min(f64::MAX);
-    Estimate {
-        estimate: times(e.estimate),
-        lower: times(e.lower),
-        upper: times(e.upper),
-        level: e.level,
     }
 }

@@ -23,6 +23,7 @@ pub use load::{Knee, LoadCurves, Rate, is_of, lost};
 #[cfg(not(feature = "load"))]
 pub(crate) use load::{LoadCurves, Rate, is_of, lost};
 pub(crate) use pace::Pace;
+pub(crate) use point::scaled;
 pub use point::{PointEstimate, points};
 #[cfg(feature = "compare")]
 pub(crate) use replicas::NORMAL;

@@ -84,7 +84,8 @@ fn point(
     })
 }
 
-fn scaled(e: Estimate, factor: f64) -> Estimate {
+/// An estimate times a positive factor.
+pub(crate) fn scaled(e: Estimate, factor: f64) -> Estimate {
     let times = |v: f64| (v * factor).min(f64::MAX);
     Estimate {
         estimate: times(e.estimate),
