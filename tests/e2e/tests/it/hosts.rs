@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use scalebench_model::data::{BenchmarkRecord, Run};
 
 use crate::run::command;
+use crate::tries::in_three_tries;
 
 /// Starts its program on the host that its first word names. A host `slow` takes its time, `talks` prints a banner,
 /// `floods` never stops, `laggy` holds every reply back for 50 ms, `asks` waits for an answer, `dead-…` has no route; `dying` is there until its third worker
@@ -357,37 +358,41 @@ fn efficiency_at(place: &Place, index: usize) -> f64 {
 
 #[test]
 fn processes_of_one_window_run_on_all_hosts() {
-    let place = Place::new();
-    let output = place.run("a,b", &[&["--launches", "2"], &TWO_PROCESSES[..]].concat());
-    let said = text(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert_eq!(hosts_of(&place.record().benchmarks[0]), ["a, b", "b, a"]);
-    let efficiency = efficiency_at(&place, 1);
-    assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
+    in_three_tries(|| {
+        let place = Place::new();
+        let output = place.run("a,b", &[&["--launches", "2"], &TWO_PROCESSES[..]].concat());
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(hosts_of(&place.record().benchmarks[0]), ["a, b", "b, a"]);
+        let efficiency = efficiency_at(&place, 1);
+        assert!((0.8..1.25).contains(&efficiency), "{efficiency}");
+    });
 }
 
 #[test]
 fn a_grid_has_all_threads_of_a_process_on_its_host() {
-    let place = Place::new();
-    let rest = [
-        "--launches",
-        "1",
-        "--window",
-        "100ms",
-        "--exact",
-        "subjects::grid::free_wait/threads=2",
-    ];
-    let output = place.run("a,b", &rest);
-    let said = text(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    let record = &place.record().benchmarks[0];
-    assert_eq!(hosts_of(record), ["a, b"]);
-    assert_eq!(
-        (record.threads.as_slice(), record.threads_per_process),
-        (&[1, 2, 4][..], Some(2))
-    );
-    let efficiency = efficiency_at(&place, 2);
-    assert!((0.6..1.4).contains(&efficiency), "{efficiency}");
+    in_three_tries(|| {
+        let place = Place::new();
+        let rest = [
+            "--launches",
+            "1",
+            "--window",
+            "100ms",
+            "--exact",
+            "subjects::grid::free_wait/threads=2",
+        ];
+        let output = place.run("a,b", &rest);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let record = &place.record().benchmarks[0];
+        assert_eq!(hosts_of(record), ["a, b"]);
+        assert_eq!(
+            (record.threads.as_slice(), record.threads_per_process),
+            (&[1, 2, 4][..], Some(2))
+        );
+        let efficiency = efficiency_at(&place, 2);
+        assert!((0.6..1.4).contains(&efficiency), "{efficiency}");
+    });
 }
 
 #[test]

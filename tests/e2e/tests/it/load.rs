@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use scalebench_model::data::{Axis, LoadSample, Mode, Run as Record, Schedule, Status};
 
 use crate::run::{Run, bench, run};
+use crate::tries::in_three_tries;
 
 /// Mean service time of the queues, s.
 const SERVICE_S: f64 = 2e-3;
@@ -63,51 +64,55 @@ fn mean_response(windows: &[LoadSample]) -> (f64, u64) {
 
 #[test]
 fn the_ladder_goes_from_idle_to_more_than_can_be_carried() {
-    let run = load("md1", &[]);
-    assert_eq!(run.code(), 0, "{}", run.stderr());
-    let record = record(&run);
-    let benchmark = &record.benchmarks[0];
-    let plan = benchmark.load.as_ref().expect("a plan");
-    assert_eq!(
-        (benchmark.mode, plan.schedule),
-        (Mode::Load, Schedule::Poisson)
-    );
-    assert_eq!(benchmark.threads, [1, plan.callers]);
-    assert!(plan.callers >= 16);
-    let mut windows = windows(&run);
-    windows.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
-    let (first, last) = (&windows[0], windows.last().expect("ten"));
-    assert_eq!(windows.len(), 10);
-    // One server with 2 ms a call carries 500/s; the ladder goes from a tenth of it past it.
-    assert!(first.offered_per_s < 100.0 && last.offered_per_s > 400.0);
-    for window in &windows {
-        let ends = [
-            window.completed,
-            window.errors,
-            window.timed_out,
-            window.unfinished,
-        ];
-        assert_eq!(window.arrivals, ends.iter().sum::<u64>());
-        let response = window.response.expect("responses");
-        assert!(response.p50_ns >= 1.9e6, "{response:?}");
-        assert!(response.p50_ns <= response.p99_ns && response.p99_ns <= response.max_ns);
-    }
+    in_three_tries(|| {
+        let run = load("md1", &[]);
+        assert_eq!(run.code(), 0, "{}", run.stderr());
+        let record = record(&run);
+        let benchmark = &record.benchmarks[0];
+        let plan = benchmark.load.as_ref().expect("a plan");
+        assert_eq!(
+            (benchmark.mode, plan.schedule),
+            (Mode::Load, Schedule::Poisson)
+        );
+        assert_eq!(benchmark.threads, [1, plan.callers]);
+        assert!(plan.callers >= 16);
+        let mut windows = windows(&run);
+        windows.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
+        let (first, last) = (&windows[0], windows.last().expect("ten"));
+        assert_eq!(windows.len(), 10);
+        // One server with 2 ms a call carries 500/s; the ladder goes from a tenth of it past it.
+        assert!(first.offered_per_s < 100.0 && last.offered_per_s > 400.0);
+        for window in &windows {
+            let ends = [
+                window.completed,
+                window.errors,
+                window.timed_out,
+                window.unfinished,
+            ];
+            assert_eq!(window.arrivals, ends.iter().sum::<u64>());
+            let response = window.response.expect("responses");
+            assert!(response.p50_ns >= 1.9e6, "{response:?}");
+            assert!(response.p50_ns <= response.p99_ns && response.p99_ns <= response.max_ns);
+        }
+    });
 }
 
 /// By M/D/1 the mean response at half the load is 1.5 times the service.
 #[test]
 fn arrivals_queue_as_theory_says() {
-    let windows = windows(&load("md1", &["--load", "250/s,2s"]));
-    assert_eq!(windows.len(), 1);
-    let response = windows[0].response.expect("responses");
-    let kept_up = windows[0].kept_up;
-    let ratio = response.mean_ns / 1e9 / (1.5 * SERVICE_S);
-    println!(
-        "{ratio:.3} of theory, p99 late {:.0} us",
-        windows[0].late_p99_ns / 1e3
-    );
-    assert!(ratio > 0.7, "{ratio}");
-    assert!(ratio < 1.6 || !kept_up, "{ratio}");
+    in_three_tries(|| {
+        let windows = windows(&load("md1", &["--load", "250/s,2s"]));
+        assert_eq!(windows.len(), 1);
+        let response = windows[0].response.expect("responses");
+        let kept_up = windows[0].kept_up;
+        let ratio = response.mean_ns / 1e9 / (1.5 * SERVICE_S);
+        println!(
+            "{ratio:.3} of theory, p99 late {:.0} us",
+            windows[0].late_p99_ns / 1e3
+        );
+        assert!(ratio > 0.7, "{ratio}");
+        assert!(ratio < 1.6 || !kept_up, "{ratio}");
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ use scalebench_model::data::{Axis, Status};
 use scalebench_model::report::Benchmark;
 
 use crate::run::{Run, bench};
+use crate::tries::in_three_tries;
 
 /// min(1, 2/M) at every M, within `bound`.
 #[track_caller]
@@ -23,23 +24,25 @@ fn is_served_by_two(benchmark: &Benchmark, bound: f64) {
 
 #[test]
 fn a_semaphore_of_two_serves_two_tasks_at_a_time() {
-    let run = bench(&["--exact", "subjects::tasks::semaphore", "--tasks", "1,2,8"]);
-    let benchmark = run.benchmark("tasks::semaphore");
-    assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Tasks, 3));
-    assert_eq!(benchmark.workers, Some(2));
-    is_served_by_two(&benchmark, 0.2);
-    assert!(
-        run.stdout().contains("  tasks   latency"),
-        "{}",
-        run.stdout()
-    );
-    // The system knows nothing of tasks, and nothing is made up.
-    assert!(
-        benchmark
-            .points
-            .iter()
-            .all(|point| point.on_cpu_ns.is_none() && point.blocked_ns.is_none())
-    );
+    in_three_tries(|| {
+        let run = bench(&["--exact", "subjects::tasks::semaphore", "--tasks", "1,2,8"]);
+        let benchmark = run.benchmark("tasks::semaphore");
+        assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Tasks, 3));
+        assert_eq!(benchmark.workers, Some(2));
+        is_served_by_two(&benchmark, 0.2);
+        assert!(
+            run.stdout().contains("  tasks   latency"),
+            "{}",
+            run.stdout()
+        );
+        // The system knows nothing of tasks, and nothing is made up.
+        assert!(
+            benchmark
+                .points
+                .iter()
+                .all(|point| point.on_cpu_ns.is_none() && point.blocked_ns.is_none())
+        );
+    });
 }
 
 /// `cargo test -p scalebench-e2e --test it served_by_two -- --ignored --nocapture`
@@ -57,18 +60,20 @@ fn served_by_two_within_8_percent_up_to_64_tasks() {
 
 #[test]
 fn tasks_on_as_many_workers_scale_fully() {
-    let benchmark = bench(&["tasks::free_wait"]).benchmark("tasks::free_wait");
-    assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Threads, 3));
-    // They are what varies.
-    assert_eq!(benchmark.workers, None);
-    for point in &benchmark.points {
-        let efficiency = point.efficiency.expect("an efficiency").estimate;
-        assert!(
-            (0.8..1.25).contains(&efficiency),
-            "{efficiency} at {}",
-            point.threads
-        );
-    }
+    in_three_tries(|| {
+        let benchmark = bench(&["tasks::free_wait"]).benchmark("tasks::free_wait");
+        assert_eq!((benchmark.axis, benchmark.points.len()), (Axis::Threads, 3));
+        // They are what varies.
+        assert_eq!(benchmark.workers, None);
+        for point in &benchmark.points {
+            let efficiency = point.efficiency.expect("an efficiency").estimate;
+            assert!(
+                (0.8..1.25).contains(&efficiency),
+                "{efficiency} at {}",
+                point.threads
+            );
+        }
+    });
 }
 
 #[test]
