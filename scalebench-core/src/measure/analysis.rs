@@ -9,9 +9,9 @@ use super::full_pace::pace_in;
 use super::kept::{Calls, Kept, Totals, kept, stretches, work_per_call};
 use super::log::Log;
 use super::phases::Phases;
-use super::regime;
+use super::regime::Settled;
 use super::split::Split;
-use super::stretch::{Stretch, common, length};
+use super::stretch::{Stretch, length};
 use crate::protocol::WindowOrder;
 use crate::sys::Counted;
 
@@ -83,10 +83,9 @@ pub(crate) fn sample_of(
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
         regime: (!alone && phases.is_none()).then(|| {
-            let settled = [regime::settled(window, logs)];
-            let counted = common(&counting.regime, &settled);
-            let (ns, calls) = regime::by_time(settled[0], own, &counted);
-            let (whole_ns, _) = regime::by_time(settled[0], own, &settled);
+            let settled = Settled::of(window, logs, own);
+            let (ns, calls) = settled.by_time(own, &counting.regime);
+            let (whole_ns, _) = settled.by_time(own, &[window]);
             Regime {
                 ns: ns * kept_share,
                 whole_ns,

@@ -9,36 +9,84 @@
 use scalebench_model::sort;
 
 use super::log::{Log, Span};
-use super::stretch::Stretch;
+use super::stretch::{Stretch, common};
 
-/// The part of a window from which on each caller has made a first chunk of calls: before that a lock has no queue yet, and what is left
-/// of the window before is not used up. All of it where some never do.
-pub(super) fn settled(window: Stretch, logs: &[Log]) -> Stretch {
-    let first = |log: &Log| log.spans.first().map_or(u64::MAX, |span| span.end);
-    let begin = logs.iter().map(first).max().unwrap_or(0);
-    match begin < window.end {
-        true => Stretch {
+/// From when on each caller's time counts, and how its calls are told.
+pub(super) struct Settled {
+    /// For each of the callers, in the order of their logs.
+    parts: Vec<Stretch>,
+    way: Way,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Each caller's own calls.
+    Own,
+    /// All completions, whoever's they are.
+    Merged,
+}
+
+impl Settled {
+    /// Of the callers whose logs are `own`, in a window of all `logs`.
+    ///
+    /// The first chunk of a caller counts nothing: before that a lock has no queue yet, and what is left of the window before is not used up.
+    pub(super) fn of(window: Stretch, logs: &[Log], own: &[Log]) -> Self {
+        let all = logs.iter().map(first_end).max().unwrap_or(0);
+        let from = |begin: u64| Stretch {
             begin: begin.max(window.begin),
             ..window
-        },
-        false => window,
+        };
+        if all <= window.begin + window.length() / 2 {
+            return Self::from_one_time(from(all), own);
+        }
+        // Calls are nearly as long as the window, so each caller counts from its own first one on. One that never gets its turn, or only
+        // when the others have stopped, says nothing by itself.
+        let gets_its_turn = |log: &Log| first_end(log) < window.end && completes(log);
+        if own.iter().all(gets_its_turn) {
+            let parts = own.iter().map(|log| from(first_end(log))).collect();
+            let way = Way::Own;
+            return Self { parts, way };
+        }
+        match own.iter().map(first_end).min() {
+            Some(first) if first < window.end => Self::from_one_time(from(first), own),
+            _ => Self::from_one_time(window, own),
+        }
+    }
+
+    /// The same part for all callers. Completions are merged where a caller has no whole chunk in it.
+    fn from_one_time(part: Stretch, own: &[Log]) -> Self {
+        let way = match own.iter().all(|log| has_whole_span(part, log)) {
+            true => Way::Own,
+            false => Way::Merged,
+        };
+        let parts = vec![part; own.len()];
+        Self { parts, way }
+    }
+
+    /// The time of `counted` (in order, disjoint) that counts, the mean over the callers, ns, and the calls of all of them in it.
+    pub(super) fn by_time(&self, own: &[Log], counted: &[Stretch]) -> (f64, f64) {
+        let parts = self.parts.iter().map(|part| common(counted, &[*part]));
+        let parts: Vec<_> = parts.collect();
+        let each = || own.iter().zip(&parts);
+        let ns: f64 = each().map(|(log, part)| time_in(log, part)).sum();
+        let calls = match self.way {
+            Way::Own => each().map(|(log, part)| calls_in(log, part)).sum(),
+            Way::Merged => within(&gaps_between_completions(own), &parts[0]),
+        };
+        (ns / own.len() as f64, calls)
     }
 }
 
-/// The time that counts within `stretches` of the window (in order, disjoint), the mean over the callers, ns, and the calls of all of
-/// them in it.
-pub(super) fn by_time(window: Stretch, logs: &[Log], stretches: &[Stretch]) -> (f64, f64) {
-    let timed = logs.iter().map(|log| time_in(log, stretches));
-    let ns = timed.sum::<f64>() / logs.len() as f64;
-    (ns, all_calls_in(window, logs, stretches))
+/// When a caller had made its first chunk of calls.
+fn first_end(log: &Log) -> u64 {
+    log.spans.first().map_or(u64::MAX, |span| span.end)
 }
 
-/// Calls of all callers within `stretches` of the window (in order, disjoint).
-pub(super) fn all_calls_in(window: Stretch, logs: &[Log], stretches: &[Stretch]) -> f64 {
-    if logs.iter().all(|log| has_whole_span(window, log)) {
-        return logs.iter().map(|log| calls_in(log, stretches)).sum();
-    }
-    within(&gaps_between_completions(logs), stretches)
+/// Whether no call waited for its turn to the end.
+fn completes(log: &Log) -> bool {
+    log.spans
+        .last()
+        .is_some_and(|span| span.end <= log.regime_end)
 }
 
 /// Whether the caller began and completed something inside.
@@ -161,6 +209,12 @@ mod tests {
         }
     }
 
+    /// Calls of all together a ms.
+    fn rate_of(logs: &[Log], counted: &[Stretch]) -> f64 {
+        let (ns, calls) = Settled::of(WINDOW, logs, logs).by_time(logs, counted);
+        calls / ns * 1e6
+    }
+
     #[test]
     fn a_starved_caller_counts_nothing_and_a_slow_one_its_share() {
         assert_eq!(calls_in(&log([(0, 40_000_000)]), &[WINDOW]), 0.0);
@@ -172,9 +226,9 @@ mod tests {
         // Two callers without anything in common, one three times as fast as the other.
         let fast = log((0..20).map(|call| (call * 700_000, (call + 1) * 700_000)));
         let slow = log((0..8).map(|call| (call * 2_100_000, (call + 1) * 2_100_000)));
-        let calls = all_calls_in(WINDOW, &[fast, slow], &[WINDOW]);
-        let truth = 10.0 / 0.7 + 10.0 / 2.1;
-        assert!((calls - truth).abs() < 1e-9, "{calls}");
+        let rate = rate_of(&[fast, slow], &[WINDOW]);
+        let truth = 1.0 / 0.7 + 1.0 / 2.1;
+        assert!((rate - truth).abs() < 1e-9, "{rate}");
     }
 
     /// A lock that is held 0.8 ms, by four callers in some unfair order.
@@ -195,12 +249,12 @@ mod tests {
 
     #[test]
     fn a_lock_gives_its_rate_whoever_is_starved() {
-        let truth = 10.0 / 0.8;
+        let truth = 1.0 / 0.8;
         let greedy = [[0, 1, 2, 3], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]].concat();
         let shared = [[3, 2, 1, 0], [1, 1, 0, 1], [1, 1, 1, 1], [0, 1, 1, 1]].concat();
         for order in [greedy, shared] {
-            let calls = all_calls_in(WINDOW, &behind_a_lock(&order), &[WINDOW]);
-            assert!((calls - truth).abs() < 1e-9, "{calls}");
+            let rate = rate_of(&behind_a_lock(&order), &[WINDOW]);
+            assert!((rate - truth).abs() < 1e-9, "{rate}");
         }
     }
 
@@ -217,17 +271,67 @@ mod tests {
                 end: 11_000_000,
             },
         ];
-        let calls = all_calls_in(WINDOW, &behind_a_lock(&order), &counted);
-        assert!((calls - 4.0 / 0.8).abs() < 1e-9, "{calls}");
+        let rate = rate_of(&behind_a_lock(&order), &counted);
+        assert!((rate - 1.0 / 0.8).abs() < 1e-9, "{rate}");
     }
 
     #[test]
     fn completions_at_the_same_instant_count_each() {
         let logs = [
-            log([(0, 2_000_000)]),
-            log([(0, 2_000_000), (2_000_000, 40_000_000)]),
+            log([(0, 1_500_000), (1_500_000, 3_000_000)]),
+            log([
+                (0, 2_000_000),
+                (2_000_000, 3_000_000),
+                (3_000_000, 40_000_000),
+            ]),
         ];
-        // From 0 to nothing: the first completion has none before it, the second lies at the same instant.
-        assert_eq!(all_calls_in(WINDOW, &logs, &[WINDOW]), 1.0 + 9.0 / 38.0);
+        // From the first chunk of the slower one on: two at 3 ms, and 8 of the last 37 ms.
+        let (_, calls) = Settled::of(WINDOW, &logs, &logs).by_time(&logs, &[WINDOW]);
+        assert_eq!(calls, 2.0 + 8.0 / 37.0);
+    }
+
+    /// `callers` that begin together in front of a service that takes two at a time, `service` ns each, in the order in which they came.
+    fn before_a_service_of_two(callers: usize, service: u64) -> Vec<Log> {
+        let mut logs = vec![Vec::new(); callers];
+        let mut since = vec![WINDOW.begin; callers];
+        for turn in 0..5 * callers {
+            let end = WINDOW.begin + (turn as u64 / 2 + 1) * service + turn as u64 % 2;
+            logs[turn % callers].push((since[turn % callers], end));
+            since[turn % callers] = end;
+        }
+        // Nobody calls when the window is over.
+        let within =
+            |spans: Vec<(u64, u64)>| log(spans.into_iter().filter(|span| span.0 < WINDOW.end));
+        logs.into_iter().map(within).collect()
+    }
+
+    #[test]
+    fn a_service_gives_its_rate_where_calls_are_as_long_as_the_window() {
+        for callers in [2, 4, 6, 8, 16, 32, 64] {
+            // The window ends somewhere between two completions, so that one of them more or less falls into it.
+            let services = (0..=20).map(|step| 1_500_000 + step * 50_000);
+            let ratio = |service: u64| {
+                let logs = before_a_service_of_two(callers, service);
+                rate_of(&logs, &[WINDOW]) * service as f64 / 2e6
+            };
+            let ratios: Vec<f64> = services.map(ratio).collect();
+            assert!(
+                ratios.iter().all(|ratio| (0.8..1.25).contains(ratio)),
+                "{callers}: {ratios:?}"
+            );
+            let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+            assert!((mean - 1.0).abs() < 0.08, "{mean} with {callers}");
+        }
+    }
+
+    #[test]
+    fn calls_as_long_as_the_window_that_share_nothing_give_theirs() {
+        for ms in [1_u64, 3, 6, 8] {
+            let each = |call: u64| WINDOW.begin + call * ms * 1_000_000;
+            let one = || log((0..10_u64.div_ceil(ms)).map(|call| (each(call), each(call + 1))));
+            let rate = rate_of(&[one(), one(), one(), one()], &[WINDOW]);
+            let truth = 4.0 / ms as f64;
+            assert!((rate - truth).abs() < 1e-9, "{rate} of {truth}");
+        }
     }
 }
