@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::given::Param;
 
-/// Grows whenever the messages below change their meaning. Both sides refuse another version.
-pub(crate) const PROTOCOL: u32 = 4;
+/// Grows whenever the messages below change their meaning, and with the estimator: a sample is what the worker's version says it is. Both
+/// sides refuse another version.
+pub(crate) const PROTOCOL: u32 = 5;
 
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;

@@ -84,7 +84,8 @@ pub(super) fn greet(worker: &mut dyn Worker) -> Result<(), AskError> {
             protocol: PROTOCOL, ..
         } => Ok(()),
         Reply::Hello { protocol, version } => Err(failed(format!(
-            "the worker speaks protocol {protocol} (scalebench {version}), this program {PROTOCOL}"
+            "the worker speaks protocol {protocol} (scalebench {version}), this program {PROTOCOL}: only builds with the same version of \
+             scalebench can be measured together"
         ))),
         other => Err(unexpected(&other)),
     }
