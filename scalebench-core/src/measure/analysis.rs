@@ -21,6 +21,9 @@ const LEAST_ALONE: f64 = 0.1;
 /// Of what tasks took, no larger share is taken off because their workers waited for a CPU.
 const MOST_WAITED: f64 = 0.9;
 
+/// Threads that wait for CPUs for so much of their time take turns on them, as a share.
+const TAKES_TURNS: f64 = 0.05;
+
 /// The sample of one window. `callers` is how many calls run at the same time; `fits` whether every thread has a CPU of
 /// its own, so that waiting for one is other processes' doing.
 pub(crate) fn sample(order: &WindowOrder, callers: u32, fits: bool, logs: &[Log]) -> Sample {
@@ -60,7 +63,21 @@ pub(crate) fn sample_of(
     let found = if alone {
         Found::alone(&raw, own)
     } else {
-        Found::of(&counting, &disturbed(own), own)
+        Found::of(&counting, &disturbed(own), fits, own)
+    };
+    let regime = (!alone && phases.is_none()).then(|| {
+        let settled = Settled::of(window, logs, own);
+        let (ns, calls) = settled.by_time(own, &counting.regime);
+        let (whole_ns, _) = settled.by_time(own, &[window]);
+        Regime {
+            ns,
+            whole_ns,
+            calls,
+        }
+    });
+    let found = match regime {
+        Some(regime) if !fits => found.in_turns(&regime, own.len()),
+        _ => found,
     };
     // Which task a worker was with when it waited nobody knows, so each bears its share.
     let kept_share = 1.0 - logs[0].workers_waited.clamp(0.0, MOST_WAITED);
@@ -82,15 +99,9 @@ pub(crate) fn sample_of(
         typical_ns: found.typical_ns * f64::from(callers) * each,
         longest_ns: raw.longest_ns,
         rare: found.rare.filter(|rare| rare.ns > 0.0),
-        regime: (!alone && phases.is_none()).then(|| {
-            let settled = Settled::of(window, logs, own);
-            let (ns, calls) = settled.by_time(own, &counting.regime);
-            let (whole_ns, _) = settled.by_time(own, &[window]);
-            Regime {
-                ns: ns * kept_share,
-                whole_ns,
-                calls,
-            }
+        regime: regime.map(|regime| Regime {
+            ns: regime.ns * kept_share,
+            ..regime
         }),
         overlap: phases.map_or_else(|| overlap(window, logs), |phases| phases.overlap),
         synchronised: own.iter().any(is_synchronised),
@@ -154,7 +165,7 @@ struct Found {
 }
 
 impl Found {
-    fn of(counting: &Counting, disturbed: &[Disturbance], own: &[Log]) -> Self {
+    fn of(counting: &Counting, disturbed: &[Disturbance], fits: bool, own: &[Log]) -> Self {
         let within = |counting: &Counting| -> Vec<Vec<Kept>> {
             let each = own.iter().zip(disturbed);
             each.map(|(log, disturbed)| kept(log, counting, disturbed))
@@ -173,7 +184,7 @@ impl Found {
             for (long, weight) in [(false, 1.0), (true, calls.weight_of_long)] {
                 let some: Vec<Kept> = spans.iter().filter(|s| s.long == long).copied().collect();
                 let mut part = Split::of(&stretches(&log.spans, &some), log);
-                if long {
+                if long && fits {
                     // It was taken off.
                     part.waiting_ns = 0.0;
                 }
@@ -188,6 +199,28 @@ impl Found {
                 ns: calls.rare.ns,
                 squares: calls.rare.squares,
             }),
+        }
+    }
+
+    /// Where threads outnumber the CPUs and take turns on them, which of their turns are in whole calls is no matter of chance: the window opens
+    /// when the last of them has had its first, and who is without a CPU at the close gets one when the others have stopped. So there the
+    /// regime says what calls take, by `callers` callers.
+    fn in_turns(self, regime: &Regime, callers: usize) -> Self {
+        let ns = regime.ns * callers as f64;
+        let takes_turns = self.split.waiting_ns > TAKES_TURNS * self.totals.ns;
+        if !takes_turns || ns <= 0.0 || regime.calls <= 0.0 {
+            return self;
+        }
+        let mut split = Split::default();
+        split.plus(&self.split, ns / self.totals.ns);
+        Self {
+            totals: Totals {
+                ns,
+                calls: regime.calls,
+            },
+            split,
+            rare: None,
+            ..self
         }
     }
 

@@ -352,3 +352,58 @@ fn shares_of_the_calls() {
     assert_eq!((one.min_share, one.max_share, one.jain), (0.0, 4.0, 0.25));
     assert_eq!(fairness(&[1.0]), None);
 }
+
+/// Four callers on two CPUs, in turns of 3 ms: two compute while two wait. Chunks of 250 us, of 10 calls.
+fn in_turns() -> Vec<Log> {
+    const CHUNK: u64 = 250_000;
+    const TURN: u64 = 3_000_000;
+    let caller = |place: u64| {
+        // The window opens when the second pair has its first turn, and who waits at the close goes on as soon as the others stop.
+        let open = TURN;
+        let close = open + 10_000_000;
+        let (mut time, mut begin) = ((place / 2) * TURN, (place / 2) * TURN);
+        let (mut spans, mut pauses) = (Vec::new(), Vec::new());
+        let mut done = 0;
+        while time < close {
+            let turn_ends = time + TURN;
+            while done + (turn_ends - time) >= CHUNK && time < close {
+                time += CHUNK - done;
+                done = 0;
+                spans.push((begin, time, 10));
+                begin = time;
+            }
+            if time >= close {
+                break;
+            }
+            // The last chunk of a turn is cut off by it.
+            done += turn_ends - time;
+            let next = (turn_ends + TURN).min(close.max(turn_ends) + CHUNK);
+            pauses.push(Pause {
+                begin: turn_ends,
+                end: next,
+                on_cpu_ns: 0,
+                waiting_ns: next - turn_ends,
+            });
+            time = next;
+        }
+        Log {
+            pauses,
+            open,
+            close,
+            regime_end: close + 30_000_000,
+            ..log(&spans)
+        }
+    };
+    (0..4).map(caller).collect()
+}
+
+#[test]
+fn threads_that_take_turns_on_the_cpus_take_as_much_longer() {
+    let logs = in_turns();
+    let sample = sample(&order(4), 4, false, &logs);
+    // Twice as many threads as CPUs: twice the 25 us of a call.
+    let latency = latency(&sample, 4.0);
+    assert!((latency / 50_000.0 - 1.0).abs() < 0.1, "{latency}");
+    let waiting = sample.waiting_ns / (4.0 * sample.counted_ns);
+    assert!((0.3..0.7).contains(&waiting), "{waiting}");
+}
