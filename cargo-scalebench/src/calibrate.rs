@@ -10,8 +10,9 @@ use scalebench_model::report::Report;
 use scalebench_model::stats::quantile;
 use scalebench_store::{Home, Noise};
 
-use crate::compare::binaries::{self, BenchBinary, Selection};
-use crate::compare::child;
+use crate::child;
+use crate::compare::binaries::{self, BenchBinary};
+use crate::compare::selection::Selection;
 use crate::compare::side_by_side::{Setting, session};
 use crate::exit::Failure;
 use crate::screen::{say, tell};
@@ -59,7 +60,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let _lock =
         home.lock(|holder| tell(format_args!("waiting for another run to end ({holder})")))?;
     child::watch()?;
-    let folder = std::path::absolute(home.folder().join("calibrate")).map_err(|error| {
+    let folder = std::path::absolute(home.make_folder("calibrate")?).map_err(|error| {
         Failure::files(format!(
             "could not find `{}`: {error}",
             home.folder().display()

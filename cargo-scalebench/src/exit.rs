@@ -37,13 +37,18 @@ impl Failure {
     /// Prints the reason and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         tell(self);
-        ExitCode::from(match self {
+        ExitCode::from(self.code())
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
             Self::Gate => 1,
             Self::Usage(_) => 2,
             Self::Broken(_) => 3,
             Self::Files(_) => 4,
             Self::Interrupted => 130,
-        })
+        }
     }
 }
 

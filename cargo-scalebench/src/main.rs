@@ -3,6 +3,7 @@
 
 mod analyze;
 mod calibrate;
+mod child;
 mod compare;
 mod exit;
 mod export_schema;

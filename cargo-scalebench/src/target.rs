@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use scalebench_store::Home;
 
+use crate::child;
 use crate::exit::Failure;
 
 /// The home of the project in the current folder: in cargo's target folder, unless `SCALEBENCH_HOME` names another.
@@ -51,18 +52,32 @@ pub(crate) fn cargo() -> Command {
 /// What cargo says of the project in `project`, without its dependencies.
 ///
 /// # Errors
-/// When cargo finds no project there.
+/// When cargo finds no project there, or is interrupted.
 pub(crate) fn metadata(project: &Path) -> Result<serde_json::Value, Failure> {
-    let output = cargo()
+    let mut command = cargo();
+    command
         .current_dir(project)
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .stdin(Stdio::null())
-        .output()
-        .map_err(|error| Failure::files(format!("could not start cargo: {error}")))?;
-    if !output.status.success() {
-        let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Failure::usage(format!("cargo finds no project ({reason})")));
+        .stderr(Stdio::piped());
+    let output = child::capture(&mut command, cannot_start)?;
+    // Whom a signal ended, and who says nothing, does not say that there is no project.
+    let said = String::from_utf8_lossy(&output.stderr);
+    match (output.status.success(), said.trim()) {
+        (true, _) => {}
+        (false, "") => {
+            let status = output.status;
+            return Err(Failure::files(format!("`cargo metadata` failed: {status}")));
+        }
+        (false, reason) => {
+            return Err(Failure::usage(format!("cargo finds no project ({reason})")));
+        }
     }
     serde_json::from_slice(&output.stdout)
         .map_err(|error| Failure::files(format!("cargo metadata printed no JSON: {error}")))
+}
+
+/// What it means that cargo does not start.
+pub(crate) fn cannot_start(error: std::io::Error) -> Failure {
+    Failure::files(format!("could not start cargo: {error}"))
 }

@@ -93,29 +93,42 @@ impl Home {
 }
 
 impl Home {
+    /// Makes the folder `name` of the home, with those around it, where they are not there.
+    ///
+    /// # Errors
+    /// When it cannot be made, or is a link that leads out of the home: what lies there is not ours.
+    pub fn make_folder(&self, name: &str) -> Result<PathBuf, StoreError> {
+        let folder = self.folder.join(name);
+        if let Some(outside) = self.leads_out(&folder) {
+            let problem = format!("it is a link that leads to `{}`", outside.display());
+            return Err(StoreError::write(&folder, io::Error::other(problem)));
+        }
+        fs::create_dir_all(&folder).map_err(|error| StoreError::write(&folder, error))?;
+        Ok(folder)
+    }
+
     /// Refuses a place whose folder is a link that leads out of the home. The home itself may be a link: target folders
     /// often lie on another disk.
     ///
     /// # Errors
     /// When it leads out.
     pub(crate) fn check_place(&self, path: &Path) -> Result<(), StoreError> {
-        let Some(parent) = path.parent() else {
-            return Ok(());
-        };
-        // What does not exist yet leads nowhere.
-        let (Ok(home), Some(Ok(folder))) = (
-            self.folder.canonicalize(),
-            (parent.ancestors())
-                .find(|each| fs::symlink_metadata(each).is_ok())
-                .map(Path::canonicalize),
-        ) else {
-            return Ok(());
-        };
-        if folder.starts_with(&home) {
-            return Ok(());
+        match path.parent().and_then(|folder| self.leads_out(folder)) {
+            None => Ok(()),
+            Some(outside) => {
+                let problem = format!("its folder is a link that leads to `{}`", outside.display());
+                Err(StoreError::write(path, io::Error::other(problem)))
+            }
         }
-        let problem = format!("its folder is a link that leads to `{}`", folder.display());
-        Err(StoreError::write(path, io::Error::other(problem)))
+    }
+
+    /// Where `folder`, or the nearest one around it that exists, leads to outside of the home.
+    fn leads_out(&self, folder: &Path) -> Option<PathBuf> {
+        // What does not exist yet leads nowhere.
+        let home = self.folder.canonicalize().ok()?;
+        let nearest = (folder.ancestors()).find(|each| fs::symlink_metadata(each).is_ok())?;
+        let folder = nearest.canonicalize().ok()?;
+        (!folder.starts_with(home)).then_some(folder)
     }
 
     /// Refuses what is no file, such as a pipe that nobody writes to, and a link that leads out of the home.
@@ -160,6 +173,29 @@ fn target_of_this_binary() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_is_made_and_not_found_behind_a_link() {
+        use std::os::unix::fs::symlink;
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let outside = place.path().join("outside");
+        fs::create_dir(&outside).expect("made");
+        let home = Home::at(place.path().join("home"));
+        let made = home.make_folder("deep/er").expect("made");
+        assert_eq!(made, home.folder().join("deep/er"));
+        for (link, folder) in [("link", "link"), ("around", "around/it")] {
+            symlink(&outside, home.folder().join(link)).expect("linked");
+            let error = home.make_folder(folder).expect_err("it leads out");
+            assert_eq!(error.path(), home.folder().join(folder));
+        }
+        symlink(outside.join("gone"), home.folder().join("dangling")).expect("linked");
+        home.make_folder("dangling").expect_err("it leads out");
+        assert_eq!(fs::read_dir(&outside).expect("listable").count(), 0);
+        // What stays inside is the user's way of sorting it.
+        symlink(made, home.folder().join("inside")).expect("linked");
+        home.make_folder("inside").expect("it stays inside");
+    }
 
     #[test]
     fn test_binaries_lie_in_a_marked_target_folder() {

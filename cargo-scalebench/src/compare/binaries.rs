@@ -1,60 +1,16 @@
 //! Bench binaries: built by cargo, told from those of other harnesses.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use lexopt::{Arg, Parser, ValueExt};
 use scalebench_store::BENCH_MARKER;
 use serde::Deserialize;
 
-use super::child;
+use super::selection::Selection;
+use crate::child;
 use crate::exit::Failure;
 use crate::target;
-
-/// Which bench targets take part, as arguments of `cargo bench`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Selection {
-    arguments: Vec<OsString>,
-    /// Whether bench targets were named.
-    named: bool,
-}
-
-impl Selection {
-    /// The flag of `cargo bench` that an argument is, where it is one that selects.
-    pub(crate) fn flag(argument: &Arg<'_>) -> Option<&'static str> {
-        const FLAGS: [&str; 7] = [
-            "bench",
-            "package",
-            "features",
-            "profile",
-            "workspace",
-            "all-features",
-            "no-default-features",
-        ];
-        match argument {
-            Arg::Long(name) => FLAGS.into_iter().find(|flag| flag == name),
-            Arg::Short('p') => Some("package"),
-            Arg::Short('F') => Some("features"),
-            _ => None,
-        }
-    }
-
-    /// Takes a flag with its value, if it has one.
-    ///
-    /// # Errors
-    /// When the value is missing.
-    pub(crate) fn take(&mut self, flag: &str, parser: &mut Parser) -> Result<(), Failure> {
-        let argument = match flag {
-            "workspace" | "all-features" | "no-default-features" => format!("--{flag}"),
-            _ => format!("--{flag}={}", parser.value()?.string()?),
-        };
-        self.named |= flag == "bench";
-        self.arguments.push(argument.into());
-        Ok(())
-    }
-}
 
 /// One bench target of one package, built.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,32 +48,15 @@ impl BenchBinary {
         };
         let mut command = self.command();
         command.args(["--list", "--format", "terse"]);
-        let (status, list) =
-            child::capture(&mut command).map_err(|error| failed(error.to_string()))?;
-        if !status.success() {
-            return Err(failed(status.to_string()));
+        let listed = child::capture(&mut command, |error| failed(error.to_string()))?;
+        if !listed.status.success() {
+            return Err(failed(listed.status.to_string()));
         }
-        let list = String::from_utf8_lossy(&list).into_owned();
+        let list = String::from_utf8_lossy(&listed.stdout).into_owned();
         let ids = list
             .lines()
             .filter_map(|line| line.strip_suffix(": benchmark"));
         Ok(ids.map(str::to_owned).collect())
-    }
-
-    /// Moves the program out of cargo's way, which will build another revision under the same name.
-    ///
-    /// # Errors
-    /// When it cannot be copied.
-    pub(crate) fn keep_in(&mut self, folder: &Path) -> Result<(), Failure> {
-        // The name stays: the program looks for others of its kind beside it.
-        let copy = folder.join(self.path.file_name().unwrap_or_default());
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::copy(&self.path, &copy))
-            .map_err(|error| {
-                Failure::files(format!("could not write `{}`: {error}", copy.display()))
-            })?;
-        self.path = copy;
-        Ok(())
     }
 }
 
@@ -157,27 +96,19 @@ pub(crate) fn build(
             "--no-run",
             "--message-format=json-render-diagnostics",
         ])
-        .args(&selection.arguments)
+        .args(selection.arguments())
         .stdin(Stdio::null());
-    if !selection.named {
-        // Unlike a pattern this leaves out what lacks a feature.
-        command.arg("--benches");
-    }
     if let Some(into) = into {
         command.arg("--target-dir").arg(into);
     }
-    let (status, messages) = child::capture(&mut command)
-        .map_err(|error| Failure::files(format!("could not start cargo: {error}")))?;
-    if child::interrupted() {
-        return Err(Failure::Interrupted);
-    }
-    if !status.success() {
+    let built = child::capture(&mut command, target::cannot_start)?;
+    if !built.status.success() {
         return Err(Failure::broken(format!(
             "{name} could not be built; what cargo said is above"
         )));
     }
     let mut found = Vec::new();
-    for line in messages.split(|&byte| byte == b'\n') {
+    for line in built.stdout.split(|&byte| byte == b'\n') {
         // Build scripts and wrappers may print lines of their own.
         let artifact = serde_json::from_slice::<Artifact>(line).ok();
         found.extend(artifact.and_then(|artifact| bench_binary(artifact, &packages)));
@@ -210,7 +141,8 @@ fn package_names(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
         .collect())
 }
 
-fn is_ours(program: &Path) -> bool {
+/// Whether it is a bench binary of ScaleBench.
+pub(super) fn is_ours(program: &Path) -> bool {
     let marker = BENCH_MARKER.as_bytes();
     let first = marker[0];
     fs::read(program).is_ok_and(|bytes| {

@@ -1,16 +1,18 @@
 //! `cargo scalebench compare`: what changed between two revisions, or between two stored runs.
 
 pub(crate) mod binaries;
-pub(crate) mod child;
 mod git;
 mod options;
+mod programs;
 mod revisions;
 mod saved;
+pub(crate) mod selection;
 mod show;
 pub(crate) mod side_by_side;
 
 use std::ffi::OsString;
 
+use crate::child;
 use crate::exit::Failure;
 use crate::screen::say;
 use crate::target;
@@ -26,8 +28,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         say(options::HELP);
         return Ok(());
     };
-    match stored(&options)? {
-        Some((old, new)) => saved::run(&options, &old, &new),
+    child::watch()?;
+    match child::idle(|| stored(&options))? {
+        Some((old, new)) => child::idle(|| saved::run(&options, &old, &new)),
         None => revisions::run(&options),
     }
 }

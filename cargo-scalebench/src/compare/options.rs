@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::gate::Limits;
 
-use super::binaries::Selection;
+use super::selection::Selection;
 use crate::exit::Failure;
 
 pub(super) const HELP: &str = "\

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use scalebench_model::build;
 use scalebench_model::report::Report;
 use scalebench_store::{Home, Lock};
+use serde_json::Value;
 
 use super::binaries::{self, BenchBinary};
-use super::child;
 use super::git::{Repository, Revision, Worktree};
 use super::options::Options;
+use super::programs::{NEW, OLD, Programs};
+use super::selection::{NO_BENCHMARKS, Selection};
 use super::show;
 use super::side_by_side::{Setting, session};
+use crate::child;
 use crate::exit::Failure;
 use crate::gate;
 use crate::screen::tell;
@@ -34,12 +37,11 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     {
         say("both sides are the same code, so what differs is chance");
     }
-    // While it waits for another comparison there is nothing to clean up: an interrupt may end it.
     let workshop = Workshop::open()?;
-    child::watch()?;
     // What a killed comparison has left.
-    repository.remove_worktrees_in(&workshop.folder.join(WORKTREES));
-    let sides = workshop.build_both(&repository, &old, new.as_ref(), options)?;
+    repository.sweep(&workshop.worktrees)?;
+    let programs = Programs::new(&workshop.home)?;
+    let sides = workshop.build_both(&repository, &programs, &old, new.as_ref(), options)?;
     let setting = Setting {
         home: &workshop.home,
         session: session("compare"),
@@ -53,13 +55,13 @@ fn say(text: &str) {
     tell(text);
 }
 
-/// The folder of the worktrees, within the workshop's.
-const WORKTREES: &str = "worktrees";
-
-/// Where the work is done: sources, programs and what cargo makes on the way.
+/// Where the work is done: sources, and what cargo makes on the way.
 struct Workshop {
     home: Home,
-    folder: PathBuf,
+    /// Where cargo builds the revisions.
+    target: PathBuf,
+    /// The folder of the worktrees.
+    worktrees: PathBuf,
     /// Two comparisons at once would build in one another's folders.
     _lock: Lock,
 }
@@ -67,7 +69,7 @@ struct Workshop {
 /// Both sides, built. The sources of a side may be read while it is measured, so they stay until then.
 struct Sides<'a> {
     pairs: Vec<(BenchBinary, BenchBinary)>,
-    _sources: Vec<Worktree<'a>>,
+    _sources: [Option<Worktree<'a>>; 2],
 }
 
 impl Workshop {
@@ -80,12 +82,14 @@ impl Workshop {
             ))
         })?;
         let home = Home::at(folder);
-        let folder = home.folder().join("compare");
-        let lock = Home::at(&folder)
-            .lock(|holder| say(&format!("waiting for another comparison to end ({holder})")))?;
+        let folder = home.make_folder("compare")?;
+        let waiting =
+            |holder: &str| say(&format!("waiting for another comparison to end ({holder})"));
+        let lock = child::idle(|| Home::at(&folder).lock(waiting))?;
         Ok(Self {
+            worktrees: home.make_folder("compare/worktrees")?,
+            target: folder.join("target"),
             home,
-            folder,
             _lock: lock,
         })
     }
@@ -93,88 +97,134 @@ impl Workshop {
     fn build_both<'a>(
         &self,
         repository: &'a Repository,
+        programs: &Programs<'_>,
         old: &Revision,
         new: Option<&Revision>,
         options: &Options,
     ) -> Result<Sides<'a>, Failure> {
-        let mut sources = Vec::new();
-        // The working tree first: if it does not build, that is soon said.
-        let new_binaries = match new {
+        let selection = &options.selection;
+        // What the older one lacks is said before anything is built.
+        let old_source = self.check_out(OLD, repository, old, selection)?;
+        let build_old = || self.build(OLD, old, &old_source, programs, selection);
+        let (old_binaries, new_binaries, new_source) = match new {
+            // If the working tree does not build, that is soon said.
             None => {
-                say("building the working tree");
-                let here = Path::new(".");
-                binaries::build("the working tree", here, &options.selection, None)?
+                let new_binaries = build_here(selection)?;
+                (build_old()?, new_binaries, None)
             }
+            // Cargo tells two revisions in one target folder apart by the time of their files alone: the ones of the new
+            // revision must be younger than what was built of the old one.
             Some(new) => {
-                let (binaries, source) = self.build("new", repository, new, options)?;
-                sources.push(source);
-                binaries
+                let old_binaries = build_old()?;
+                let source = self.check_out(NEW, repository, new, selection)?;
+                let new_binaries = self.build(NEW, new, &source, programs, selection)?;
+                (old_binaries, new_binaries, Some(source))
             }
         };
-        let (old_binaries, source) = self.build("old", repository, old, options)?;
-        sources.push(source);
-        let new_title = new.map_or("the working tree".to_owned(), Revision::title);
+        let new_title = new.map_or(WORKING_TREE.to_owned(), Revision::title);
         Ok(Sides {
             pairs: pair(old_binaries, &old.title(), new_binaries, &new_title)?,
-            _sources: sources,
+            _sources: [Some(old_source), new_source],
         })
     }
 
-    /// Builds one revision in a worktree of its own. All revisions share a target folder, which keeps the dependencies.
-    fn build<'a>(
+    /// Checks one revision out into a worktree of its own.
+    fn check_out<'a>(
         &self,
         side: &str,
         repository: &'a Repository,
         revision: &Revision,
-        options: &Options,
-    ) -> Result<(Vec<BenchBinary>, Worktree<'a>), Failure> {
+        selection: &Selection,
+    ) -> Result<Worktree<'a>, Failure> {
         let title = revision.title();
-        say(&format!("building {title}"));
-        let folder = self
-            .folder
-            .join(WORKTREES)
-            .join(format!("{side}-{}", revision.short()));
-        let source = repository.check_out(revision, folder.clone())?;
-        let here = source.here();
-        check_is_own_project(&here, &folder, &title)?;
+        let name = format!("{side}-{}", revision.short());
+        let source = repository.check_out(revision, &self.worktrees, &name)?;
+        let metadata = own_project(&source, &title)?;
+        has_selected(&revision.name, &metadata, selection)?;
         // The same versions of the dependencies on both sides, where the repository does not say which.
         let metadata = target::metadata(Path::new("."))?;
         source.lend(&target::path(&metadata, "workspace_root")?.join("Cargo.lock"))?;
         source.warn_of_settings_from_outside(&title);
-        let into = self.folder.join("target");
-        let mut built = binaries::build(&title, &here, &options.selection, Some(&into))?;
-        let keep = self.folder.join("programs").join(side);
+        Ok(source)
+    }
+
+    /// Builds one revision. All revisions share a target folder, which keeps the dependencies.
+    fn build(
+        &self,
+        side: &str,
+        revision: &Revision,
+        source: &Worktree<'_>,
+        programs: &Programs<'_>,
+        selection: &Selection,
+    ) -> Result<Vec<BenchBinary>, Failure> {
+        let title = revision.title();
+        say(&format!("building {title}"));
+        let built = binaries::build(&title, &source.here(), selection, Some(&self.target))?;
+        let mut built = some(&revision.name, built)?;
         for binary in &mut built {
-            binary.keep_in(&keep)?;
+            programs.keep(side, binary)?;
         }
-        Ok((built, source))
+        Ok(built)
     }
 }
 
 impl Drop for Workshop {
     fn drop(&mut self) {
         // Only what cargo made stays; it saves the next comparison from building all dependencies again.
-        let _ = fs::remove_dir_all(self.folder.join("programs"));
-        let _ = fs::remove_dir(self.folder.join(WORKTREES));
+        let _ = fs::remove_dir(&self.worktrees);
     }
 }
 
-/// Cargo looks for a project, and for its workspace, further and further up, and would find the working tree around ours.
-fn check_is_own_project(here: &Path, folder: &Path, title: &str) -> Result<(), Failure> {
+/// What the reader calls what lies in the current folder.
+const WORKING_TREE: &str = "the working tree";
+
+fn build_here(selection: &Selection) -> Result<Vec<BenchBinary>, Failure> {
+    let here = Path::new(".");
+    has_selected(WORKING_TREE, &target::metadata(here)?, selection)?;
+    say("building the working tree");
+    some(
+        WORKING_TREE,
+        binaries::build(WORKING_TREE, here, selection, None)?,
+    )
+}
+
+/// Refuses a side that lacks what was selected.
+fn has_selected(name: &str, metadata: &Value, selection: &Selection) -> Result<(), Failure> {
+    let missing = selection.missing_in(metadata);
+    missing.map_or(Ok(()), |missing| Err(lacks(name, &missing)))
+}
+
+/// Refuses a side of which no bench binary is ScaleBench's.
+fn some(name: &str, built: Vec<BenchBinary>) -> Result<Vec<BenchBinary>, Failure> {
+    match built.is_empty() {
+        true => Err(lacks(name, NO_BENCHMARKS)),
+        false => Ok(built),
+    }
+}
+
+fn lacks(name: &str, missing: &str) -> Failure {
+    Failure::usage(format!("{name} has {missing}: nothing to compare with"))
+}
+
+/// What cargo says of the project of a revision. Cargo looks for a project, and for its workspace, further and further up,
+/// and would find the working tree around ours.
+fn own_project(source: &Worktree<'_>, title: &str) -> Result<Value, Failure> {
+    let here = source.here();
     let missing = format!("{title} has no cargo project where the current folder is");
     if !here.is_dir() {
         return Err(Failure::usage(missing));
     }
-    let metadata = target::metadata(here).map_err(|failure| {
-        Failure::usage(format!(
-            "{title} cannot be built by itself: {failure}. If that is because it is checked out within the working tree, a \
+    let metadata = target::metadata(&here).map_err(|failure| match failure {
+        Failure::Usage(reason) => Failure::usage(format!(
+            "{title} cannot be built by itself: {reason}. If that is because it is checked out within the working tree, a \
              folder elsewhere in SCALEBENCH_HOME helps"
-        ))
+        )),
+        other => other,
     })?;
     let root = target::path(&metadata, "workspace_root")?;
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    match whole(&root).starts_with(whole(folder)) {
-        true => Ok(()),
+    match whole(&root).starts_with(whole(source.folder())) {
+        true => Ok(metadata),
         false => Err(Failure::usage(missing)),
     }
 }

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use scalebench_store::Home;
 
 use super::binaries::BenchBinary;
-use super::child;
+use crate::child;
 use crate::exit::Failure;
 
 /// What the comparisons of one command have in common.

@@ -15,7 +15,9 @@ pub(crate) fn current() -> Option<Revision> {
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
+    // It only looks: neither is the user's index refreshed on the way, nor a daemon started for it.
     let output = Command::new("git")
+        .args(["--no-optional-locks", "-c", "core.fsmonitor=false"])
         .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())

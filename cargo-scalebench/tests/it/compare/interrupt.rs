@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::project::{BEFORE, Ended, Project, SLOWER};
 
 /// A bound on waiting, not a measurement: far beyond what it takes.
-fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+pub(super) fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(300), "no {what}");
@@ -22,7 +22,7 @@ fn start(project: &Project, flags: &[&str]) -> Child {
     piped.spawn().expect("it starts")
 }
 
-fn send(signal: &str, child: &Child) {
+pub(super) fn send(signal: &str, child: &Child) {
     let id = child.id().to_string();
     let sent = Command::new("kill").args([signal, &id]).status();
     assert!(sent.expect("kill runs").success());

@@ -3,6 +3,7 @@
 
 mod calibrate;
 mod gate;
+mod hostile;
 mod interrupt;
 mod planted;
 mod project;
