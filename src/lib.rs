@@ -114,7 +114,7 @@ macro_rules! main {
         fn __scalebench_needs_harness_false() {
             ::core::compile_error!(
                 "the test harness takes the place of `scalebench::main!()`, so no benchmark would run: add the line \
-                 `harness = false` to this target's `[[bench]]` in Cargo.toml (a `[[bin]]` takes `test = false`)"
+                 `harness = false` to this target's `[[bench]]` in Cargo.toml (a `[[bin]]` takes `test = false` and `bench = false`)"
             );
         }
     };
