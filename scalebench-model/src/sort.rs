@@ -63,6 +63,10 @@ pub fn ids(a: &str, b: &str) -> Ordering {
 
 /// Compares two parts of ids; numbers come before words.
 fn parts(a: &str, b: &str) -> Ordering {
+    if a == b {
+        // As most parts of neighbours are.
+        return Ordering::Equal;
+    }
     let ((name_of_a, value_of_a), (name_of_b, value_of_b)) = (parameter(a), parameter(b));
     let by_value = || match (number(value_of_a), number(value_of_b)) {
         (Some(a), Some(b)) => a.total_cmp(&b),

@@ -11,6 +11,9 @@ use crate::data::Revision;
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> String {
+    if !text.contains(acts_on_screen) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if acts_on_screen(c) {
