@@ -81,8 +81,9 @@ macro_rules! criterion_bench {
 /// }
 /// ```
 ///
-/// The benchmarks are called `maps/insert/threads/4`. An empty list of thread counts leaves them to the run. Our report
-/// follows each sweep; everything else is as with [`criterion_bench!`](crate::criterion_bench), also where criterion has
+/// The benchmarks are called `maps/insert/threads/4`. criterion keeps the name of a group to itself, so our report, which
+/// follows each sweep, knows it only when it is said: `criterion_sweep!(group = "maps", group, "insert", …)` is
+/// `maps/insert` there, too. An empty list of thread counts leaves them to the run; everything else is as with [`criterion_bench!`](crate::criterion_bench), also where criterion has
 /// another name: `criterion_sweep!(crate = codspeed_criterion_compat, group, …)`.
 ///
 /// # Panics
@@ -91,13 +92,13 @@ macro_rules! criterion_bench {
 #[macro_export]
 macro_rules! criterion_sweep {
     (crate = $criterion:ident, $($rest:tt)+) => {
-        $crate::__criterion_sweep!(($criterion), $($rest)+)
+        $crate::__criterion_sweep!(in ($criterion), $($rest)+)
     };
     (crate = ::$criterion:ident, $($rest:tt)+) => {
-        $crate::__criterion_sweep!((::$criterion), $($rest)+)
+        $crate::__criterion_sweep!(in (::$criterion), $($rest)+)
     };
     ($($rest:tt)+) => {
-        $crate::__criterion_sweep!((::criterion), $($rest)+)
+        $crate::__criterion_sweep!(in (::criterion), $($rest)+)
     };
 }
 
@@ -106,22 +107,30 @@ macro_rules! criterion_sweep {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __criterion_sweep {
-    ($criterion:tt, $group:expr, $name:expr, $threads:expr, $call:expr $(,)?) => {
+    (in $criterion:tt, group = $of:expr, $($rest:tt)+) => {
+        $crate::__criterion_sweep!($criterion, (::std::format!("{}/", $of)), $($rest)+)
+    };
+    (in $criterion:tt, $($rest:tt)+) => {
+        $crate::__criterion_sweep!($criterion, (""), $($rest)+)
+    };
+    ($criterion:tt, $of:tt, $group:expr, $name:expr, $threads:expr, $call:expr $(,)?) => {
         $crate::__criterion_sweep!(
-            $criterion, $group, $name, $threads, |_| (), {
+            $criterion, $of, $group, $name, $threads, |_| (), {
                 let call = $call;
                 move |_: &mut ()| call()
             }
         )
     };
-    (($($criterion:tt)+), $group:expr, $name:expr, $threads:expr, $own:expr, $call:expr $(,)?) => {{
+    (
+        ($($criterion:tt)+), $of:tt, $group:expr, $name:expr, $threads:expr, $own:expr, $call:expr $(,)?
+    ) => {{
         let name = ::std::string::ToString::to_string(&$name);
         let threads: &[usize] = &$threads;
         let group = &mut $group;
         let sweep = $crate::__private::criterion::Sweep {
             package: ::core::option_env!("CARGO_PKG_NAME"),
             target: ::core::env!("CARGO_CRATE_NAME"),
-            id: &::std::format!("{}::{name}", ::core::module_path!()),
+            id: &::std::format!("{}::{}{name}", ::core::module_path!(), $of),
             file: ::core::file!(),
             line: ::core::line!(),
             threads,

@@ -97,15 +97,25 @@ pub use std::hint::black_box;
 /// Defines `main` for a bench target (`harness = false` in its `[[bench]]` entry).
 ///
 /// It runs every function of the target, and of the crates linked into it, that carries
-/// [`scale_bench`](macro@scale_bench).
+/// [`scale_bench`](macro@scale_bench). Without `harness = false` the target's `main` would be that of the test harness, which
+/// knows none of them: that is a compile error.
 #[macro_export]
 macro_rules! main {
     () => {
-        fn main() -> ::std::process::ExitCode {
+        fn main() {
             $crate::__private::main(
                 ::core::option_env!("CARGO_PKG_NAME"),
                 ::core::env!("CARGO_CRATE_NAME"),
             )
+        }
+
+        // Not compiled without the test harness. No test that fails: `cargo bench` would pass it over.
+        #[::core::prelude::v1::test]
+        fn __scalebench_needs_harness_false() {
+            ::core::compile_error!(
+                "the test harness takes the place of `scalebench::main!()`, so no benchmark would run: add the line \
+                 `harness = false` to this target's `[[bench]]` in Cargo.toml (a `[[bin]]` takes `test = false` and `bench = false`)"
+            );
         }
     };
 }

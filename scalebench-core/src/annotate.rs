@@ -4,6 +4,7 @@
 use std::fmt::{self, Display};
 use std::mem::needs_drop;
 use std::panic::resume_unwind;
+use std::time::Duration;
 
 use crate::measure::chunk::Inputs;
 
@@ -122,6 +123,75 @@ impl<T: ?Sized> SourceText for &ValueText<'_, T> {
     fn value_text(&self, source: &str) -> String {
         source.to_owned()
     }
+}
+
+/// A span shows itself in the one unit that says it best, as in `1us` and `2.5ms`.
+///
+/// This method is found before that of either trait.
+impl ValueText<'_, Duration> {
+    /// The span; `source` is not looked at.
+    #[must_use]
+    pub fn value_text(&self, _source: &str) -> String {
+        // Ids are typed, so without letters that keyboards lack.
+        format!("{:?}", self.0).replace('µ', "u")
+    }
+}
+
+/// What a `const` in `#[values(…)]` stands for: one value, or all those of a slice or an array.
+///
+/// It exists for its error message; it is implemented for the type of the parameter and for lists of that.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a `{T}`, which this parameter takes, nor a slice or an array of them",
+    label = "give a `{T}`, `&[{T}]` or `[{T}; N]`"
+)]
+pub trait ValueList<T> {
+    /// The values.
+    fn value_list(&self) -> Vec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> ValueList<T> for T {
+    fn value_list(&self) -> Vec<T> {
+        vec![self.clone()]
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone, const N: usize> ValueList<T> for [T; N] {
+    fn value_list(&self) -> Vec<T> {
+        self.to_vec()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> ValueList<T> for &[T] {
+    fn value_list(&self) -> Vec<T> {
+        self.to_vec()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone, const N: usize> ValueList<T> for &[T; N] {
+    fn value_list(&self) -> Vec<T> {
+        self.to_vec()
+    }
+}
+
+/// An array by reference is a slice, where the parameter takes one.
+#[diagnostic::do_not_recommend]
+impl<'a, T, const N: usize> ValueList<&'a [T]> for &'a [T; N] {
+    fn value_list(&self) -> Vec<&'a [T]> {
+        vec![self.as_slice()]
+    }
+}
+
+/// What the value number `place` of a constant that holds `count` would be written as.
+#[must_use]
+pub fn element_source(constant: &str, place: usize, count: usize) -> String {
+    if count == 1 {
+        return constant.to_owned();
+    }
+    format!("{constant}[{place}]")
 }
 
 /// Checks, while compiling, thread counts that are given by a `const`.

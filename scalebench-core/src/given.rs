@@ -144,13 +144,43 @@ pub struct FromText {
     pub read: fn(&'static str) -> Result<String, Unread>,
 }
 
-/// What was given for the parameter `name`, as ids show it; `None` when nothing was, or something that is no value of it.
-pub(crate) fn texts(name: &str, from_text: Option<FromText>) -> Option<Vec<String>> {
+/// What was given for the parameter `name` of `function`, as ids show it, or why it cannot be used; `None` when nothing
+/// was.
+pub(crate) fn texts(
+    name: &str,
+    from_text: Option<FromText>,
+    function: &str,
+) -> Option<Result<Vec<String>, String>> {
     let (from_text, values) = (from_text?, values_of(name)?);
-    values
-        .iter()
-        .map(|value| (from_text.read)(value).ok())
-        .collect()
+    let mut texts: Vec<String> = Vec::new();
+    for value in values {
+        match (from_text.read)(value) {
+            Ok(text) if texts.contains(&text) => {
+                return Some(Err(format!(
+                    "`--param {name}={}` gives `{text}` twice",
+                    values.join(",")
+                )));
+            }
+            Ok(text) => texts.push(text),
+            Err(unread) => return Some(Err(unread.words(value, name, from_text.ty, function))),
+        }
+    }
+    Some(Ok(texts))
+}
+
+impl Unread {
+    /// Why `value` is none for the parameter `name` of `function`, whose type is `ty`.
+    fn words(self, value: &str, name: &str, ty: &str, function: &str) -> String {
+        match self {
+            Self::Refused => {
+                format!("`{value}` is no `{ty}`, and `{name}` of `{function}` takes one")
+            }
+            Self::Unreadable => format!(
+                "`{name}` of `{function}` is a `{ty}`, which cannot be read from text: implement `FromStr` for it, or leave \
+                 that benchmark out with a filter"
+            ),
+        }
+    }
 }
 
 /// Every parameter that was given.

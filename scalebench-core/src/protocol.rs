@@ -34,8 +34,14 @@ pub(crate) enum Order {
     },
     /// Which program this is, and which machine. Asked of workers that a launcher started.
     Identify,
-    /// What can be measured.
-    List,
+    /// What can be measured: by functions without expressions, and the names of those with `#[values]` or a `throughput`;
+    /// or by the one of that name, which evaluates them. Asked of another build.
+    List {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        function: Option<String>,
+    },
+    /// Evaluate the `#[values]` and the `throughput` of a function of this build.
+    Evaluate { function: String },
     /// Make the state of one benchmark. Serves the orders below until `Finish`.
     Prepare(Prepare),
     /// Find out what a call costs at N = 1 and how many make a chunk.
@@ -201,7 +207,14 @@ pub(crate) enum Reply {
     Identity { program: String, host: Host },
     /// To `List`.
     #[cfg_attr(not(any(test, feature = "compare")), serde(skip))]
-    List { benchmarks: Vec<BenchmarkInfo> },
+    List {
+        benchmarks: Vec<BenchmarkInfo>,
+        /// Functions whose benchmarks are known when their expressions are evaluated.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        open: Vec<String>,
+    },
+    /// To `Evaluate`, by entry of the function.
+    Evaluated { entries: Vec<Evaluated> },
     /// To `Size`. Of a group, the slowest function's.
     Sized {
         call_ns: f64,
@@ -376,6 +389,19 @@ impl BenchmarkInfo {
             is_async: false,
         }
     }
+}
+
+/// What the expressions of an entry came to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Evaluated {
+    /// The texts of each parameter's values.
+    pub(crate) columns: Vec<Vec<String>>,
+    /// What a call gets done, for each choice of the values; empty where the attribute does not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) works: Vec<Option<Work>>,
+    /// Why values that the command line gives cannot be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
 }
 
 /// What the coordinator knows of one function of a group. They are launched and measured together.

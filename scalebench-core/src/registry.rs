@@ -3,11 +3,12 @@
 use linkme::distributed_slice;
 pub use scalebench_model::data::GroupKind;
 use scalebench_model::data::{Axis, Group, Location, Mode, Parameter, Work};
+use scalebench_model::render::visible;
 use scalebench_model::sort;
 
 use crate::given::{self, FromText};
 use crate::launch::Launch;
-use crate::protocol::{BenchmarkInfo, MemberInfo};
+use crate::protocol::{BenchmarkInfo, Evaluated, MemberInfo};
 
 /// Every annotated function of the binary, in link order; `crate::planner` sorts them.
 #[distributed_slice]
@@ -163,45 +164,200 @@ pub(crate) struct Case {
     pub(crate) info: BenchmarkInfo,
 }
 
-/// Every benchmark of this binary, sorted by id.
-pub(crate) fn cases() -> Vec<Case> {
-    let mut cases = cases_of(&ENTRIES);
-    sort::by(&mut cases, &|a, b| a.info.id.cmp(&b.info.id));
-    cases
+/// An annotated function.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// How the ids of its benchmarks begin.
+    pub(crate) name: String,
+    /// One for each choice of its generic parameters.
+    pub(crate) entries: Vec<&'static Entry>,
 }
 
-/// The benchmarks of these annotated functions, in their order.
-pub(crate) fn cases_of(entries: &'static [Entry]) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for entry in entries {
-        cases.extend(entry_cases(entry));
+impl Function {
+    /// Whether its `#[values]` or its `throughput` are expressions, which may do anything. What is compiled in is none.
+    pub(crate) fn has_expressions(&self) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.has_values() || entry.options.work.is_some())
     }
-    cases
-}
 
-/// The benchmarks of one annotated function: the full matrix of its values.
-fn entry_cases(entry: &'static Entry) -> Vec<Case> {
-    let mut columns: Vec<Vec<String>> = entry
-        .values
-        .iter()
-        .map(|values| {
-            given::texts(values.name, values.from_text).unwrap_or_else(|| (values.values)())
-        })
-        .collect();
-    columns.extend(entry.options.threads_per_process.map(threads_in_each));
-    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
-    for column in &columns {
-        let mut longer = Vec::new();
-        for choice in &choices {
-            let with = |index| [choice.as_slice(), &[index]].concat();
-            longer.extend((0..column.len()).map(with));
+    /// What its expressions are called in messages.
+    pub(crate) fn expressions(&self) -> &'static str {
+        let has = |what: fn(&Entry) -> bool| self.entries.iter().any(|entry| what(entry));
+        match (
+            has(Entry::has_values),
+            has(|entry| entry.options.work.is_some()),
+        ) {
+            (true, true) => "`#[values]` and `throughput`",
+            (false, true) => "`throughput`",
+            (_, false) => "`#[values]`",
         }
-        choices = longer;
     }
-    choices
-        .into_iter()
-        .map(|choice| case(entry, &columns, choice))
-        .collect()
+
+    /// Evaluates its expressions, in the order of its entries.
+    pub(crate) fn evaluate(&self) -> Vec<Evaluated> {
+        self.entries.iter().map(|entry| entry.evaluate()).collect()
+    }
+
+    /// Its benchmarks; `evaluated` is what its expressions came to.
+    pub(crate) fn benchmarks(&self, evaluated: &[Evaluated]) -> Vec<BenchmarkInfo> {
+        let each = self.entries.iter().zip(evaluated);
+        let cases = each.flat_map(|(entry, evaluated)| entry.cases(evaluated));
+        cases.map(|case| case.info).collect()
+    }
+
+    /// Whether `evaluated` can be of this function.
+    pub(crate) fn fits(&self, evaluated: &[Evaluated]) -> bool {
+        let fits = |(entry, of): (&&Entry, &Evaluated)| {
+            let works = entry.options.work.map_or(0, |_| entry.choices(of).len());
+            (of.columns.len(), of.works.len()) == (entry.values.len(), works)
+        };
+        evaluated.len() == self.entries.len() && self.entries.iter().zip(evaluated).all(fits)
+    }
+
+    /// What is known of it where its expressions came to nothing.
+    pub(crate) fn unevaluated(&self) -> BenchmarkInfo {
+        case(self.entries[0], &[], Vec::new(), None).info
+    }
+
+    /// Whether it runs only when asked for.
+    pub(crate) fn ignore(&self) -> bool {
+        self.entries.iter().all(|entry| entry.ignore)
+    }
+
+    /// The group that it was annotated in.
+    pub(crate) fn group(&self) -> Option<&'static str> {
+        let member = self.entries[0].options.member;
+        member.map(|member| member.group.module_path)
+    }
+
+    /// The names of its parameters.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.entries[0].values.iter().map(|values| values.name)
+    }
+}
+
+/// Whether the benchmark `id` is one of the function `name`.
+pub(crate) fn is_of(id: &str, name: &str) -> bool {
+    let rest = id.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Every annotated function of this binary, sorted by name.
+pub(crate) fn functions() -> Vec<Function> {
+    let named = |entry: &'static Entry| (entry.function(), entry);
+    let mut entries: Vec<(String, &'static Entry)> = ENTRIES.iter().map(named).collect();
+    sort::by(&mut entries, &|a, b| a.0.cmp(&b.0));
+    let mut functions: Vec<Function> = Vec::new();
+    for (name, entry) in entries {
+        match functions.last_mut().filter(|last| last.name == name) {
+            Some(last) => last.entries.push(entry),
+            None => functions.push(Function {
+                name,
+                entries: vec![entry],
+            }),
+        }
+    }
+    functions
+}
+
+/// The benchmarks of functions without expressions.
+pub(crate) fn plain(entries: &'static [Entry]) -> Vec<BenchmarkInfo> {
+    let cases = entries
+        .iter()
+        .flat_map(|entry| entry.cases(&entry.evaluate()));
+    cases.map(|case| case.info).collect()
+}
+
+/// The benchmark `id` among those of `entries`. Of no other function are expressions evaluated, and of this one only those
+/// that ids are made of.
+pub(crate) fn find(entries: &'static [Entry], id: &str) -> Option<Case> {
+    entries
+        .iter()
+        .filter(|entry| is_of(id, &entry.function()))
+        .flat_map(|entry| {
+            let (columns, _) = entry.columns();
+            entry.cases(&Evaluated {
+                columns,
+                ..Evaluated::default()
+            })
+        })
+        .find(|case| case.info.id == id)
+}
+
+impl Entry {
+    /// How the ids of its benchmarks begin.
+    fn function(&self) -> String {
+        visible(&format!("{}::{}", self.module_path, self.name))
+    }
+
+    fn has_values(&self) -> bool {
+        let mut values = self.values.iter();
+        values.any(|parameter| parameter.from_text.is_some())
+    }
+
+    fn evaluate(&self) -> Evaluated {
+        let (columns, refused) = self.columns();
+        let mut evaluated = Evaluated {
+            columns,
+            works: Vec::new(),
+            refused,
+        };
+        if let Some(work) = self.options.work {
+            let choices = self.choices(&evaluated);
+            evaluated.works = choices.iter().map(|choice| work(choice)).collect();
+        }
+        evaluated
+    }
+
+    /// The texts of its values: those that the command line gives, where it does and they can be used.
+    fn columns(&self) -> (Vec<Vec<String>>, Option<String>) {
+        let mut refused = None;
+        let texts = |values: &ValuesParameter| match given::texts(
+            values.name,
+            values.from_text,
+            &self.function(),
+        ) {
+            Some(Ok(texts)) => texts,
+            given => {
+                refused = refused.take().or(given.and_then(Result::err));
+                (values.values)()
+            }
+        };
+        let columns = self.values.iter().map(texts).collect();
+        (columns, refused)
+    }
+
+    /// The values of each parameter, and the threads in each process of a grid.
+    fn all_columns(&self, evaluated: &Evaluated) -> Vec<Vec<String>> {
+        let mut columns = evaluated.columns.clone();
+        columns.extend(self.options.threads_per_process.map(threads_in_each));
+        columns
+    }
+
+    /// Every choice of its values, by index.
+    fn choices(&self, evaluated: &Evaluated) -> Vec<Vec<usize>> {
+        let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+        for column in &self.all_columns(evaluated) {
+            let mut longer = Vec::new();
+            for choice in &choices {
+                let with = |index| [choice.as_slice(), &[index]].concat();
+                longer.extend((0..column.len()).map(with));
+            }
+            choices = longer;
+        }
+        choices
+    }
+
+    /// Its benchmarks: the full matrix of its values.
+    fn cases(&'static self, evaluated: &Evaluated) -> Vec<Case> {
+        let columns = self.all_columns(evaluated);
+        let choices = self.choices(evaluated).into_iter().enumerate();
+        let of_choice = |(place, choice)| {
+            let work = evaluated.works.get(place).copied().flatten();
+            case(self, &columns, choice, work)
+        };
+        choices.map(of_choice).collect()
+    }
 }
 
 /// What ids call the threads in each process of a grid.
@@ -222,7 +378,12 @@ fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> Case {
+fn case(
+    entry: &'static Entry,
+    columns: &[Vec<String>],
+    choice: Vec<usize>,
+    work: Option<Work>,
+) -> Case {
     let is_grid = entry.options.threads_per_process.is_some();
     let names = entry.values.iter().map(|parameter| parameter.name);
     let parameters: Vec<Parameter> = names
@@ -231,7 +392,8 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
         .zip(&choice)
         .map(|((name, column), &index)| Parameter {
             name: name.to_owned(),
-            value: column[index].clone(),
+            // Ids are one line that shows all of itself, wherever they are printed.
+            value: visible(&column[index]),
         })
         .collect();
     let threads_per_process = parameters.last().filter(|_| is_grid);
@@ -240,7 +402,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
     for Parameter { name, value } in &parameters {
         end.push_str(&format!("/{name}={value}"));
     }
-    let id = format!("{}::{}{end}", entry.module_path, entry.name);
+    let id = format!("{}{end}", entry.function());
     let options = &entry.options;
     let threads = options
         .threads
@@ -268,7 +430,7 @@ fn case(entry: &'static Entry, columns: &[Vec<String>], choice: Vec<usize>) -> C
             line: entry.line,
         },
         parameters,
-        work: options.work.and_then(|work| work(&choice)),
+        work,
         ignore: entry.ignore,
         threads,
         reference_only: false,
@@ -324,7 +486,7 @@ mod tests {
 
     #[test]
     fn each_number_of_threads_in_a_process_is_a_benchmark() {
-        let cases = entry_cases(&GRID);
+        let cases = GRID.cases(&GRID.evaluate());
         let ids: Vec<&str> = cases.iter().map(|case| case.info.id.as_str()).collect();
         assert_eq!(
             ids,
@@ -344,5 +506,81 @@ mod tests {
         assert!(info.keeps && !info.loadable);
         // The launch function finds its values where they are without threads.
         assert_eq!(cases[4].choice, [1, 1]);
+    }
+
+    static BROKEN: [Entry; 2] = [
+        Entry {
+            name: "plain",
+            ..PLAIN
+        },
+        Entry {
+            values: &[ValuesParameter {
+                name: "text",
+                values: || vec!["a\nb \u{1b}[2J\u{202e}".to_owned()],
+                from_text: Some(FromText {
+                    ty: "&str",
+                    read: |text| Ok(text.to_owned()),
+                }),
+            }],
+            options: EntryOptions {
+                work: Some(|_| panic!("of no concern to an id")),
+                ..EntryOptions::DEFAULT
+            },
+            ..PLAIN
+        },
+    ];
+
+    const PLAIN: Entry = Entry {
+        module_path: "service",
+        name: "broken",
+        file: "",
+        line: 0,
+        mode: EntryMode::Concurrent,
+        ignore: false,
+        options: EntryOptions::DEFAULT,
+        values: &[],
+        launch: |_, _| {},
+    };
+
+    fn function(entry: &'static Entry) -> Function {
+        Function {
+            name: entry.function(),
+            entries: vec![entry],
+        }
+    }
+
+    #[test]
+    fn what_is_compiled_in_is_no_expression() {
+        assert!(!function(&GRID).has_expressions());
+        assert!(!function(&BROKEN[0]).has_expressions());
+        let broken = function(&BROKEN[1]);
+        assert!(broken.has_expressions());
+        assert_eq!(broken.expressions(), "`#[values]` and `throughput`");
+        let info = broken.unevaluated();
+        assert_eq!(
+            (info.id.as_str(), info.parameters.len()),
+            ("service::broken", 0)
+        );
+    }
+
+    #[test]
+    fn an_evaluation_of_another_function_is_found_out() {
+        let grid = function(&GRID);
+        assert!(grid.fits(&grid.evaluate()));
+        assert!(!grid.fits(&[]));
+        assert!(!grid.fits(&[Evaluated::default()]));
+    }
+
+    #[test]
+    fn a_benchmark_is_found_by_the_id_that_is_printed() {
+        let id = "service::broken/text=a\\nb \\u{1b}[2J\\u{202e}";
+        let found = find(&BROKEN, id).expect("it is there");
+        assert_eq!((found.info.id.as_str(), found.choice.len()), (id, 1));
+        assert_eq!(
+            found.info.parameters[0].value,
+            id.split_once('=').expect("a value").1
+        );
+        assert!(find(&BROKEN, "service::broken").is_none());
+        assert!(find(&BROKEN, "service::plain").is_some());
     }
 }

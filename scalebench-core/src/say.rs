@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::Write;
 
+use scalebench_model::render::acts_on_screen;
+
 /// To standard output, as it is.
 pub(crate) fn say(text: &str) {
     let mut out = std::io::stdout().lock();
@@ -22,9 +24,7 @@ fn write_line(text: &dyn Display) {
 fn harmless(text: &dyn Display) -> String {
     let mut shown = String::new();
     for letter in text.to_string().chars() {
-        let acts = letter.is_control()
-            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if acts && !matches!(letter, '\n' | '\t') {
+        if acts_on_screen(letter) && !matches!(letter, '\n' | '\t') {
             shown.extend(letter.escape_default());
         } else {
             shown.push(letter);

@@ -26,9 +26,7 @@ pub fn trial(id: &str, max_threads: u32, window_ns: u64) -> Result<(), String> {
         part: Part::default(),
     };
     // Roles need a thread each; alone they are called at 1.
-    let members = registry::cases()
-        .into_iter()
-        .find(|case| case.info.id == id)
+    let members = registry::find(&registry::ENTRIES, id)
         .and_then(|case| case.info.member)
         .filter(|member| member.group.kind == GroupKind::Roles)
         .map_or(1, |member| member.members as u32);

@@ -13,8 +13,8 @@ use crate::channel::{Receiver, Sender, unbounded};
 use crate::features::HOSTS;
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::nulls};
-use crate::protocol::{Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
-use crate::registry::{self, Case};
+use crate::protocol::{Evaluated, Order, PROTOCOL, Part, Prepare, Reply, WorkerFailure};
+use crate::registry::{self, ENTRIES, Function};
 use crate::say::tell;
 use crate::sys::{background, claim_stdio, end_own_group, host, lead_group};
 use crate::{fingerprint, given};
@@ -212,7 +212,7 @@ fn read_orders(pipe: File, orders: &Sender<Order>) {
 
 /// Serves orders until the coordinator has hung up or a benchmark has failed.
 pub(crate) fn serve(orders: &mut Orders) {
-    let mut cases = None;
+    let mut functions = None;
     while let Some(order) = orders.next() {
         match order {
             Order::Hello {
@@ -227,14 +227,20 @@ pub(crate) fn serve(orders: &mut Orders) {
                 });
             }
             Order::Identify if HOSTS => orders.reply(identity()),
-            Order::List => {
-                let cases = cases.get_or_insert_with(registry::cases);
-                let benchmarks = cases.iter().map(|case| case.info.clone()).collect();
-                orders.reply(Reply::List { benchmarks });
+            Order::List { function } => {
+                let functions = functions.get_or_insert_with(registry::functions);
+                match function {
+                    Some(name) => with_evaluated(orders, functions, &name, list_of),
+                    None => orders.reply(list(functions)),
+                }
             }
-            Order::Prepare(prepare) => {
-                launch(orders, cases.get_or_insert_with(registry::cases), prepare);
+            Order::Evaluate { function } => {
+                let functions = functions.get_or_insert_with(registry::functions);
+                with_evaluated(orders, functions, &function, |_, entries| {
+                    Reply::Evaluated { entries }
+                });
             }
+            Order::Prepare(prepare) => launch(orders, prepare),
             other => orders.fail(WorkerFailure {
                 message: format!("unexpected order {}", other.line()),
                 place: None,
@@ -243,6 +249,47 @@ pub(crate) fn serve(orders: &mut Orders) {
         if orders.failed {
             return;
         }
+    }
+}
+
+/// What can be measured, as far as no expression has to be evaluated for that.
+fn list(functions: &[Function]) -> Reply {
+    let (mut benchmarks, mut open) = (Vec::new(), Vec::new());
+    for function in functions {
+        if function.has_expressions() {
+            open.push(function.name.clone());
+        } else {
+            benchmarks.extend(function.benchmarks(&function.evaluate()));
+        }
+    }
+    Reply::List { benchmarks, open }
+}
+
+/// What can be measured by a function.
+fn list_of(function: &Function, evaluated: Vec<Evaluated>) -> Reply {
+    Reply::List {
+        benchmarks: function.benchmarks(&evaluated),
+        open: Vec::new(),
+    }
+}
+
+/// Replies with what `reply` makes of the expressions of the function `name`.
+fn with_evaluated(
+    orders: &mut Orders,
+    functions: &[Function],
+    name: &str,
+    reply: fn(&Function, Vec<Evaluated>) -> Reply,
+) {
+    let found = functions.binary_search_by(|function| function.name.as_str().cmp(name));
+    let Some(function) = found.ok().map(|place| &functions[place]) else {
+        return orders.fail(WorkerFailure {
+            message: format!("there is no function `{name}` in this binary"),
+            place: None,
+        });
+    };
+    match catch(|| function.evaluate()) {
+        Ok(evaluated) => orders.reply(reply(function, evaluated)),
+        Err(failure) => orders.fail(failure),
     }
 }
 
@@ -276,13 +323,14 @@ pub(crate) fn serve_one(orders: &mut Orders, launch: impl FnOnce(Launch<'_>)) {
 }
 
 /// One launch of one benchmark; replies `Done` when its state has been dropped.
-fn launch(orders: &mut Orders, cases: &[Case], prepare: Prepare) {
-    let nulls = registry::cases_of(nulls());
-    let Some(case) = cases
-        .iter()
-        .chain(&nulls)
-        .find(|case| case.info.id == prepare.id)
-    else {
+fn launch(orders: &mut Orders, prepare: Prepare) {
+    let id = &prepare.id;
+    let found = catch(|| registry::find(&ENTRIES, id).or_else(|| registry::find(nulls(), id)));
+    let case = match found {
+        Ok(case) => case,
+        Err(failure) => return orders.fail(failure),
+    };
+    let Some(case) = case else {
         let message = format!("there is no benchmark `{}` in this binary", prepare.id);
         return orders.fail(WorkerFailure {
             message,

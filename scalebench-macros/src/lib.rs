@@ -75,8 +75,10 @@ use proc_macro::TokenStream;
 /// An expression may fail with `?`: `#[with(File::open("keys")?)]`. The error, whatever can be displayed, then is the
 /// benchmark's failure.
 ///
-/// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`) and any mix of them; several such
-/// parameters give every combination. `--param NAME=V1,V2` on the command line replaces the values of a type with
+/// `#[values(1, 2, 4)]` takes values, ranges with both ends (`0..4`, `1..=4`), a `const` (`SIZES`) that is a value or a slice
+/// or an array of them, and any mix of these; several such parameters give every combination. Ids show values by `Display`
+/// (a `Duration` as `5us`), else by their source, and benchmarks stand in the order of the values. The expressions, and that
+/// of `throughput`, are evaluated in a worker process, so one that panics or never ends costs this benchmark alone. `--param NAME=V1,V2` on the command line replaces the values of a type with
 /// `FromStr` for one run.
 ///
 /// What a call returns is dropped after the timing. What borrows from the state (a reference, the guard of a lock) is
@@ -204,7 +206,7 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// # Errors
-/// What cannot be measured is a compile error that says what to write: methods, `unsafe fn`, `async fn` without a
+/// What cannot be measured is a compile error that says what to write: methods and associated functions, `unsafe fn`, `async fn` without a
 /// runtime, generic functions without `types` or `consts`, parameters that are patterns, and options that contradict each
 /// other.
 #[proc_macro_attribute]

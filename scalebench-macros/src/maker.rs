@@ -40,6 +40,16 @@ pub(crate) enum Value {
     One(Expr),
     /// Every value of a range with both ends.
     Range(Expr),
+    /// A `const`: one value, or a slice or an array of them.
+    Constant(Expr),
+}
+
+impl Value {
+    /// As it was written.
+    pub(crate) fn expression(&self) -> &Expr {
+        let (Self::One(expression) | Self::Range(expression) | Self::Constant(expression)) = self;
+        expression
+    }
 }
 
 /// The attributes of a parameter, sorted.
@@ -226,8 +236,20 @@ fn value(element: Expr) -> Result<Value> {
         }
         // The parentheses are for us: they say that the range itself is the value.
         Expr::Paren(inner) if matches!(*inner.expr, Expr::Range(_)) => Ok(Value::One(*inner.expr)),
+        other if is_constant(&other) => Ok(Value::Constant(other)),
         other => Ok(Value::One(other)),
     }
+}
+
+/// Whether an expression is the path of a `const` or a `static`, by the way that those are written.
+fn is_constant(expression: &Expr) -> bool {
+    let Expr::Path(path) = expression else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    let last = last.filter(|last| path.qself.is_none() && last.arguments.is_none());
+    let name = last.map_or(String::new(), |last| last.ident.to_string());
+    name.contains(char::is_alphabetic) && !name.contains(char::is_lowercase)
 }
 
 /// What stands in the parentheses of an attribute, at least one token.
@@ -276,15 +298,21 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_told_from_values() {
-        let sorted = attributes(quote!(#[values(1, 2..4, (5..6))] key: u8));
+    fn ranges_and_constants_are_told_from_values() {
+        let sorted = attributes(
+            quote!(#[values(1, 2..4, (5..6), SIZES, a::B_2, Kind::Small, f, N::<u8>, (SIZE))] key: u8),
+        );
         let Ok(Maker::Values(values)) = sorted.maker() else {
             panic!("values")
         };
-        let ranges: Vec<bool> = values
+        let kinds: String = values
             .iter()
-            .map(|value| matches!(value, Value::Range(_)))
+            .map(|value| match value {
+                Value::One(_) => '1',
+                Value::Range(_) => '.',
+                Value::Constant(_) => 'C',
+            })
             .collect();
-        assert_eq!(ranges, [false, true, false]);
+        assert_eq!(kinds, "1.1CC1111");
     }
 }

@@ -7,7 +7,7 @@ use syn::{
 };
 
 use crate::ast::Benchmark;
-use crate::maker::{Maker, Value};
+use crate::maker::Maker;
 use crate::options::{Options, Threads};
 use crate::parameter::{Owner, Parameter};
 use crate::{expected, scan, source};
@@ -104,8 +104,8 @@ pub(crate) fn check_parameters(benchmark: &Benchmark) -> Result<()> {
             check_uses(&benchmark.parameters, index, expression)?;
         }
         if let Maker::Values(values) = &parameter.maker {
-            for Value::One(expression) | Value::Range(expression) in values {
-                check_values(&benchmark.parameters, expression)?;
+            for value in values {
+                check_values(&benchmark.parameters, value.expression())?;
             }
         }
     }

@@ -83,8 +83,11 @@ pub struct RunSummary {
 #[cfg_attr(feature = "tools", derive(serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Benchmark {
-    /// Identifies it across runs.
+    /// Identifies it across runs. Where other packages have a benchmark of the same id, it begins with the package.
     pub id: String,
+    /// The package that it belongs to, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
     /// How the thread count acts on it.
     pub mode: Mode,
     /// What its thread counts count.

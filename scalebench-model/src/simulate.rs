@@ -262,7 +262,7 @@ pub fn run(simulations: &[Simulation]) -> Run {
 /// ```
 #[must_use]
 pub fn run_of(mut benchmarks: Vec<BenchmarkRecord>, cpus: u32, rounds: u32, seed: u64) -> Run {
-    benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    benchmarks.sort_by(|a, b| crate::sort::ids(&a.id, &b.id));
     let launches = benchmarks.iter().map(|b| b.launches.len()).max();
     Run {
         schema: Schema::run(),

@@ -39,6 +39,62 @@ pub fn distinct(counts: &mut Vec<u32>) {
     counts.dedup();
 }
 
+/// Compares ids: by their paths, and where parameters have numbers or spans by these. Different ids are never equal.
+///
+/// ```
+/// let mut ids = ["f/size=1024", "f/size=16", "f/wait=1ms", "f/wait=2us", "f/wait=long", "f"];
+/// scalebench_model::sort::by(&mut ids, &|a, b| scalebench_model::sort::ids(a, b));
+/// assert_eq!(ids, ["f", "f/size=16", "f/size=1024", "f/wait=2us", "f/wait=1ms", "f/wait=long"]);
+/// ```
+#[must_use]
+pub fn ids(a: &str, b: &str) -> Ordering {
+    let (mut parts_of_a, mut parts_of_b) = (a.split('/'), b.split('/'));
+    loop {
+        let order = match (parts_of_a.next(), parts_of_b.next()) {
+            (None, None) => return Ordering::Equal,
+            (Some(a), Some(b)) => parts(a, b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// Compares two parts of ids; numbers come before words.
+fn parts(a: &str, b: &str) -> Ordering {
+    if a == b {
+        // As most parts of neighbours are.
+        return Ordering::Equal;
+    }
+    let ((name_of_a, value_of_a), (name_of_b, value_of_b)) = (parameter(a), parameter(b));
+    let by_value = || match (number(value_of_a), number(value_of_b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    };
+    name_of_a
+        .cmp(name_of_b)
+        .then_with(by_value)
+        .then_with(|| a.cmp(b))
+}
+
+/// The name and the value of a parameter; what is none has no value.
+fn parameter(part: &str) -> (&str, &str) {
+    part.split_once('=').unwrap_or((part, ""))
+}
+
+/// A number, or a span in seconds.
+fn number(value: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 4] = [("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0)];
+    let unit = UNITS.iter().find(|(unit, _)| value.ends_with(unit));
+    let (unit, seconds) = unit.copied().unwrap_or(("", 1.0));
+    let number = value.strip_suffix(unit)?;
+    // `inf` and `nan` are words.
+    let is_number = number.ends_with(|last: char| last.is_ascii_digit());
+    let parsed = number.parse::<f64>().ok().filter(|_| is_number)?;
+    Some(seconds * parsed)
+}
+
 /// Sorts anything by `compare`. What is equal stays in its order.
 ///
 /// ```

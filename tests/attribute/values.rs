@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use scalebench::__private::{ENTRIES, Work};
 use scalebench::scale_bench;
@@ -48,6 +49,40 @@ fn every_type_and_constant_is_a_benchmark() {
             trial(&format!("values::generic/T={ty}/N={count}"), 1).unwrap();
             let seen = std::mem::take(&mut *SIZES.lock().unwrap());
             assert_eq!(seen, BTreeSet::from([(size, count)]));
+        }
+    }
+}
+
+const LENGTHS: [usize; 3] = [1, 1024, 16];
+const ONE_LENGTH: usize = 7;
+const WAITS: &[Duration] = &[Duration::from_millis(1), Duration::from_micros(2)];
+static CLOSED: [Closed; 2] = [Closed(1), Closed(2)];
+
+/// Cannot be displayed.
+#[derive(Clone)]
+struct Closed(usize);
+
+static LISTED: Mutex<Vec<(usize, Duration, usize)>> = Mutex::new(Vec::new());
+
+#[scale_bench]
+fn listed(
+    #[values(LENGTHS, ONE_LENGTH)] size: usize,
+    #[values(WAITS)] wait: Duration,
+    #[values(CLOSED)] closed: Closed,
+) {
+    LISTED.lock().unwrap().push((size, wait, closed.0));
+}
+
+#[test]
+fn a_constant_is_one_value_or_lists_them() {
+    for (size, text) in [(1, "1"), (1024, "1024"), (16, "16"), (7, "7")] {
+        for (wait, shown) in [(WAITS[0], "1ms"), (WAITS[1], "2us")] {
+            for place in [0, 1] {
+                let id = format!("values::listed/size={text}/wait={shown}/closed=CLOSED[{place}]");
+                trial(&id, 1).unwrap();
+                let seen = std::mem::take(&mut *LISTED.lock().unwrap());
+                assert_eq!(seen[0], (size, wait, place + 1), "{id}");
+            }
         }
     }
 }

@@ -26,6 +26,24 @@ fn every_bench_target_of_a_workspace_is_on_one_page() {
 }
 
 #[test]
+fn benchmarks_of_one_id_are_told_apart_and_chosen_by_their_package() {
+    let results = Results::new("twins");
+    let both = ["bench", "-p", "alpha", "-p", "twin", "--bench", "maps"];
+    let ran = run(&mut results.cargo(&quick(&[&both[..], &["shared"]].concat()))).ended(0);
+    ran.said("1 benchmark of alpha");
+    ran.said("1 benchmark of twin");
+    assert_eq!(results.ids(), ["alpha::maps::shared", "twin::maps::shared"]);
+    let results = Results::new("twin");
+    let one = [&both[..], &["twin::maps::shared", "--", "--exact"], &QUICK].concat();
+    run(&mut results.cargo(&one))
+        .ended(0)
+        .said("1 benchmark of twin");
+    assert_eq!(results.ids(), ["maps::shared"]);
+    let wrong = [&both[..], &["twin::maps::shred", "--", "--exact"]].concat();
+    run(&mut results.cargo(&wrong)).ended(2);
+}
+
+#[test]
 fn a_name_selects_and_the_other_targets_say_that_they_have_none() {
     let results = Results::new("by-name");
     let ran = run(&mut results.cargo(&quick(&["bench", "private"]))).ended(0);

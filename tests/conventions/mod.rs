@@ -1,6 +1,7 @@
 //! What people expect of a bench target, tested with the tools that they use: cargo, cargo-nextest and profilers.
 
 mod bench;
+mod harness;
 mod lean;
 mod library;
 mod nextest;

@@ -7,6 +7,7 @@
 //! | `only` | a package of nothing but a bench |
 //! | `plain` | a library that keeps libtest's harness |
 //! | `faults` | benchmarks that panic, and a target without any |
+//! | `twin` | a package with a benchmark of the same id as one of `alpha` |
 //! | `within` | a library with benchmarks in its own modules, and two bench targets that link it |
 
 use std::fs;
@@ -16,7 +17,7 @@ use std::sync::OnceLock;
 
 const WORKSPACE: &str = r#"
 [workspace]
-members = ["alpha", "nested/beta", "only", "plain", "faults", "within"]
+members = ["alpha", "nested/beta", "only", "plain", "faults", "twin", "within"]
 default-members = ["alpha", "nested/beta", "only"]
 resolver = "3"
 [workspace.package]
@@ -110,6 +111,20 @@ harness = false
 name = \"empty\"
 harness = false
 ";
+
+const TWIN: &str = "
+[lib]
+bench = false
+[[bench]]
+name = \"maps\"
+harness = false
+";
+
+const TWIN_MAPS: &str = r#"
+#[scalebench::scale_bench]
+fn shared(own: &mut u64) { *own += 1; }
+scalebench::main!();
+"#;
 
 const FAULTS_BENCH: &str = r#"
 #[scalebench::scale_bench]
@@ -262,6 +277,7 @@ fn write_workspace() -> PathBuf {
         ("only", ONLY),
         ("plain", PLAIN),
         ("faults", FAULTS),
+        ("twin", TWIN),
         ("within", WITHIN),
     ] {
         let name = path.rsplit('/').next().expect("a name");
@@ -284,6 +300,8 @@ fn write_workspace() -> PathBuf {
         ("faults/src/lib.rs", ""),
         ("faults/benches/faults.rs", FAULTS_BENCH),
         ("faults/benches/empty.rs", "scalebench::main!();\n"),
+        ("twin/src/lib.rs", ""),
+        ("twin/benches/maps.rs", TWIN_MAPS),
         ("within/src/lib.rs", WITHIN_LIB),
         ("within/benches/inside.rs", INSIDE),
         ("within/benches/both.rs", BOTH),

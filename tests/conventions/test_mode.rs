@@ -48,7 +48,8 @@ fn flags_of_the_test_harness_are_understood() {
     ]))
     .ended(0);
     ran.said("test maps::later ... ok");
-    ran.said("test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out");
+    // Values of what is left out are not evaluated, so that it counts once.
+    ran.said("test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out");
 }
 
 #[test]

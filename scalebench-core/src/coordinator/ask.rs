@@ -53,6 +53,33 @@ pub(crate) trait Spawn {
     }
 }
 
+/// Workers that are asked one question after the other; for one that does not stand a question there is another one.
+pub(crate) struct Asked<'a> {
+    spawn: &'a dyn Spawn,
+    worker: Option<Box<dyn Worker>>,
+}
+
+impl<'a> Asked<'a> {
+    /// Workers of `spawn`, the first of which is started with the first question.
+    pub(crate) fn of(spawn: &'a dyn Spawn) -> Self {
+        Self {
+            spawn,
+            worker: None,
+        }
+    }
+
+    /// Asks one question.
+    pub(crate) fn ask(&mut self, order: &Order) -> Result<Reply, AskError> {
+        let mut worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => self.spawn.spawn(0)?,
+        };
+        let reply = worker.ask(order)?;
+        self.worker = Some(worker);
+        Ok(reply)
+    }
+}
+
 /// What was lost when a launch failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Loss {

@@ -139,7 +139,7 @@ pub(crate) fn run(
     }
     // The functions of a group lie beside each other; a record is sorted by id.
     for records in [&mut measured.benchmarks, &mut measured.old] {
-        sort::by(records, &|a, b| a.id.cmp(&b.id));
+        sort::by(records, &|a, b| sort::ids(&a.id, &b.id));
     }
     measured
 }

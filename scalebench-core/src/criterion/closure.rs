@@ -1,16 +1,21 @@
 //! A sweep over a closure, without an annotated function.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::annotate::never_fails;
 use crate::channel::unbounded;
 use scalebench_model::data::Location;
+use scalebench_model::render::visible;
 use scalebench_store::TargetName;
 
 use super::{Benchmark, Purpose, Setting, publish};
 use crate::coordinator::in_process::over_channels;
+use crate::harness::listing::Known;
 use crate::launch::{Launch, Thread};
 use crate::measure::nulls;
 use crate::planner;
 use crate::protocol::BenchmarkInfo;
+use crate::say::tell;
 use crate::worker::{self, Orders};
 
 /// Which sweep it is.
@@ -48,6 +53,7 @@ impl Sweep<'_> {
             self.id
         );
         nulls::make();
+        let id = &name_of_its_own(self.id);
         let setting = Setting::read();
         worker::remember_panic_places();
         let (orders, inbox) = unbounded();
@@ -62,7 +68,7 @@ impl Sweep<'_> {
             let plan = planner::plan(
                 &setting.options,
                 &setting.host,
-                vec![self.info()],
+                vec![self.info(id)],
                 Vec::new(),
             );
             let plan = plan.benchmarks.into_iter().next()?;
@@ -78,11 +84,11 @@ impl Sweep<'_> {
                 package: self.package,
                 name: self.target,
             };
-            publish::publish(target, vec![benchmark]);
+            publish::publish(target, vec![benchmark], Known::all_functions());
         }
     }
 
-    fn info(&self) -> BenchmarkInfo {
+    fn info(&self, id: &str) -> BenchmarkInfo {
         let threads = self
             .threads
             .iter()
@@ -93,7 +99,42 @@ impl Sweep<'_> {
                 line: self.line,
             },
             threads: Some(threads.collect()).filter(|threads: &Vec<u32>| !threads.is_empty()),
-            ..BenchmarkInfo::plain(self.id)
+            ..BenchmarkInfo::plain(id)
         }
+    }
+}
+
+/// The ids of the sweeps of this process.
+static SWEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What a sweep is called in the report, which is not what another one of this process is called: criterion tells the two
+/// apart by their groups.
+fn name_of_its_own(id: &str) -> String {
+    let id = visible(id);
+    let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    swept.push(id.clone());
+    let times = swept.iter().filter(|other| **other == id).count();
+    if times == 1 {
+        return id;
+    }
+    let name = format!("{id} ({times})");
+    tell(format_args!(
+        "another sweep is called `{id}`, so this one is `{name}` in the report\n\
+         help: say which group it is in, as in `criterion_sweep!(group = \"maps\", group, …)`"
+    ));
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sweeps_of_one_name_are_told_apart() {
+        let names = ["a::insert", "a::get", "a::insert", "a::in\nsert"].map(name_of_its_own);
+        assert_eq!(
+            names,
+            ["a::insert", "a::get", "a::insert (2)", "a::in\\nsert"]
+        );
     }
 }

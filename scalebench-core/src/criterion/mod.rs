@@ -11,18 +11,19 @@ mod windows;
 
 use std::time::Duration;
 
-use scalebench_model::data::{Axis, Host, Mode};
+use scalebench_model::data::{Axis, BenchmarkRecord, Host, Mode};
 use scalebench_store::TargetName;
 
 use crate::coordinator::ask::{Spawn, Worker};
 use crate::coordinator::in_process::InProcess;
-use crate::harness::params;
+use crate::harness::listing::{Known, Listing};
+use crate::harness::{failure, params};
 use crate::measure::nulls;
 use crate::options::{self, Options};
 use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::say::tell;
-use crate::{given, registry, sys, worker};
+use crate::{given, sys, worker};
 use windows::{Failed, Windows};
 
 pub use closure::Sweep;
@@ -67,6 +68,9 @@ pub struct Plugin<'a> {
     target: TargetName<'a>,
     purpose: Purpose,
     benchmarks: Vec<Benchmark>,
+    /// Functions whose expressions failed.
+    broken: Vec<BenchmarkRecord>,
+    known: Known,
 }
 
 impl<'a> Plugin<'a> {
@@ -84,13 +88,16 @@ impl<'a> Plugin<'a> {
     fn of(package: Option<&'a str>, target: &'a str) -> Self {
         let setting = Setting::read();
         worker::remember_panic_places();
-        let mut cases = registry::cases();
-        cases.retain(|case| !case.info.ignore && is_alone(&case.info));
-        if let Err(message) = params::check(&cases.iter().collect::<Vec<_>>()) {
+        let listing = Listing::of_this(&InProcess, &setting.options.selection).unwrap_or_default();
+        let known = listing.known();
+        let broken = listing.broken_in(&setting.options.selection);
+        let mut infos = planner::select(&setting.options.selection, listing.benchmarks.clone());
+        infos.retain(is_alone);
+        let refused = listing.refusal(&infos).map(str::to_owned);
+        if let Some(message) = params::check_names().err().or(refused) {
             tell(message);
             std::process::exit(2);
         }
-        let mut infos: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
         // criterion knows closed loops only.
         for info in infos.iter_mut().filter(|info| info.mode == Mode::Load) {
             info.mode = Mode::Concurrent;
@@ -108,6 +115,8 @@ impl<'a> Plugin<'a> {
             },
             purpose: setting.purpose,
             benchmarks,
+            broken,
+            known,
         }
     }
 
@@ -117,9 +126,16 @@ impl<'a> Plugin<'a> {
     }
 
     /// Prints and writes the report of the windows that criterion asked for.
+    ///
+    /// # Panics
+    /// When a function could not be asked for its benchmarks, as criterion's own benchmarks do.
     pub fn finish(self) {
         if self.purpose == Purpose::Measure {
-            publish::publish(self.target, self.benchmarks);
+            publish::publish(self.target, self.benchmarks, self.known);
+        }
+        if let Some(first) = self.broken.first() {
+            failure::tell_of(&self.broken);
+            panic!("{} failed", first.id);
         }
     }
 }

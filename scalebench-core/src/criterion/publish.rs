@@ -10,11 +10,12 @@ use super::windows::Windows;
 use super::{Benchmark, Setting};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::in_process::InProcess;
+use crate::harness::listing::Known;
 use crate::harness::{finish, revision};
 use crate::measure::nulls::nulls as all_nulls;
-use crate::registry::cases_of;
+use crate::planner;
+use crate::registry::plain;
 use crate::sys::session;
-use crate::{planner, registry};
 
 /// What the reader must know about these figures.
 const WARNING: &str = "Measured under criterion: one thread count after the other, in one process. `scalebench::main!()` \
@@ -26,17 +27,16 @@ const NULL_WINDOW_NS: f64 = 1e7;
 
 /// Prints and writes the report of the benchmarks that criterion had measured; those that its filter left out, or none
 /// at all, are no reason to say anything.
-pub(super) fn publish(target: TargetName<'_>, benchmarks: Vec<Benchmark>) {
+/// `known` are those of the target.
+pub(super) fn publish(target: TargetName<'_>, benchmarks: Vec<Benchmark>, mut known: Known) {
     let records: Vec<BenchmarkRecord> = benchmarks.into_iter().filter_map(record).collect();
     if records.is_empty() {
         return;
     }
     let setting = Setting::read();
-    let known: Vec<String> = registry::cases()
-        .into_iter()
-        .map(|case| case.info.id)
-        .chain(records.iter().map(|record| record.id.clone()))
-        .collect();
+    known
+        .ids
+        .extend(records.iter().map(|record| record.id.clone()));
     let run = run(target, &setting, records);
     // The exit code is criterion's.
     finish(&setting.options, &Home::locate(), &run, &known, false);
@@ -115,11 +115,8 @@ fn nulls(setting: &Setting, benchmarks: &[BenchmarkRecord]) -> Vec<BenchmarkReco
         .chain([1])
         .collect();
     sort::distinct(&mut threads);
-    let infos = cases_of(all_nulls())
-        .into_iter()
-        .map(|case| case.info)
-        .collect();
-    let mut plans = planner::plan(&setting.options, &setting.host, infos, Vec::new()).benchmarks;
+    let nulls = plain(all_nulls());
+    let mut plans = planner::plan(&setting.options, &setting.host, nulls, Vec::new()).benchmarks;
     for plan in &mut plans {
         plan.threads.clone_from(&threads);
     }

@@ -3,13 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, ESTIMATOR, Host, Run, Schema, Status};
-use scalebench_model::{build, render};
+use scalebench_model::{build, render, sort};
 use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 
+use super::listing::Known;
 use super::old_side::{self, OldSide, Refusal};
 use super::page::{self, Shown};
 use super::progress::Progress;
-use super::{Exit, expect, gate, revision, terminal};
+use super::{Exit, expect, failure, gate, revision, terminal};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::hosts::Fleet;
 use crate::coordinator::in_process::InProcess;
@@ -20,19 +21,20 @@ use crate::measure::nulls::nulls;
 use crate::options::Options;
 use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
-use crate::registry::cases_of;
+use crate::registry::plain;
 use crate::say::{say, tell};
 use crate::sys::{StealMeter, host, interrupted, quota_cpus, session, watch_interrupts};
-use crate::worker;
 
-/// Measures the selected benchmarks; `known` are the ids of all.
+/// Measures the selected benchmarks; `broken` are those that cannot even be listed, `known` all that there are.
 pub(super) fn run(
     target: TargetName<'_>,
     options: &Options,
     selected: Vec<BenchmarkInfo>,
-    known: &[String],
+    broken: Vec<BenchmarkRecord>,
+    known: &Known,
 ) -> Exit {
-    if selected.is_empty() {
+    failure::tell_of(&broken);
+    if selected.is_empty() && broken.is_empty() {
         tell(nothing_to_do(target.name, options, known.len()));
         return Exit::Fine;
     }
@@ -44,7 +46,7 @@ pub(super) fn run(
     let _lock = home
         .lock(|holder| tell(format_args!("waiting for another run to end ({holder})")))
         .inspect_err(|error| tell(format_args!("{error}. This run goes on without")));
-    match produce(target, options, selected, known, &home) {
+    match produce(target, options, (selected, broken), known, &home) {
         Ok((run, interrupted)) => finish(options, &home, &run, known, interrupted),
         Err((exit, reason)) => {
             tell(reason);
@@ -57,8 +59,8 @@ pub(super) fn run(
 fn produce(
     target: TargetName<'_>,
     options: &Options,
-    selected: Vec<BenchmarkInfo>,
-    known: &[String],
+    (selected, broken): (Vec<BenchmarkInfo>, Vec<BenchmarkRecord>),
+    known: &Known,
     home: &Home,
 ) -> Result<(Run, bool), Refusal> {
     let comparing = &options.comparing;
@@ -83,10 +85,11 @@ fn produce(
         old_side::compare(side, home, &mut run, known, Vec::new(), comparing);
         return Ok((run, false));
     }
-    let nulls = cases_of(nulls()).into_iter().map(|case| case.info);
-    let plan = planner::plan(options, &host, selected, nulls.collect());
+    let plan = planner::plan(options, &host, selected, plain(nulls()));
     expect::check(options, &plan, host.cpus).map_err(|error| (Exit::Usage, error))?;
     let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
+    run.benchmarks.extend(broken);
+    sort::by(&mut run.benchmarks, &|a, b| sort::ids(&a.id, &b.id));
     old_side::compare(side, home, &mut run, known, old, comparing);
     Ok((run, interrupted))
 }
@@ -109,12 +112,12 @@ fn find_hosts(options: &Options) -> Result<Option<Fleet>, Refusal> {
     })
 }
 
-/// Saves, shows, and judges. `known` are all ids of the target.
+/// Saves, shows, and judges. `known` is all that the target has.
 pub(crate) fn finish(
     options: &Options,
     home: &Home,
     run: &Run,
-    known: &[String],
+    known: &Known,
     interrupted: bool,
 ) -> Exit {
     let saved = save(options, home, run, known);
@@ -230,7 +233,6 @@ fn drive(
     let spawn: Box<dyn Spawn> = if HOSTS && let Some(fleet) = fleet {
         Box::new(fleet.clone())
     } else if options.in_process {
-        worker::remember_panic_places();
         Box::new(InProcess)
     } else {
         Box::new(Processes {
@@ -258,7 +260,7 @@ fn drive(
 }
 
 /// Saves the run and draws the page of its session; returns the line that says where the page is.
-fn save(options: &Options, home: &Home, run: &Run, known: &[String]) -> Result<String, String> {
+fn save(options: &Options, home: &Home, run: &Run, known: &Known) -> Result<String, String> {
     let text = |error: StoreError| error.to_string();
     // What becomes of the baseline must not cost the run.
     let baseline = match &options.comparing.save {

@@ -2,19 +2,36 @@
 
 use std::path::Path;
 
-/// Whether `id` can only belong to another target: its crate is none of `ids`' crates, and an artifact of that crate
+use super::listing::Known;
+
+/// Whether `id` can only belong to another target: its crate is none of the `known` crates, and an artifact of that crate
 /// lies beside this binary. A typing error has no such artifact.
-pub(super) fn is_elsewhere(id: &str, ids: &[String]) -> bool {
-    let Some(name) = crate_of(id) else {
+///
+/// So may one that begins with another package, whose benchmarks may be called as those here.
+/// `own` is what stands behind this package, where it begins with that.
+pub(super) fn is_elsewhere(id: &str, own: Option<&str>, known: &Known) -> bool {
+    let Some((name, rest)) = id.split_once("::") else {
         return false;
     };
-    if ids.iter().any(|known| crate_of(known) == Some(name)) {
+    let is_here = |id: &str| {
+        let name = crate_of(id);
+        name.is_some() && known.names().any(|known| crate_of(known) == name)
+    };
+    if is_here(id) || own.is_some_and(is_here) {
         return false;
+    }
+    if known.contains(rest) {
+        return true;
     }
     let folder = std::env::current_exe()
         .ok()
         .and_then(|binary| Some(binary.parent()?.to_owned()));
-    folder.is_some_and(|folder| has_artifact(&folder, name))
+    let is_crate = |name| {
+        folder
+            .as_ref()
+            .is_some_and(|folder| has_artifact(folder, name))
+    };
+    is_crate(name) || crate_of(rest).is_some_and(is_crate)
 }
 
 fn crate_of(id: &str) -> Option<&str> {
@@ -40,17 +57,31 @@ fn has_artifact(folder: &Path, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::listing::Known;
 
     #[test]
     fn this_test_binary_is_another_target_and_a_typing_error_is_none() {
-        let known = ["maps::get".to_owned()];
+        let of = |id: &str| Known {
+            ids: vec![id.to_owned()],
+            functions: Vec::new(),
+        };
+        let known = of("maps::get");
+        let is_elsewhere = |id: &str, known: &Known| super::is_elsewhere(id, None, known);
         assert!(is_elsewhere("scalebench_core::x", &known));
         assert!(!is_elsewhere("scalebench_croe::x", &known));
         assert!(!is_elsewhere(
             "scalebench_core::x",
-            &["scalebench_core::y".to_owned()]
+            &of("scalebench_core::y")
         ));
         assert!(!is_elsewhere("no_path", &known));
+        assert!(is_elsewhere("other-package::maps::get", &known));
+        assert!(is_elsewhere("other-package::scalebench_core::get", &known));
+        assert!(!is_elsewhere("other-package::scalebench_croe::get", &known));
+        let own = Some("maps::gte");
+        assert!(!super::is_elsewhere(
+            "scalebench_core::maps::gte",
+            own,
+            &known
+        ));
     }
 }

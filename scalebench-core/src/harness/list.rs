@@ -1,12 +1,18 @@
 //! `--list`: the ids, as libtest prints them.
 
-use super::Exit;
+use scalebench_model::data::BenchmarkRecord;
+
+use super::{Exit, failure};
 use crate::options::Options;
 use crate::protocol::BenchmarkInfo;
 use crate::say::say;
 
-/// Prints the ids; tools read this, so nothing else goes to standard output.
-pub(super) fn print(options: &Options, selected: &[BenchmarkInfo]) -> Exit {
+/// Prints the ids; tools read this, so nothing else goes to standard output. `broken` have none.
+pub(super) fn print(
+    options: &Options,
+    selected: &[BenchmarkInfo],
+    broken: &[BenchmarkRecord],
+) -> Exit {
     let mut text: String = selected
         .iter()
         .map(|info| format!("{}: benchmark\n", info.id))
@@ -15,5 +21,10 @@ pub(super) fn print(options: &Options, selected: &[BenchmarkInfo]) -> Exit {
         text.push_str(&format!("\n0 tests, {} benchmarks\n", selected.len()));
     }
     say(&text);
-    Exit::Fine
+    failure::tell_of(broken);
+    if broken.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::BenchmarkFailed
+    }
 }

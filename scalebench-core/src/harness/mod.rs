@@ -3,8 +3,10 @@
 mod bench;
 mod elsewhere;
 mod expect;
+pub(crate) mod failure;
 mod gate;
 mod list;
+pub(crate) mod listing;
 #[cfg_attr(not(feature = "compare"), path = "no_old_side.rs")]
 mod old_side;
 mod page;
@@ -15,7 +17,7 @@ pub(crate) mod revision;
 mod terminal;
 mod test_mode;
 
-use std::process::ExitCode;
+use std::process::exit;
 
 #[cfg(feature = "criterion")]
 pub(crate) use bench::finish;
@@ -23,14 +25,16 @@ pub(crate) use bench::finish;
 use scalebench_model::data::{Axis, Mode};
 use scalebench_store::TargetName;
 
+use crate::coordinator::ask::AskError;
+use crate::coordinator::in_process::InProcess;
+use crate::coordinator::process::Processes;
 use crate::features::{HOSTS, LOAD, needed};
 use crate::measure::nulls;
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
-use crate::registry::Case;
 use crate::say::{say, tell};
-use crate::worker;
-use crate::{given, planner, registry};
+use crate::{given, planner, worker};
+use listing::{Known, Listing};
 
 /// Exit codes, the same for every action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,38 +47,34 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
-/// Runs the bench target `target` of `package`: as a worker when a coordinator started it, else as the coordinator.
-#[must_use]
+/// Runs the bench target `target` of `package`: as a worker when a coordinator started it, else as the coordinator. Ends the
+/// process: a `main` that returned an `ExitCode` would be refused where a lint holds crates to an older compiler.
 #[inline]
-pub fn main(package: Option<&str>, target: &str) -> ExitCode {
+pub fn main(package: Option<&str>, target: &str) -> ! {
     nulls::make();
-    begin(package, target)
+    exit(begin(package, target) as i32)
 }
 
-fn begin(package: Option<&str>, target: &str) -> ExitCode {
+fn begin(package: Option<&str>, target: &str) -> Exit {
     // Keeps the marker in the binary.
     std::hint::black_box(scalebench_store::BENCH_MARKER);
     if worker::is_asked_for() {
         worker::main();
     }
-    let options = match options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {
-        Ok(options) => options,
-        Err(error) => {
-            tell(error);
-            return Exit::Usage.into();
-        }
-    };
+    let mut options =
+        match options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {
+            Ok(options) => options,
+            Err(error) => {
+                tell(error);
+                return Exit::Usage;
+            }
+        };
+    options.selection.package = package.map(str::to_owned);
     let target = TargetName {
         package,
         name: target,
     };
-    act(target, &options).into()
+    act(target, &options)
 }
 
 fn act(target: TargetName<'_>, options: &Options) -> Exit {
@@ -83,43 +83,26 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
         return Exit::Fine;
     }
     given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
-    let cases = registry::cases();
+    if options.in_process || options.profile_time.is_some() {
+        worker::remember_panic_places();
+    }
     let selection = to_show(options);
-    let selected_cases: Vec<&Case> = cases
-        .iter()
-        .filter(|case| selection.takes(&case.info.id, case.info.ignore))
-        .collect();
-    if let Err(message) = params::check(&selected_cases) {
-        tell(message);
-        return Exit::Usage;
-    }
-    let all: Vec<BenchmarkInfo> = cases.into_iter().map(|case| case.info).collect();
-    let known = all.len();
-    let (ids, selected) = (ids(&all), planner::select(&selection, all.clone()));
-    if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        tell(format_args!(
-            "two benchmarks have the id `{}`; rename one with `name = \"…\"`",
-            twice[0]
-        ));
-        return Exit::Usage;
-    }
-    let unknown = unknown_ids(&options.selection, &ids);
-    if let Some(unknown) = unknown.iter().find(|id| !elsewhere::is_elsewhere(id, &ids)) {
-        tell(format_args!(
-            "no benchmark of `{}` has the id `{unknown}`; `--list` prints them",
-            target.name
-        ));
-        return Exit::Usage;
-    }
-    if options.action != Action::List
-        && let Some(message) = missing_feature(&selected)
-    {
+    let Ok(listing) = list(options, &selection) else {
+        return Exit::Interrupted;
+    };
+    let selected = planner::select(&selection, listing.benchmarks.clone());
+    let known = listing.known();
+    if let Err(message) = check(target.name, options, &listing, &selected, &known) {
         tell(message);
         return Exit::Usage;
     }
     match (options.action, options.profile_time) {
-        (Action::List, _) => list::print(options, &selected),
-        (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
+        (Action::List, _) => list::print(options, &selected, &listing.broken_in(&selection)),
+        (Action::Test, _) => {
+            let broken = listing.broken_in(&options.selection);
+            let left_out = known.len() - selected.len() - broken.len();
+            test_mode::run(options, &selected, &broken, left_out)
+        }
         (Action::Bench | Action::Help, time) => match under_load(options, selected) {
             Err(message) => {
                 tell(message);
@@ -127,13 +110,64 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
             }
             Ok(selected) => {
                 say_what_threads_leave(options, &selected);
-                let selected = whole_groups(selected, &all);
+                let selected = whole_groups(selected, &listing.benchmarks);
+                let broken = listing.broken_in(&selection);
                 match time {
-                    Some(time) => profile::run(options, selected, time),
-                    None => bench::run(target, options, selected, &ids),
+                    Some(time) => profile::run(options, selected, &broken, time),
+                    None => bench::run(target, options, selected, broken, &known),
                 }
             }
         },
+    }
+}
+
+/// Finds out which benchmarks there are.
+fn list(options: &Options, selection: &Selection) -> Result<Listing, AskError> {
+    if options.in_process {
+        return Listing::of_this(&InProcess, selection);
+    }
+    let workers = Processes {
+        binary: None,
+        timeout: options.timeout,
+        nocapture: options.nocapture,
+    };
+    Listing::of_this(&workers, selection)
+}
+
+/// Checks what was asked for against what there is.
+///
+/// # Errors
+/// A message that says what is wrong and what to write.
+fn check(
+    target: &str,
+    options: &Options,
+    listing: &Listing,
+    selected: &[BenchmarkInfo],
+    known: &Known,
+) -> Result<(), String> {
+    params::check_names()?;
+    if let Some(refused) = listing.refusal(selected) {
+        return Err(refused.to_owned());
+    }
+    if let Some(twice) = known.ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!(
+            "two benchmarks have the id `{}`; rename one with `name = \"…\"`",
+            twice[0]
+        ));
+    }
+    let is_typing_error = |id: &&&str| {
+        let own = options.selection.without_package(id);
+        !elsewhere::is_elsewhere(id, own, known)
+    };
+    let unknown = unknown_ids(&options.selection, known);
+    if let Some(unknown) = unknown.iter().find(is_typing_error) {
+        return Err(format!(
+            "no benchmark of `{target}` has the id `{unknown}`; `--list` prints them"
+        ));
+    }
+    match missing_feature(selected) {
+        Some(message) if options.action != Action::List => Err(message),
+        _ => Ok(()),
     }
 }
 
@@ -225,14 +259,14 @@ fn ids(benchmarks: &[BenchmarkInfo]) -> Vec<String> {
 }
 
 /// With `--exact` every filter must name a benchmark; a typing error must not pass as "nothing to do".
-fn unknown_ids<'a>(selection: &'a Selection, ids: &[String]) -> Vec<&'a str> {
+fn unknown_ids<'a>(selection: &'a Selection, known: &Known) -> Vec<&'a str> {
     if !selection.exact {
         return Vec::new();
     }
-    selection
-        .filters
-        .iter()
-        .filter(|filter| !ids.contains(filter))
-        .map(String::as_str)
-        .collect()
+    let is_known = |id: &str| {
+        let without = selection.without_package(id);
+        known.contains(id) || without.is_some_and(|without| known.contains(without))
+    };
+    let filters = selection.filters.iter().map(String::as_str);
+    filters.filter(|filter| !is_known(filter)).collect()
 }

@@ -4,6 +4,7 @@ use scalebench_model::data::{BenchmarkRecord, Host, Run};
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
+use super::listing::Known;
 use crate::coordinator::{self, hosts::Fleet};
 use crate::features::needed;
 use crate::options::{Comparing, Options};
@@ -38,7 +39,7 @@ pub(super) fn find(
     _target: TargetName<'_>,
     _host: &Host,
     options: &Options,
-    _known: &[String],
+    _known: &Known,
     _fleet: Option<&Fleet>,
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
@@ -56,7 +57,7 @@ pub(super) fn find(
 }
 
 /// [`find`] has refused this.
-pub(super) fn save(_: &Home, _: &str, _: &Run, _: &[String]) -> Result<(), StoreError> {
+pub(super) fn save(_: &Home, _: &str, _: &Run, _: &Known) -> Result<(), StoreError> {
     Ok(())
 }
 
@@ -70,7 +71,7 @@ pub(super) fn compare(
     _: OldSide,
     _: &Home,
     _: &mut Run,
-    _: &[String],
+    _: &Known,
     _: Vec<BenchmarkRecord>,
     _: &Comparing,
 ) {

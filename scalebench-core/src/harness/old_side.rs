@@ -12,12 +12,14 @@ use scalebench_model::sort;
 use scalebench_store::{Home, StoreError, TargetName};
 
 use super::Exit;
+use super::listing::Known;
 use crate::coordinator;
-use crate::coordinator::ask::{AskError, Spawn, unexpected};
+use crate::coordinator::ask::{AskError, Asked, Spawn, unexpected};
 use crate::coordinator::hosts::Fleet;
 use crate::coordinator::process::Processes;
 use crate::options::{Comparing, Options};
 use crate::protocol::{BenchmarkInfo, Order, Reply};
+use crate::say::tell;
 
 /// What a run will be compared with, found before anything is measured, so that a wrong name costs no time.
 pub(super) enum OldSide {
@@ -84,7 +86,7 @@ pub(super) fn find(
     target: TargetName<'_>,
     host: &Host,
     options: &Options,
-    known: &[String],
+    known: &Known,
     fleet: Option<&Fleet>,
 ) -> Result<OldSide, Refusal> {
     let comparing = &options.comparing;
@@ -125,7 +127,7 @@ fn thresholds(home: &Home, scope: Scope) -> Thresholds {
 
 /// Keeps `run` as a baseline. What it did not measure well this time, by a filter or a failure, stays as it was there;
 /// `known` are all ids of the target.
-pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Result<(), StoreError> {
+pub(super) fn save(home: &Home, name: &str, run: &Run, known: &Known) -> Result<(), StoreError> {
     let mut plain = Run {
         compared: None,
         ..run.clone()
@@ -143,7 +145,7 @@ pub(super) fn save(home: &Home, name: &str, run: &Run, known: &[String]) -> Resu
             _ => {}
         }
     }
-    sort::by(&mut plain.benchmarks, &|a, b| a.id.cmp(&b.id));
+    sort::by(&mut plain.benchmarks, &|a, b| sort::ids(&a.id, &b.id));
     home.save_baseline(name, &plain)?;
     Ok(())
 }
@@ -207,7 +209,7 @@ fn refusal(name: &str, difference: &str) -> String {
 fn paired(
     binary: &Path,
     options: &Options,
-    known: &[String],
+    known: &Known,
     fleet: Option<&Fleet>,
     thresholds: Thresholds,
 ) -> Result<Paired, Refusal> {
@@ -249,14 +251,34 @@ fn paired(
     })
 }
 
+/// What another build can measure. A function of it whose expressions fail has nothing to compare with, which is said.
 fn list(spawn: Processes) -> Result<Vec<BenchmarkInfo>, AskError> {
     // Something that is no bench binary would keep silent for ever; it gets a few seconds.
     let quick = Processes {
         timeout: spawn.timeout.min(Duration::from_secs(20)),
         ..spawn
     };
-    match quick.spawn(0)?.ask(&Order::List)? {
-        Reply::List { benchmarks } => Ok(benchmarks),
+    let mut asked = Asked::of(&quick);
+    let (mut benchmarks, open) = list_of(&mut asked, None)?;
+    for function in open {
+        match list_of(&mut asked, Some(function.clone())) {
+            Ok((known, _)) => benchmarks.extend(known),
+            Err(AskError::Interrupted) => return Err(AskError::Interrupted),
+            Err(AskError::Failed(failure) | AskError::TimedOut(failure)) => {
+                tell(format_args!("{function} (old side): {}", failure.message));
+            }
+        }
+    }
+    Ok(benchmarks)
+}
+
+/// What is known without evaluating expressions, and which functions have some; or what the one of that name has.
+fn list_of(
+    asked: &mut Asked<'_>,
+    function: Option<String>,
+) -> Result<(Vec<BenchmarkInfo>, Vec<String>), AskError> {
+    match asked.ask(&Order::List { function })? {
+        Reply::List { benchmarks, open } => Ok((benchmarks, open)),
         other => Err(unexpected(&other)),
     }
 }
@@ -266,7 +288,7 @@ pub(super) fn compare(
     side: OldSide,
     home: &Home,
     run: &mut Run,
-    known: &[String],
+    known: &Known,
     old: Vec<BenchmarkRecord>,
     comparing: &Comparing,
 ) {
@@ -356,7 +378,7 @@ fn on_like_machines(runs: Vec<Run>, run: &Run, comparing: &Comparing) -> Option<
 
 /// Of old runs, what can be compared: the newest record of each benchmark that is not merely left out this time.
 /// Benchmarks that no longer exist are news once: only the newest run tells of them.
-fn newest_records(runs: Vec<Run>, new: &Run, known: &[String]) -> Vec<Run> {
+fn newest_records(runs: Vec<Run>, new: &Run, known: &Known) -> Vec<Run> {
     let mut seen: Vec<String> = Vec::new();
     let mut kept = Vec::new();
     for (age, old) in runs.into_iter().rev().enumerate() {

@@ -1,23 +1,15 @@
-//! `--param`: whether what was given fits the parameters that there are.
+//! `--param`: whether there is a parameter of that name.
 
-use crate::given::{self, FromText, Param, Unread};
-use crate::registry::{Case, ENTRIES, Entry, THREADS, ValuesParameter};
+use crate::given;
+use crate::registry::{ENTRIES, Entry, THREADS};
 
-/// Checks what was given against the parameters that there are, and those of the `selected` benchmarks.
+/// Checks the names of what was given against the parameters that there are.
 ///
 /// # Errors
 /// A message that says what is wrong and what to write.
-pub(crate) fn check(selected: &[&Case]) -> Result<(), String> {
-    for param in given::all() {
-        known(&param.name)?;
-        for case in selected {
-            let parameters = case.entry.values.iter();
-            for parameter in parameters.filter(|parameter| parameter.name == param.name) {
-                readable(case, parameter, param)?;
-            }
-        }
-    }
-    Ok(())
+pub(crate) fn check_names() -> Result<(), String> {
+    let mut names = given::all().iter().map(|param| param.name.as_str());
+    names.try_for_each(known)
 }
 
 /// Some benchmark must have a parameter of this name that values can be given for.
@@ -48,39 +40,6 @@ fn known(name: &str) -> Result<(), String> {
             "no benchmark has a `#[values]` parameter, so there is nothing that `--param {name}=...` could replace"
         ),
     })
-}
-
-/// The values must be values of this parameter, each once.
-fn readable(case: &Case, parameter: &ValuesParameter, param: &'static Param) -> Result<(), String> {
-    let Some(FromText { ty, read }) = parameter.from_text else {
-        return Ok(());
-    };
-    let name = parameter.name;
-    let function = format!("{}::{}", case.entry.module_path, case.entry.name);
-    let mut seen = Vec::new();
-    for value in &param.values {
-        match read(value) {
-            Ok(text) if seen.contains(&text) => {
-                return Err(format!(
-                    "`--param {name}={}` gives `{text}` twice",
-                    param.values.join(",")
-                ));
-            }
-            Ok(text) => seen.push(text),
-            Err(Unread::Refused) => {
-                return Err(format!(
-                    "`{value}` is no `{ty}`, and `{name}` of `{function}` takes one"
-                ));
-            }
-            Err(Unread::Unreadable) => {
-                return Err(format!(
-                    "`{name}` of `{function}` is a `{ty}`, which cannot be read from text: implement `FromStr` for it, or \
-                     leave that benchmark out with a filter"
-                ));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// How many letters must be put in, taken out or changed to turn one word into the other (Levenshtein 1966).

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use scalebench_model::data::{Failure, Mode};
+use scalebench_model::data::{BenchmarkRecord, Mode};
 
-use super::Exit;
+use super::{Exit, failure};
 use crate::coordinator::ask::{AskError, Spawn, Worker, unexpected};
 use crate::coordinator::in_process::InProcess;
 use crate::options::Options;
@@ -13,16 +13,21 @@ use crate::planner::{self, BenchmarkPlan};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply, WindowKind, WindowOrder};
 use crate::say::tell;
 use crate::sys::{host, interrupted, watch_interrupts};
-use crate::worker;
 
 /// The calls come in windows of this length, so that an interrupt ends the profile and the logs stay small.
 const WINDOW: Duration = Duration::from_millis(100);
 
 /// Calls each of the selected benchmarks for `time` at each of its thread counts, in this process.
-pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duration) -> Exit {
+/// `broken` are those that cannot be.
+pub(super) fn run(
+    options: &Options,
+    selected: Vec<BenchmarkInfo>,
+    broken: &[BenchmarkRecord],
+    time: Duration,
+) -> Exit {
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
-    worker::remember_panic_places();
+    failure::tell_of(broken);
     let host = host();
     let plan = planner::plan(options, &host, selected, Vec::new());
     let placement = if options.pin {
@@ -30,13 +35,17 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
     } else {
         Vec::new()
     };
-    let mut failed = false;
+    let mut failed = !broken.is_empty();
     for benchmark in &plan.benchmarks {
         match call(benchmark, &placement, host.cpus, time, options.quiet) {
             Ok(()) => {}
             Err(AskError::Interrupted) => return Exit::Interrupted,
             Err(AskError::Failed(failure) | AskError::TimedOut(failure)) => {
-                tell(format_args!("{}: {}", benchmark.name(), describe(&failure)));
+                tell(format_args!(
+                    "{}: {}",
+                    benchmark.name(),
+                    failure::in_short(&failure)
+                ));
                 failed = true;
             }
         }
@@ -46,14 +55,6 @@ pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duratio
     } else {
         Exit::Fine
     }
-}
-
-fn describe(failure: &Failure) -> String {
-    let place = failure
-        .place
-        .as_ref()
-        .map_or(String::new(), |place| format!(" at {place}"));
-    format!("{}{place}", failure.message)
 }
 
 fn call(

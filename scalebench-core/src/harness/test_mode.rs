@@ -1,6 +1,6 @@
 //! Without `--bench`: every benchmark once at 1 and 2 threads (or processes), so that `cargo test` keeps them working.
 
-use super::Exit;
+use super::{Exit, failure};
 use crate::coordinator::ask::{AskError, Spawn, Worker, unexpected};
 use crate::coordinator::process::Processes;
 use crate::coordinator::{look, start_worker};
@@ -9,13 +9,20 @@ use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply};
 use crate::say::say;
 use crate::sys::watch_interrupts;
-use scalebench_model::data::{Axis, Failure, Grid, Mode};
+use scalebench_model::data::{Axis, BenchmarkRecord, Grid, Mode};
 
 /// The thread counts of the test.
 const COUNTS: [u32; 2] = [1, 2];
 
 /// Runs the selected benchmarks as tests, and prints what libtest would.
-pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: usize) -> Exit {
+/// `broken` are those that
+/// cannot even be listed.
+pub(super) fn run(
+    options: &Options,
+    selected: &[BenchmarkInfo],
+    broken: &[BenchmarkRecord],
+    filtered_out: usize,
+) -> Exit {
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
     let spawn = Processes {
@@ -23,8 +30,9 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
         timeout: options.timeout,
         nocapture: options.nocapture,
     };
-    let s = if selected.len() == 1 { "" } else { "s" };
-    say(&format!("\nrunning {} test{s}\n", selected.len()));
+    let tests = selected.len() + broken.len();
+    let s = if tests == 1 { "" } else { "s" };
+    say(&format!("\nrunning {tests} test{s}\n"));
     let mut failures = Vec::new();
     let mut ignored = 0;
     for info in selected {
@@ -43,13 +51,21 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
             }
         }
     }
+    for record in broken {
+        say(&format!("test {} ... FAILED\n", record.id));
+        let failure = record.failure.clone();
+        failures.extend(failure.map(|failure| (record.id.as_str(), failure)));
+    }
     for (id, failure) in &failures {
-        say(&describe(id, failure));
+        say(&format!(
+            "\n---- {id} ----\n{}\n",
+            failure::in_full(failure)
+        ));
     }
     let verdict = if failures.is_empty() { "ok" } else { "FAILED" };
     say(&format!(
         "\ntest result: {verdict}. {} passed; {} failed; {ignored} ignored; 0 measured; {filtered_out} filtered out\n\n",
-        selected.len() - failures.len() - ignored,
+        tests - failures.len() - ignored,
         failures.len()
     ));
     if failures.is_empty() {
@@ -57,18 +73,6 @@ pub(super) fn run(options: &Options, selected: &[BenchmarkInfo], filtered_out: u
     } else {
         Exit::BenchmarkFailed
     }
-}
-
-fn describe(id: &str, failure: &Failure) -> String {
-    let place = failure
-        .place
-        .as_ref()
-        .map_or(String::new(), |place| format!(" at {place}"));
-    let output = failure
-        .output
-        .as_ref()
-        .map_or(String::new(), |output| format!("\n{output}\n"));
-    format!("\n---- {id} ----\n{}{place}{output}", failure.message)
 }
 
 /// The thread counts for one benchmark: a group needs a thread for each of its roles. Processes are two where the benchmark

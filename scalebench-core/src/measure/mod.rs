@@ -244,12 +244,14 @@ fn answer(orders: &mut Orders, answers: &mut dyn Answers) {
             }),
             Order::Once { threads } => answers.once(threads as usize).map(|()| Reply::Done),
             Order::Finish => return,
-            Order::Hello { .. } | Order::Identify | Order::List | Order::Prepare(_) => {
-                Err(WorkerFailure {
-                    message: format!("unexpected order {}", order.line()),
-                    place: None,
-                })
-            }
+            Order::Hello { .. }
+            | Order::Identify
+            | Order::List { .. }
+            | Order::Evaluate { .. }
+            | Order::Prepare(_) => Err(WorkerFailure {
+                message: format!("unexpected order {}", order.line()),
+                place: None,
+            }),
         };
         match reply {
             Ok(reply) => orders.reply(reply),

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::given::Param;
+use crate::registry::{Function, is_of};
 use scalebench_model::data::Preset;
 use scalebench_model::expect::Expectation;
 use scalebench_model::gate::Limits;
@@ -49,6 +50,8 @@ pub(crate) struct Selection {
     pub(crate) skip: Vec<String>,
     pub(crate) exact: bool,
     pub(crate) ignored: Ignored,
+    /// The package of the benchmarks: their whole ids may begin with it, as they do where packages share one.
+    pub(crate) package: Option<String>,
 }
 
 impl Selection {
@@ -56,18 +59,65 @@ impl Selection {
     pub(crate) fn takes(&self, id: &str, ignore: bool) -> bool {
         let matches = |pattern: &String| {
             if self.exact {
-                id == pattern
+                id == pattern || self.without_package(pattern) == Some(id)
             } else {
                 id.contains(pattern.as_str())
             }
         };
         let wanted = self.filters.is_empty() || self.filters.iter().any(matches);
-        let by_mark = match self.ignored {
+        wanted && self.takes_marked(ignore) && !self.skip.iter().any(matches)
+    }
+
+    /// What stands behind the package in a whole id that begins with it.
+    pub(crate) fn without_package<'a>(&self, id: &'a str) -> Option<&'a str> {
+        id.strip_prefix(self.package.as_deref()?)?
+            .strip_prefix("::")
+    }
+
+    /// Whether a whole id may be that of a benchmark of the function `name`.
+    fn may_name(&self, id: &str, name: &str) -> bool {
+        let without = self.without_package(id);
+        is_of(id, name) || without.is_some_and(|without| is_of(without, name))
+    }
+
+    /// Whether a benchmark of the function `name` may take part, as far as its name tells.
+    pub(crate) fn may_take(&self, name: &str, ignore: bool) -> bool {
+        let may_match = |pattern: &String| !self.exact || self.may_name(pattern, name);
+        let may_be_wanted = self.filters.is_empty() || self.filters.iter().any(may_match);
+        may_be_wanted && self.takes_marked(ignore) && !self.skips(name)
+    }
+
+    /// Whether it asks for benchmarks of a function whose values are not known: by its name, or that of a parameter.
+    pub(crate) fn means(&self, function: &Function) -> bool {
+        let mut names = function.name.clone();
+        names.extend(function.parameters().flat_map(|name| ["/", name]));
+        // What stands before the first value.
+        let begin = |filter: &str| {
+            filter
+                .split('=')
+                .next()
+                .is_some_and(|begin| names.contains(begin))
+        };
+        let means = |filter: &String| match self.exact {
+            true => self.may_name(filter, &function.name),
+            false => begin(filter),
+        };
+        let wanted = self.filters.is_empty() || self.filters.iter().any(means);
+        wanted && self.takes_marked(function.ignore()) && !self.skips(&function.name)
+    }
+
+    fn takes_marked(&self, ignore: bool) -> bool {
+        match self.ignored {
             Ignored::Leave => !ignore,
             Ignored::Include => true,
             Ignored::Only => ignore,
-        };
-        wanted && by_mark && !self.skip.iter().any(matches)
+        }
+    }
+
+    /// Whether all benchmarks of the function `name` are left out.
+    fn skips(&self, name: &str) -> bool {
+        let by_name = |pattern: &String| !self.exact && name.contains(pattern.as_str());
+        self.skip.iter().any(by_name)
     }
 }
 
@@ -202,6 +252,7 @@ impl Default for Options {
                 skip: Vec::new(),
                 exact: false,
                 ignored: Ignored::Leave,
+                package: None,
             },
             terse: false,
             color: Color::Auto,

@@ -25,7 +25,7 @@ pub(crate) fn complete(
     let ids = added.iter().map(|info| info.id.clone()).collect();
     let mut complete = selected;
     complete.extend(added);
-    sort::by(&mut complete, &|a, b| a.id.cmp(&b.id));
+    sort::by(&mut complete, &|a, b| sort::ids(&a.id, &b.id));
     (complete, ids)
 }
 

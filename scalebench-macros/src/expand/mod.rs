@@ -1,7 +1,7 @@
 //! The code that the attribute writes: the function as it was, and beside it one registration for each instantiation.
 //!
 //! ```text
-//! const __SCALEBENCH_insert: () = {
+//! const scale_bench_needs_a_free_function_that_calls_insert: () = {
 //!     const _: () = {
 //!         #[distributed_slice(ENTRIES)]
 //!         static __SCALEBENCH_ENTRY: Entry = Entry { name: "insert", launch: __scalebench_launch, … };
@@ -102,12 +102,10 @@ pub(crate) fn used_by_expressions(benchmark: &Benchmark) -> Vec<&Ident> {
         .collect()
 }
 
-/// What stands beside the function. The constant has a name because the attribute cannot see where it stands: as an
-/// associated constant, it leaves a function in an `impl` one error, that there is no such free function.
+/// What stands beside the function.
 fn registrations(benchmark: &Benchmark) -> TokenStream {
-    let function = &benchmark.signature.ident;
     let private = private(&benchmark.options);
-    let name = Ident::new(&format!("__SCALEBENCH_{}", function.unraw()), at(function));
+    let name = beside(&benchmark.signature.ident);
     let lints = benchmark.attributes.iter().filter_map(lint);
     let check = check_threads(&benchmark.options, &private);
     let conditions = check_conditions(&benchmark.parameters);
@@ -120,8 +118,21 @@ fn registrations(benchmark: &Benchmark) -> TokenStream {
         #conditions
         #[doc(hidden)]
         #(#lints)*
-        const #name: () = { #(#instances)* };
+        const #name: () = {
+            const _: () = #name;
+            #(#instances)*
+        };
     }
+}
+
+/// The name of the constant beside a function. The attribute cannot see where the function stands, and in an `impl` neither
+/// of the two is found by its name alone: the first error is then that there is nothing of this name, so it says what to do.
+fn beside(function: &Ident) -> Ident {
+    let name = format!(
+        "scale_bench_needs_a_free_function_that_calls_{}",
+        function.unraw()
+    );
+    Ident::new(&name, at(function))
 }
 
 /// The registration of one instantiation.

@@ -11,7 +11,7 @@ use crate::parameter::Parameter;
 use crate::scan::mentions;
 use crate::source;
 
-use super::tokens::{at, erased, hidden};
+use super::tokens::{at, erased, hidden, moved};
 
 /// The parameters with values, with their position among all parameters.
 fn with_values(benchmark: &Benchmark) -> impl Iterator<Item = (usize, &Parameter, &[Value])> {
@@ -89,7 +89,7 @@ fn text_function(index: usize) -> Ident {
 }
 
 fn text_step(value: &Value, ty: &TokenStream, private: &TokenStream) -> TokenStream {
-    let (Value::One(expression) | Value::Range(expression)) = value;
+    let expression = value.expression();
     let source = source::text(&expression.to_token_stream());
     let element = element(expression);
     let push = quote_spanned! {Span::mixed_site()=>
@@ -102,7 +102,24 @@ fn text_step(value: &Value, ty: &TokenStream, private: &TokenStream) -> TokenStr
         Value::Range(_) => quote_spanned! {Span::mixed_site()=>
             for #element in #expression { let value: #ty = #element; #push }
         },
+        Value::Constant(_) => {
+            let listed = listed(expression, ty, private);
+            quote_spanned! {Span::mixed_site()=> {
+                let listed: ::std::vec::Vec<#ty> = #listed;
+                let count = listed.len();
+                for (place, value) in listed.into_iter().enumerate() {
+                    let source = #private::element_source(#source, place, count);
+                    texts.push((&#private::ValueText(&value)).value_text(&source));
+                }
+            }}
+        }
     }
+}
+
+/// The values of a constant: itself, or those that it lists.
+fn listed(constant: &Expr, ty: &TokenStream, private: &TokenStream) -> TokenStream {
+    let (span, private) = (at(constant), moved(private, at(constant)));
+    quote_spanned!(span=> #private::ValueList::<#ty>::value_list(&#constant))
 }
 
 /// The statements of the launch function that hold the chosen value of every such parameter; `first` choices belong to
@@ -112,7 +129,7 @@ pub(super) fn chosen(benchmark: &Benchmark, first: usize, private: &TokenStream)
     let statements = statements.map(|(position, (index, parameter, values))| {
         let (name, position) = (hidden("value", index), first + position);
         let ty = erased(benchmark, &parameter.ty);
-        let steps = values.iter().map(|value| choice_step(value, &ty));
+        let steps = values.iter().map(|value| choice_step(value, &ty, private));
         let holder = match &benchmark.signature.asyncness {
             Some(_) => Ident::new("TaskShared", at(&parameter.ty)),
             None => Ident::new("Shared", at(&parameter.ty)),
@@ -152,9 +169,9 @@ pub(super) fn bindings(benchmark: &Benchmark, expression: &TokenStream) -> Token
     bindings.collect()
 }
 
-/// Passes one value, or all those of a range, unless the one that is sought is among them.
-fn choice_step(value: &Value, ty: &TokenStream) -> TokenStream {
-    let (Value::One(expression) | Value::Range(expression)) = value;
+/// Passes one value, or all those of a range or a constant, unless the one that is sought is among them.
+fn choice_step(value: &Value, ty: &TokenStream, private: &TokenStream) -> TokenStream {
+    let expression = value.expression();
     let element = element(expression);
     match value {
         Value::One(_) => quote_spanned! {Span::mixed_site()=>
@@ -167,6 +184,16 @@ fn choice_step(value: &Value, ty: &TokenStream) -> TokenStream {
                 left -= 1;
             }
         },
+        Value::Constant(_) => {
+            let listed = listed(expression, ty, private);
+            quote_spanned! {Span::mixed_site()=>
+                let listed: ::std::vec::Vec<#ty> = #listed;
+                for value in listed {
+                    if left == 0 { break 'value value; }
+                    left -= 1;
+                }
+            }
+        }
     }
 }
 

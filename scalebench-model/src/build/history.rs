@@ -55,7 +55,7 @@ fn own_records(runs: &[Run]) -> Vec<(&Run, &BenchmarkRecord)> {
         .into_iter()
         .flat_map(|run| run.benchmarks.iter().map(move |record| (run, record)))
         .collect();
-    sort::by(&mut records, &|a, b| a.1.id.cmp(&b.1.id));
+    sort::by(&mut records, &|a, b| sort::ids(&a.1.id, &b.1.id));
     records
 }
 

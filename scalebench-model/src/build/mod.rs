@@ -85,6 +85,7 @@ fn gather<'a>(runs: &'a [Run], look: &mut Look<'a, '_>) -> Report {
             let measured = Measured::of(run, record, &nulls);
             look(benchmarks.len(), run, record, &measured);
             let mut benchmark = benchmark(run, record, measured);
+            benchmark.package.clone_from(&run.package);
             benchmark.expectations = expect::judge(record, &benchmark, run.host.cpus);
             benchmarks.push(benchmark);
         }
@@ -128,8 +129,21 @@ fn newest<'a>(targets: &[(Name<'a>, &'a str)], name: Name<'_>) -> Option<&'a str
 }
 
 fn sorted(mut report: Report) -> Report {
-    sort::by(&mut report.benchmarks, &|a, b| a.id.cmp(&b.id));
+    sort::by(&mut report.benchmarks, &|a, b| sort::ids(&a.id, &b.id));
+    tell_packages_apart(&mut report.benchmarks);
     report
+}
+
+/// Where packages have benchmarks of the same id, makes the package part of it, as `--exact` takes it.
+fn tell_packages_apart(benchmarks: &mut [Benchmark]) {
+    for same in benchmarks.chunk_by_mut(|a, b| a.id == b.id) {
+        let is_one = same.iter().all(|each| each.package == same[0].package);
+        for each in same.iter_mut().filter(|_| !is_one) {
+            if let Some(package) = &each.package {
+                each.id = format!("{package}::{}", each.id);
+            }
+        }
+    }
 }
 
 /// Oldest first, whatever order the files were read in.
@@ -262,6 +276,7 @@ fn under_load(record: &BenchmarkRecord, plan: LoadPlan, loaded: Loaded, basis: B
 fn bare(record: &BenchmarkRecord, basis: Basis) -> Benchmark {
     Benchmark {
         id: record.id.clone(),
+        package: None,
         mode: record.mode,
         axis: record.axis,
         workers: record.workers,

@@ -53,6 +53,7 @@ pub use markdown::markdown;
 #[cfg(feature = "tools")]
 pub use terminal::history;
 pub use terminal::{TerminalStyle, terminal};
+pub use visible::{acts_on_screen, visible};
 
 /// The report as pretty-printed JSON (`scalebench.report`), the form that other programs read.
 ///

@@ -5,10 +5,18 @@ use crate::data::Revision;
 /// Writes out characters that would act on the reader's screen and not be seen: control characters, line and
 /// paragraph separators, bidirectional controls and other invisible ones. `line\nbreak` becomes `line\nbreak` with a
 /// backslash and an `n`.
-pub(super) fn visible(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(scalebench_model::render::visible("a\u{1b}[2J"), "a\\u{1b}[2J");
+/// ```
+#[must_use]
+pub fn visible(text: &str) -> String {
+    if !text.contains(acts_on_screen) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if acts(c) {
+        if acts_on_screen(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);
@@ -22,7 +30,9 @@ pub(super) fn visible_lines(text: &str) -> String {
     text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
-fn acts(c: char) -> bool {
+/// Whether a character would act on the reader's screen, or on what stands around it, and not be seen.
+#[must_use]
+pub fn acts_on_screen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -131,7 +131,19 @@ fn what_several_targets_have_of_one_library_stands_once() {
     let mut other_package = in_target("older", 1, &[1, 2]);
     other_package.package = Some("other".to_owned());
     let [newer, _] = runs;
-    assert_eq!(report(&[newer, other_package], None).benchmarks.len(), 2);
+    let report = report(&[newer, other_package], None);
+    assert_eq!(report.benchmarks.len(), 2);
+    let with_package: Vec<&str> = report
+        .benchmarks
+        .iter()
+        .map(|each| each.id.as_str())
+        .collect();
+    let id = with_package[1].to_owned();
+    assert_eq!(
+        with_package[0],
+        format!("other::{id}"),
+        "as `--exact` takes it"
+    );
 }
 
 #[test]

@@ -13,7 +13,11 @@ use crate::report::{Benchmark, Flag, LawKind, Report};
 
 /// The run in a line or two, warnings, titles of the columns.
 pub(super) fn header(report: &Report, screen: &Screen<'_>) -> Vec<String> {
-    let mut parts = vec![count(report.benchmarks.len(), "benchmark")];
+    let mut benchmarks = count(report.benchmarks.len(), "benchmark");
+    if let Some(package) = common_package(report) {
+        benchmarks.push_str(&format!(" of {package}"));
+    }
+    let mut parts = vec![benchmarks];
     let host = host_words(&report.host);
     if !host.is_empty() {
         parts.push(host);
@@ -68,6 +72,14 @@ pub(super) fn footer(report: &Report, screen: &Screen<'_>) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// The package of all benchmarks, where that is one: other packages may have benchmarks of the same names.
+fn common_package(report: &Report) -> Option<&str> {
+    let package = report.benchmarks.first()?.package.as_deref();
+    let mut others = report.benchmarks.iter();
+    let is_common = others.all(|other| other.package.as_deref() == package);
+    package.filter(|_| is_common)
 }
 
 /// The machine in a few words.

@@ -14,6 +14,7 @@ mod counts;
 mod damage;
 mod disk;
 mod doc;
+mod expressions;
 mod flags;
 mod licences;
 mod memory;
@@ -40,8 +41,9 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 13] = [
+    let parts: [Part; 14] = [
         ("in the benchmark", benchmark::whole),
+        ("in its expressions", expressions::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
         ("out of memory", memory::whole),

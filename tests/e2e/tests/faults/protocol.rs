@@ -54,9 +54,10 @@ fn link_or_copy(from: &Path, to: &Path) {
 }
 
 /// What a real coordinator would say, from the first order to the last.
-const ORDERS: [&str; 6] = [
+const ORDERS: [&str; 7] = [
     r#"{"hello":{"protocol":3}}"#,
-    r#""list""#,
+    r#"{"list":{}}"#,
+    r#"{"evaluate":{"function":"subjects::known::with_values"}}"#,
     r#"{"prepare":{"id":"subjects::known::counter","max_threads":2,"placement":[],"cpus":2}}"#,
     r#""size""#,
     r#"{"window":{"round":0,"threads":2,"window_ns":1000000,"kind":"measured"}}"#,

@@ -18,8 +18,8 @@ fn values_are_replaced_named_and_filtered_by() {
     assert_eq!(
         ids,
         [
-            "subjects::known::with_values/size=1024",
-            "subjects::known::with_values/size=16"
+            "subjects::known::with_values/size=16",
+            "subjects::known::with_values/size=1024"
         ]
     );
     let ids = listed(&["size=7", "--param", "size=7", "--param", "size=8"]);
