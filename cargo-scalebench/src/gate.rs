@@ -1,7 +1,6 @@
 //! `cargo scalebench gate`: fails when a report holds a regression.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -13,7 +12,7 @@ use scalebench_model::report::{Benchmark, Report};
 use scalebench_store::parse_document;
 
 use crate::exit::Failure;
-use crate::screen::{say, tell};
+use crate::screen::{command, say, tell};
 use crate::target;
 
 const HELP: &str = "\
@@ -111,14 +110,14 @@ pub(crate) fn judge(
         tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
+            command(&violation.annotation());
         }
     }
     match found.first() {
         None => Ok(()),
         Some(first) => {
-            let command = again(&first.id);
-            tell(format_args!("to look at it again: {command}"));
+            let again = again(&first.id);
+            tell(format_args!("to look at it again: {again}"));
             Err(Failure::Gate)
         }
     }

@@ -50,9 +50,19 @@ fn main() -> ExitCode {
     if arguments.first().is_some_and(|first| first == "scalebench") {
         arguments.remove(0);
     }
-    match command(arguments) {
+    match command(arguments).and_then(|()| said()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// What standard output did not take is a file that could not be written.
+fn said() -> Result<(), Failure> {
+    match scalebench_store::refused() {
+        None => Ok(()),
+        Some(error) => Err(Failure::files(format!(
+            "error: could not print everything: {error}\nhelp: make room where standard output goes, or send it elsewhere"
+        ))),
     }
 }
 

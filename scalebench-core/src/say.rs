@@ -3,10 +3,16 @@
 use std::fmt::Display;
 use std::io::Write;
 
-/// To standard output, as it is.
+use scalebench_store::{print, without_commands};
+
+/// To standard output, where nothing of it is a command to GitHub's runner.
 pub(crate) fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    print(&without_commands(text));
+}
+
+/// A command to GitHub's runner, which reads standard output.
+pub(crate) fn command(line: &str) {
+    print(&format!("{line}\n"));
 }
 
 /// A line to standard error, which says who speaks. What would act on the screen is written out.
@@ -16,7 +22,9 @@ pub(crate) fn tell(text: impl Display) {
 
 /// By itself, so that it is compiled once and not for each type of text.
 fn write_line(text: &dyn Display) {
-    let _ = writeln!(std::io::stderr(), "scalebench: {}", harmless(text));
+    let text = harmless(text);
+    let text = without_commands(&text);
+    let _ = writeln!(std::io::stderr(), "scalebench: {text}");
 }
 
 fn harmless(text: &dyn Display) -> String {

@@ -17,6 +17,7 @@ mod keep;
 mod lock;
 #[cfg(feature = "read")]
 mod noise;
+mod output;
 #[cfg(feature = "read")]
 mod read;
 mod runs;
@@ -29,6 +30,7 @@ pub use keep::Keep;
 pub use lock::Lock;
 #[cfg(feature = "read")]
 pub use noise::Noise;
+pub use output::{print, refused, without_commands};
 #[cfg(feature = "read")]
 pub use read::{FoundRuns, parse_document};
 pub use runs::run_id;

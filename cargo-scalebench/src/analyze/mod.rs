@@ -11,7 +11,7 @@ mod rows;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use scalebench_model::data::Run;
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     if let Some(path) = &options.html {
         write_page(&report, path)?;
     }
-    print(&report, &options)
+    screen::show(&report, options.json);
+    Ok(())
 }
 
 fn read(options: &Options) -> Result<Run, Failure> {
@@ -63,18 +64,4 @@ fn write_page(report: &Report, path: &Path) -> Result<(), Failure> {
     let page = render::html(report).map_err(|error| Failure::files(error.to_string()))?;
     scalebench_store::write_atomic(path, page.as_bytes())?;
     Ok(())
-}
-
-fn print(report: &Report, options: &Options) -> Result<(), Failure> {
-    let text = match options.json {
-        true => render::json(report),
-        false => render::terminal(report, &screen::style()),
-    };
-    // A reader that has seen enough (`| head`) is no failure.
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::files(format!("could not print: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -74,7 +74,21 @@ fn begin(package: Option<&str>, target: &str) -> ExitCode {
         package,
         name: target,
     };
-    act(target, &options).into()
+    said(act(target, &options)).into()
+}
+
+/// The exit code after all was said: what standard output did not take is a file that could not be written.
+fn said(exit: Exit) -> Exit {
+    let Some(error) = scalebench_store::refused() else {
+        return exit;
+    };
+    tell(format_args!(
+        "error: could not print everything: {error}\nhelp: make room where standard output goes, or send it elsewhere"
+    ));
+    match exit {
+        Exit::Fine | Exit::Gate => Exit::Files,
+        exit => exit,
+    }
 }
 
 fn act(target: TargetName<'_>, options: &Options) -> Exit {
@@ -120,20 +134,22 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     match (options.action, options.profile_time) {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
-        (Action::Bench | Action::Help, time) => match under_load(options, selected) {
-            Err(message) => {
-                tell(message);
-                Exit::Usage
-            }
-            Ok(selected) => {
-                say_what_threads_leave(options, &selected);
-                let selected = whole_groups(selected, &all);
-                match time {
-                    Some(time) => profile::run(options, selected, time),
-                    None => bench::run(target, options, selected, &ids),
+        (Action::Bench | Action::Help, time) => {
+            match under_load(options, selected) {
+                Err(message) => {
+                    tell(message);
+                    Exit::Usage
+                }
+                Ok(selected) => {
+                    say_what_threads_leave(options, &selected);
+                    let selected = whole_groups(selected, &all);
+                    match time {
+                        Some(time) => profile::run(options, selected, time),
+                        None => bench::run(target, options, selected, &ids),
+                    }
                 }
             }
-        },
+        }
     }
 }
 
