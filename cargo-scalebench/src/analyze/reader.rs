@@ -94,6 +94,12 @@ fn text<'a>(record: &'a ByteRecord, place: usize, name: &str) -> Result<&'a str,
     Ok(text.trim())
 }
 
+/// A name without the apostrophe that keeps spreadsheets from taking it for a formula.
+fn without_apostrophe(name: &str) -> &str {
+    let formula = |name: &&str| name.trim_start().starts_with(['=', '+', '-', '@']);
+    name.strip_prefix('\'').filter(formula).unwrap_or(name)
+}
+
 fn add(
     table: &mut Table,
     header: &Header,
@@ -127,7 +133,7 @@ fn add(
         line: u32::try_from(line).unwrap_or(u32::MAX),
     };
     let id = match header.benchmark {
-        Some(place) => text(record, place, &header.names[place])?,
+        Some(place) => without_apostrophe(text(record, place, &header.names[place])?),
         None => name,
     };
     if !table.benchmarks.contains_key(id) {
@@ -343,6 +349,14 @@ mod tests {
             "line 2, column 1 (benchmark): the text is not UTF-8"
         );
         assert!(refused(b"thr\xe9ads,throughput\n").contains("not UTF-8"));
+    }
+
+    #[test]
+    fn names_that_look_like_formulas_are_read_back() {
+        let text = "benchmark,threads,latency_ns\n'=cmd|x,1,5\n'a,1,5\n";
+        let table = read_text(text).unwrap();
+        let ids: Vec<&str> = table.benchmarks.keys().map(String::as_str).collect();
+        assert_eq!(ids, ["'a", "=cmd|x"]);
     }
 
     #[test]
