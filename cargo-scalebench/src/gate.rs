@@ -9,7 +9,7 @@ use scalebench_model::expect;
 use scalebench_model::gate::{Limits, Violation, violations};
 use scalebench_model::report::{Benchmark, Report};
 
-use scalebench_store::parse_document;
+use scalebench_store::{LARGEST, parse_document, read_file};
 
 use crate::exit::Failure;
 use crate::screen::{command, say, tell};
@@ -133,7 +133,7 @@ fn losses(report: &Report, limits: &Limits) -> Vec<Violation> {
 
 fn read(file: &Path) -> Result<Report, Failure> {
     let name = file.display();
-    let bytes = std::fs::read(file)
+    let bytes = read_file(file, LARGEST)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
     parse_document(&bytes, &Schema::report())
         .map_err(|problem| Failure::files(format!("`{name}` is not usable: {problem}")))

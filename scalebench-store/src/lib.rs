@@ -24,7 +24,7 @@ mod runs;
 mod target;
 
 pub use error::StoreError;
-pub use files::{append_job_summary, write_atomic};
+pub use files::{LARGEST, append_job_summary, open_file, read_file, write_atomic};
 pub use home::Home;
 pub use keep::Keep;
 pub use lock::Lock;

@@ -10,7 +10,6 @@ mod reader;
 mod rows;
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -52,8 +51,14 @@ fn read(options: &Options) -> Result<Run, Failure> {
     let table = match &options.source {
         Source::Standard => reader::read(io::stdin().lock(), &name, options.mode),
         Source::File(path) => {
-            let file = File::open(path)
-                .map_err(|error| Failure::files(format!("could not read {name}: {error}")))?;
+            let file = scalebench_store::open_file(path).map_err(|error| {
+                let help = match error.kind() {
+                    // It is there and is no file: a pipe, perhaps.
+                    io::ErrorKind::Other => "; `-` reads standard input",
+                    _ => "",
+                };
+                Failure::files(format!("could not read {name}: {error}{help}"))
+            })?;
             reader::read(file, &options.source.stem(), options.mode)
         }
     };

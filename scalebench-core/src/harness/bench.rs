@@ -124,9 +124,9 @@ pub(crate) fn finish(
         Ok(page) => say(page),
         Err(error) => tell(error),
     }
-    page::add_to_job(&report);
+    let added = page::add_to_job(&report).inspect_err(|error| tell(error));
     let gate_closed = gate::closed(options, &report);
-    match exit(run, interrupted, saved.is_ok()) {
+    match exit(run, interrupted, saved.is_ok() && added.is_ok()) {
         Exit::Fine if gate_closed => Exit::Gate,
         exit => exit,
     }
