@@ -39,7 +39,8 @@ Commands
   init       add scalebench to the package in this folder
   export-schema  write the JSON Schemas of run records and reports
 
-`cargo scalebench COMMAND --help` says more.
+`cargo scalebench COMMAND --help` says more, `cargo scalebench --version` which
+version this is.
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
 read or write, 130 interrupted.
 ";
@@ -85,6 +86,14 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("export-schema") => export_schema::run(arguments),
         Some("-h" | "--help" | "help") => {
             say(HELP);
+            Ok(())
+        }
+        Some("-V" | "--version") => {
+            say(concat!(
+                "cargo-scalebench ",
+                env!("CARGO_PKG_VERSION"),
+                "\n"
+            ));
             Ok(())
         }
         _ => Err(Failure::usage(format!(

@@ -92,9 +92,16 @@ fn said(exit: Exit) -> Exit {
 }
 
 fn act(target: TargetName<'_>, options: &Options) -> Exit {
-    if options.action == Action::Help {
-        say(HELP);
-        return Exit::Fine;
+    match options.action {
+        Action::Help => {
+            say(HELP);
+            return Exit::Fine;
+        }
+        Action::Version => {
+            say(concat!("scalebench ", env!("CARGO_PKG_VERSION"), "\n"));
+            return Exit::Fine;
+        }
+        Action::Bench | Action::Test | Action::List => {}
     }
     given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
     let cases = registry::cases();
@@ -134,7 +141,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     match (options.action, options.profile_time) {
         (Action::List, _) => list::print(options, &selected),
         (Action::Test, _) => test_mode::run(options, &selected, known - selected.len()),
-        (Action::Bench | Action::Help, time) => {
+        (Action::Bench | Action::Help | Action::Version, time) => {
             match under_load(options, selected) {
                 Err(message) => {
                     tell(message);
