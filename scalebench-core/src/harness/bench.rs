@@ -8,7 +8,7 @@ use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 
 use super::old_side::{self, OldSide, Refusal};
 use super::page::{self, Shown};
-use super::progress::Progress;
+use super::progress::{Progress, foresee};
 use super::{Exit, expect, gate, revision, terminal};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::hosts::Fleet;
@@ -86,6 +86,11 @@ fn produce(
     let nulls = cases_of(nulls()).into_iter().map(|case| case.info);
     let plan = planner::plan(options, &host, selected, nulls.collect());
     expect::check(options, &plan, host.cpus).map_err(|error| (Exit::Usage, error))?;
+    let sides = 1 + u32::from(comparing.against.is_some());
+    let benchmarks = plan.benchmarks.iter();
+    benchmarks
+        .filter_map(|each| foresee(each, sides))
+        .for_each(tell);
     let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
     old_side::compare(side, home, &mut run, known, old, comparing);
     Ok((run, interrupted))
