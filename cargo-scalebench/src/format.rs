@@ -1,6 +1,5 @@
 //! The forms in which a report can be had.
 
-use std::io::Write;
 use std::path::Path;
 
 use scalebench_model::render;
@@ -8,6 +7,7 @@ use scalebench_model::report::Report;
 use scalebench_store::write_atomic;
 
 use crate::exit::Failure;
+use crate::screen::{say, say_json};
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +66,10 @@ impl Format {
         match output {
             Some(path) => Ok(write_atomic(path, text.as_bytes())?),
             None => {
-                // Whoever closes the pipe early has read enough.
-                let _ = std::io::stdout().write_all(text.as_bytes());
+                match self {
+                    Self::Json | Self::Bmf => say_json(&text),
+                    _ => say(&text),
+                }
                 Ok(())
             }
         }

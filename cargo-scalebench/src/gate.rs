@@ -1,7 +1,6 @@
 //! `cargo scalebench gate`: fails when a report holds a regression.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -10,10 +9,10 @@ use scalebench_model::expect;
 use scalebench_model::gate::{Limits, Violation, violations};
 use scalebench_model::report::{Benchmark, Report};
 
-use scalebench_store::parse_document;
+use scalebench_store::{LARGEST, parse_document, read_file};
 
 use crate::exit::Failure;
-use crate::screen::{say, tell};
+use crate::screen::{command, say, tell};
 use crate::target;
 
 const HELP: &str = "\
@@ -111,14 +110,14 @@ pub(crate) fn judge(
         tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
+            command(&violation.annotation());
         }
     }
     match found.first() {
         None => Ok(()),
         Some(first) => {
-            let command = again(&first.id);
-            tell(format_args!("to look at it again: {command}"));
+            let again = again(&first.id);
+            tell(format_args!("to look at it again: {again}"));
             Err(Failure::Gate)
         }
     }
@@ -134,7 +133,7 @@ fn losses(report: &Report, limits: &Limits) -> Vec<Violation> {
 
 fn read(file: &Path) -> Result<Report, Failure> {
     let name = file.display();
-    let bytes = std::fs::read(file)
+    let bytes = read_file(file, LARGEST)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
     parse_document(&bytes, &Schema::report())
         .map_err(|problem| Failure::files(format!("`{name}` is not usable: {problem}")))

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io::Write;
 
 use lexopt::{Arg, Parser, ValueExt};
 use scalebench_model::data::Run;
 use scalebench_model::{build, render};
 
 use crate::exit::Failure;
-use crate::screen::{say, tell};
+use crate::screen::{say, say_json, tell};
 use crate::{screen, target};
 
 const HELP: &str = "\
@@ -68,13 +67,10 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         let wanted = |id: &str| filters.iter().any(|filter| id.contains(filter.as_str()));
         report.benchmarks.retain(|each| wanted(&each.id));
     }
-    let text = if json {
-        render::json(&report)
-    } else {
-        render::history(&report, &screen::style())
-    };
-    // Whoever closes the pipe early has read enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    match json {
+        true => say_json(&render::json(&report)),
+        false => say(&render::history(&report, &screen::style())),
+    }
     if report.benchmarks.iter().all(|each| each.history.is_empty()) {
         tell(format_args!("{}", nothing(report.benchmarks.is_empty())));
     }

@@ -40,7 +40,8 @@ Commands
   init       add scalebench to the package in this folder
   export-schema  write the JSON Schemas of run records and reports
 
-`cargo scalebench COMMAND --help` says more.
+`cargo scalebench COMMAND --help` says more, `cargo scalebench --version` which
+version this is.
 Exit codes: 0 fine, 1 gate failed, 2 usage, 3 a benchmark failed, 4 could not
 read or write, 130 interrupted.
 ";
@@ -51,9 +52,19 @@ fn main() -> ExitCode {
     if arguments.first().is_some_and(|first| first == "scalebench") {
         arguments.remove(0);
     }
-    match command(arguments) {
+    match command(arguments).and_then(|()| said()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// What standard output did not take is a file that could not be written.
+fn said() -> Result<(), Failure> {
+    match scalebench_store::refused() {
+        None => Ok(()),
+        Some(error) => Err(Failure::files(format!(
+            "error: could not print everything: {error}\nhelp: make room where standard output goes, or send it elsewhere"
+        ))),
     }
 }
 
@@ -76,6 +87,14 @@ fn command(mut arguments: Vec<OsString>) -> Result<(), Failure> {
         Some("export-schema") => export_schema::run(arguments),
         Some("-h" | "--help" | "help") => {
             say(HELP);
+            Ok(())
+        }
+        Some("-V" | "--version") => {
+            say(concat!(
+                "cargo-scalebench ",
+                env!("CARGO_PKG_VERSION"),
+                "\n"
+            ));
             Ok(())
         }
         _ => Err(Failure::usage(format!(

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
+use scalebench_model::data::Run;
 use scalebench_model::report::Report;
 use scalebench_model::{build, render};
 use scalebench_store::{FoundRuns, Home};
@@ -54,38 +55,46 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     if output.is_some() && format.is_none() {
         return Err(Failure::usage("`--output` goes with `--format`"));
     }
-    let home = target::home()?;
-    let found = find(&home, &files)?;
-    for problem in &found.problems {
-        tell(problem);
-    }
-    if found.runs.is_empty() {
-        return Err(Failure::files(format!(
-            "no run is stored in `{}`; `cargo bench` makes one",
-            home.runs().display()
-        )));
-    }
-    let older = home.older_runs(&found.runs)?;
-    let mut report = build::session_with_history(&found.runs, &older.runs);
+    let home = match target::home() {
+        // What is named and goes elsewhere needs no project; only its history stands there.
+        Err(_) if format.is_some() && !files.is_empty() => None,
+        home => Some(home?),
+    };
+    let runs = match &home {
+        Some(home) if files.is_empty() => newest(home)?,
+        _ => read(&files)?,
+    };
+    let older = match &home {
+        Some(home) => home.older_runs(&runs)?,
+        None => FoundRuns::default(),
+    };
+    let mut report = build::session_with_history(&runs, &older.runs);
     filter::keep(&mut report, &filters)?;
-    match format {
-        Some(format) => format.write(&report, output.as_deref()),
-        None => draw(&home, &report),
+    match (format, &home) {
+        (Some(format), _) => format.write(&report, output.as_deref()),
+        (None, Some(home)) => draw(home, &report),
+        (None, None) => Ok(()),
     }
 }
 
-fn find(home: &Home, files: &[PathBuf]) -> Result<FoundRuns, Failure> {
-    if files.is_empty() {
-        return Ok(home.newest_session()?);
+/// The stored runs of the newest session.
+fn newest(home: &Home) -> Result<Vec<Run>, Failure> {
+    let found = home.newest_session()?;
+    for problem in &found.problems {
+        tell(problem);
     }
-    let runs = files
-        .iter()
-        .map(|file| Home::read_run(file))
-        .collect::<Result<_, _>>()?;
-    Ok(FoundRuns {
-        runs,
-        problems: Vec::new(),
-    })
+    match found.runs.is_empty() {
+        false => Ok(found.runs),
+        true => Err(Failure::files(format!(
+            "no run is stored in `{}`; `cargo bench` makes one",
+            home.runs().display()
+        ))),
+    }
+}
+
+fn read(files: &[PathBuf]) -> Result<Vec<Run>, Failure> {
+    let runs = files.iter().map(|file| Home::read_run(file));
+    Ok(runs.collect::<Result<_, _>>()?)
 }
 
 fn draw(home: &Home, report: &Report) -> Result<(), Failure> {

@@ -4,7 +4,9 @@ use std::env::{var, var_os};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
-use scalebench_model::render::TerminalStyle;
+use scalebench_model::render::{self, TerminalStyle};
+use scalebench_model::report::Report;
+use scalebench_store::{print, without_commands};
 
 /// Width where nothing says how wide the terminal is.
 const DEFAULT_WIDTH: usize = 80;
@@ -31,15 +33,33 @@ fn unicode() -> bool {
     !matches!(locale.as_deref(), Some("C" | "POSIX"))
 }
 
-/// Writes to standard output. Whoever closes it early has read enough, which `print!` would take for a reason to panic.
+/// Writes to standard output, where nothing of it is a command to GitHub's runner.
 pub(crate) fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    print(&without_commands(text));
 }
 
-/// Writes a line to standard error, as patiently.
+/// The same for JSON, in whose strings it can be written otherwise and mean the same.
+pub(crate) fn say_json(text: &str) {
+    print(&text.replace("##[", "\\u0023#["));
+}
+
+/// Writes a report as JSON or as the table.
+pub(crate) fn show(report: &Report, json: bool) {
+    match json {
+        true => say_json(&render::json(report)),
+        false => say(&render::terminal(report, &style())),
+    }
+}
+
+/// Writes a command to GitHub's runner, which reads standard output.
+pub(crate) fn command(line: &str) {
+    print(&format!("{line}\n"));
+}
+
+/// Writes a line to standard error. Whoever closes it early has read enough, which `eprintln!` would take for a reason to panic.
 pub(crate) fn hint(text: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let text = text.to_string();
+    let _ = writeln!(std::io::stderr(), "{}", without_commands(&text));
 }
 
 /// The same, saying who speaks.

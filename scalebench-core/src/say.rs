@@ -4,11 +4,16 @@ use std::fmt::Display;
 use std::io::Write;
 
 use scalebench_model::render::acts_on_screen;
+use scalebench_store::{print, without_commands};
 
-/// To standard output, as it is.
+/// To standard output, where nothing of it is a command to GitHub's runner.
 pub(crate) fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    print(&without_commands(text));
+}
+
+/// A command to GitHub's runner, which reads standard output.
+pub(crate) fn command(line: &str) {
+    print(&format!("{line}\n"));
 }
 
 /// A line to standard error, which says who speaks. What would act on the screen is written out.
@@ -18,7 +23,9 @@ pub(crate) fn tell(text: impl Display) {
 
 /// By itself, so that it is compiled once and not for each type of text.
 fn write_line(text: &dyn Display) {
-    let _ = writeln!(std::io::stderr(), "scalebench: {}", harmless(text));
+    let text = harmless(text);
+    let text = without_commands(&text);
+    let _ = writeln!(std::io::stderr(), "scalebench: {text}");
 }
 
 fn harmless(text: &dyn Display) -> String {

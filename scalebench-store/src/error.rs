@@ -15,6 +15,7 @@ pub struct StoreError {
 enum Kind {
     Read(io::Error),
     Write(io::Error),
+    Summary(io::Error),
     Remove(io::Error),
     Lock(io::Error),
     Understand(String),
@@ -32,6 +33,13 @@ impl StoreError {
         Self {
             path: path.to_owned(),
             kind: Kind::Write(error),
+        }
+    }
+
+    pub(crate) fn summary(path: &Path, error: io::Error) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind: Kind::Summary(error),
         }
     }
 
@@ -72,6 +80,10 @@ impl fmt::Display for StoreError {
                 f,
                 "could not write `{path}`: {error}. Make room or give permission, or name another folder in SCALEBENCH_HOME"
             ),
+            Kind::Summary(error) => write!(
+                f,
+                "could not add the report to `{path}`, which GITHUB_STEP_SUMMARY names: {error}"
+            ),
             Kind::Remove(error) => write!(f, "could not remove `{path}`: {error}"),
             Kind::Lock(error) => write!(f, "could not lock `{path}`: {error}"),
             Kind::Understand(problem) => {
@@ -87,9 +99,11 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Read(error) | Kind::Write(error) | Kind::Remove(error) | Kind::Lock(error) => {
-                Some(error)
-            }
+            Kind::Read(error)
+            | Kind::Write(error)
+            | Kind::Summary(error)
+            | Kind::Remove(error)
+            | Kind::Lock(error) => Some(error),
             Kind::Understand(_) => None,
         }
     }

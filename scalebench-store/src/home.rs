@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::write_atomic;
+use crate::files::{no_file, write_atomic};
 use crate::{Lock, StoreError};
 
 /// The folder that holds everything scalebench keeps for one target folder.
@@ -149,10 +149,6 @@ impl Home {
         let problem = format!("it is a link that leads to `{}`", file.display());
         Err(StoreError::read(path, io::Error::other(problem)))
     }
-}
-
-fn no_file() -> io::Error {
-    io::Error::other("it is no file")
 }
 
 fn variable(name: &str) -> Option<PathBuf> {

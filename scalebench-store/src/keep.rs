@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use scalebench_model::data::Run;
 use serde::Deserialize;
 
+use crate::files::{LARGEST, read_file};
 use crate::runs::{file_safe, names_target, session_in_name};
 use crate::{Home, StoreError, TargetName};
 
@@ -115,7 +116,7 @@ impl Target {
 
 /// Which target a record is of; `None` where the file is none.
 fn target_of(path: &Path) -> Option<Target> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_slice(&read_file(path, LARGEST).ok()?).ok()
 }
 
 #[cfg(test)]

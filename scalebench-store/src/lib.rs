@@ -17,18 +17,20 @@ mod keep;
 mod lock;
 #[cfg(feature = "read")]
 mod noise;
+mod output;
 #[cfg(feature = "read")]
 mod read;
 mod runs;
 mod target;
 
 pub use error::StoreError;
-pub use files::{append_job_summary, write_atomic};
+pub use files::{LARGEST, append_job_summary, open_file, read_file, write_atomic};
 pub use home::Home;
 pub use keep::Keep;
 pub use lock::Lock;
 #[cfg(feature = "read")]
 pub use noise::Noise;
+pub use output::{print, refused, without_commands};
 #[cfg(feature = "read")]
 pub use read::{FoundRuns, parse_document};
 pub use runs::run_id;

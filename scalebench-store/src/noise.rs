@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::write_atomic;
+use crate::files::{LARGEST, read_file, write_atomic};
 use crate::{Home, StoreError};
 
 /// The machine's own noise: 95 of 100 comparisons of unchanged code stay within, as shares (0.01 is 1 %).
@@ -23,7 +23,7 @@ impl Home {
     /// The noise of this machine; none where it was never measured or the file cannot be used.
     #[must_use]
     pub fn noise(&self) -> Noise {
-        let read = std::fs::read(self.folder().join("noise.json")).ok();
+        let read = read_file(&self.folder().join("noise.json"), LARGEST).ok();
         read.and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default()
     }

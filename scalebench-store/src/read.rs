@@ -1,13 +1,13 @@
 //! Reading run records.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use scalebench_model::data::{Run, Schema};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::files::{LARGEST, read_file};
 use crate::runs::{file_safe, file_safe_id, names_target, session_in_name, stem};
 use crate::{Home, StoreError, TargetName};
 
@@ -26,7 +26,7 @@ impl Home {
     /// # Errors
     /// When it cannot be read, is not a run record, or comes from a newer major version.
     pub fn read_run(path: &Path) -> Result<Run, StoreError> {
-        let bytes = fs::read(path).map_err(|error| StoreError::read(path, error))?;
+        let bytes = read_file(path, LARGEST).map_err(|error| StoreError::read(path, error))?;
         parse_document(&bytes, &Schema::run())
             .map_err(|problem| StoreError::understand(path, problem))
     }
@@ -200,6 +200,8 @@ pub fn parse_document<T: DeserializeOwned>(bytes: &[u8], known: &Schema) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::runs::tests::run;
 

@@ -10,8 +10,7 @@ mod reader;
 mod rows;
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use scalebench_model::data::Run;
@@ -39,7 +38,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     if let Some(path) = &options.html {
         write_page(&report, path)?;
     }
-    print(&report, &options)
+    screen::show(&report, options.json);
+    Ok(())
 }
 
 fn read(options: &Options) -> Result<Run, Failure> {
@@ -51,8 +51,14 @@ fn read(options: &Options) -> Result<Run, Failure> {
     let table = match &options.source {
         Source::Standard => reader::read(io::stdin().lock(), &name, options.mode),
         Source::File(path) => {
-            let file = File::open(path)
-                .map_err(|error| Failure::files(format!("could not read {name}: {error}")))?;
+            let file = scalebench_store::open_file(path).map_err(|error| {
+                let help = match error.kind() {
+                    // It is there and is no file: a pipe, perhaps.
+                    io::ErrorKind::Other => "; `-` reads standard input",
+                    _ => "",
+                };
+                Failure::files(format!("could not read {name}: {error}{help}"))
+            })?;
             reader::read(file, &options.source.stem(), options.mode)
         }
     };
@@ -63,18 +69,4 @@ fn write_page(report: &Report, path: &Path) -> Result<(), Failure> {
     let page = render::html(report).map_err(|error| Failure::files(error.to_string()))?;
     scalebench_store::write_atomic(path, page.as_bytes())?;
     Ok(())
-}
-
-fn print(report: &Report, options: &Options) -> Result<(), Failure> {
-    let text = match options.json {
-        true => render::json(report),
-        false => render::terminal(report, &screen::style()),
-    };
-    // A reader that has seen enough (`| head`) is no failure.
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::files(format!("could not print: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,6 +1,8 @@
 //! Reading a CSV file row by row.
 
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::rc::Rc;
 
 use csv::{ByteRecord, ReaderBuilder};
 use scalebench_model::data::Mode;
@@ -9,8 +11,10 @@ use super::header::{Figure, Header};
 use super::input::{BadInput, InputError, shown};
 use super::rows::{Row, Table};
 
-/// No header is longer; what is, is no CSV.
-const LONGEST_HEADER: u64 = 1 << 20;
+/// No line is longer, the header among them; what is, is no CSV. Bytes.
+const LONGEST_LINE: u64 = 1 << 20;
+/// More than anybody measures, and as much as memory should hold: input may have no end.
+const MOST_ROWS: u64 = 10_000_000;
 const NANOSECONDS: f64 = 1e9;
 
 /// Reads all rows. `name` is the benchmark's where the file has no such column; `mode` overrides what the columns say.
@@ -18,6 +22,11 @@ const NANOSECONDS: f64 = 1e9;
 /// # Errors
 /// When the file cannot be read, or with the line and column of what makes no sense in it.
 pub(super) fn read(input: impl Read, name: &str, mode: Option<Mode>) -> Result<Table, InputError> {
+    let left = Rc::new(Cell::new(LONGEST_LINE));
+    let input = Lines {
+        input,
+        left: Rc::clone(&left),
+    };
     let (first_line, rest) = first_line(input)?;
     let delimiter = delimiter(&first_line);
     let mut reader = ReaderBuilder::new()
@@ -36,8 +45,15 @@ pub(super) fn read(input: impl Read, name: &str, mode: Option<Mode>) -> Result<T
         Figure::Time => Mode::Parallel,
         Figure::Throughput | Figure::Latency => Mode::Concurrent,
     }));
+    let mut rows = 0;
+    left.set(LONGEST_LINE);
     while next(&mut reader, &mut record)? {
+        left.set(LONGEST_LINE);
         add(&mut table, &header, &record, name)?;
+        rows += 1;
+        if rows > MOST_ROWS {
+            return Err(BadInput::file(format!("the file has more than {MOST_ROWS} rows")).into());
+        }
     }
     if table.benchmarks.is_empty() {
         return Err(BadInput::file("the file has a header and no rows").into());
@@ -46,14 +62,49 @@ pub(super) fn read(input: impl Read, name: &str, mode: Option<Mode>) -> Result<T
     Ok(table)
 }
 
+/// Input that fails in the middle of a line that is too long, before memory ends.
+struct Lines<R> {
+    input: R,
+    /// How much may be read until whoever reads has seen the end of a line, bytes.
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let read = self.input.read(buffer)?;
+        self.left.set(left.saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
+/// What a failed read says, while line number `line` was read.
+fn unread(error: io::Error, line: u64) -> InputError {
+    match error.kind() {
+        ErrorKind::FileTooLarge => {
+            let kib = LONGEST_LINE >> 10;
+            BadInput::line(
+                line,
+                format!("it is no CSV: a line has more than {kib} KiB"),
+            )
+            .into()
+        }
+        _ => InputError::Read(error),
+    }
+}
+
 /// The first line, without a byte order mark, and what follows it.
 fn first_line(input: impl Read) -> Result<(Vec<u8>, impl Read), InputError> {
     let mut reader = BufReader::with_capacity(1 << 16, input);
     let mut line = Vec::new();
     reader
         .by_ref()
-        .take(LONGEST_HEADER)
-        .read_until(b'\n', &mut line)?;
+        .take(LONGEST_LINE)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| unread(error, 1))?;
     if line.starts_with(&[0xff, 0xfe]) || line.starts_with(&[0xfe, 0xff]) {
         return Err(BadInput::file("the file is UTF-16; save it as UTF-8").into());
     }
@@ -74,10 +125,11 @@ fn delimiter(header: &[u8]) -> u8 {
 }
 
 fn next<R: Read>(reader: &mut csv::Reader<R>, record: &mut ByteRecord) -> Result<bool, InputError> {
+    let line = reader.position().line();
     reader
         .read_byte_record(record)
         .map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => InputError::Read(error),
+            csv::ErrorKind::Io(error) => unread(error, line),
             other => BadInput::file(format!("it is no CSV: {other:?}")).into(),
         })
 }
@@ -92,6 +144,12 @@ fn text<'a>(record: &'a ByteRecord, place: usize, name: &str) -> Result<&'a str,
     let text = std::str::from_utf8(bytes)
         .map_err(|_| BadInput::field(line_of(record), place, name, "the text is not UTF-8"))?;
     Ok(text.trim())
+}
+
+/// A name without the apostrophe that keeps spreadsheets from taking it for a formula.
+fn without_apostrophe(name: &str) -> &str {
+    let formula = |name: &&str| name.trim_start().starts_with(['=', '+', '-', '@']);
+    name.strip_prefix('\'').filter(formula).unwrap_or(name)
 }
 
 fn add(
@@ -127,7 +185,7 @@ fn add(
         line: u32::try_from(line).unwrap_or(u32::MAX),
     };
     let id = match header.benchmark {
-        Some(place) => text(record, place, &header.names[place])?,
+        Some(place) => without_apostrophe(text(record, place, &header.names[place])?),
         None => name,
     };
     if !table.benchmarks.contains_key(id) {
@@ -346,6 +404,14 @@ mod tests {
     }
 
     #[test]
+    fn names_that_look_like_formulas_are_read_back() {
+        let text = "benchmark,threads,latency_ns\n'=cmd|x,1,5\n'a,1,5\n";
+        let table = read_text(text).unwrap();
+        let ids: Vec<&str> = table.benchmarks.keys().map(String::as_str).collect();
+        assert_eq!(ids, ["'a", "=cmd|x"]);
+    }
+
+    #[test]
     fn repeated_rows_without_rounds_are_rounds() {
         let table = read_text("threads,latency_ns\n1,5\n1,6\n1,7\n").unwrap();
         let rounds: Vec<u32> = table.benchmarks["file"].launches[&0]
@@ -353,6 +419,34 @@ mod tests {
             .map(|r| r.round)
             .collect();
         assert_eq!(rounds, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_before_memory_ends() {
+        for begin in [
+            "",
+            "threads,throughput\n1,5\n2,",
+            "threads,throughput\n1,5\n\"\n",
+        ] {
+            let mut taken = 0;
+            let endless = begin.as_bytes().chain(io::repeat(b'x'));
+            let counted = Counted(endless, &mut taken);
+            let Err(InputError::Bad(bad)) = read(counted, "file", None) else {
+                panic!("{begin:?}: an endless line is no table");
+            };
+            assert_eq!(bad.line, 1 + begin.lines().count().min(2) as u64);
+            assert!(taken < 4 * LONGEST_LINE, "{begin:?}: {taken} bytes");
+        }
+    }
+
+    struct Counted<'a, R>(R, &'a mut u64);
+
+    impl<R: Read> Read for Counted<'_, R> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(buffer)?;
+            *self.1 += read as u64;
+            Ok(read)
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Table, page and JSON of a comparison.
 
-use std::io::{self, Write};
-
 use scalebench_model::render;
 use scalebench_model::report::Report;
 use scalebench_store::{Home, write_atomic};
@@ -15,17 +13,7 @@ use crate::screen::{self, hint};
 /// # Errors
 /// When something cannot be written.
 pub(super) fn show(report: &Report, output: &Output, home: Option<&Home>) -> Result<(), Failure> {
-    let text = match output.json {
-        true => render::json(report),
-        false => render::terminal(report, &screen::style()),
-    };
-    // A reader that has seen enough (`| head`) is no failure.
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(Failure::files(format!("could not print: {error}")));
-        }
-        _ => {}
-    }
+    screen::show(report, output.json);
     let drawn = |error: render::RenderError| Failure::files(error.to_string());
     if let Some(home) = home {
         for (name, text) in render::folder(report).map_err(drawn)? {

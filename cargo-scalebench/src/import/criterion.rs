@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scalebench_model::data::Work;
+use scalebench_store::{LARGEST, read_file};
 use serde_json::Value;
 
 use super::options::{Iterations, Options};
@@ -49,7 +50,8 @@ pub(super) fn read(folder: Option<PathBuf>, options: &Options) -> Result<Found, 
     );
     let mut other_ids = Vec::new();
     for result in &results {
-        let content = |name: &str| fs::read(result.join(name)).map_err(|error| error.to_string());
+        let content =
+            |name: &str| read_file(&result.join(name), LARGEST).map_err(|error| error.to_string());
         match read_result(content, options) {
             Ok(Read::Sweep(observations)) => found.observations.extend(observations),
             Ok(Read::Other(id)) => other_ids.push(id),

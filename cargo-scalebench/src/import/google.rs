@@ -5,9 +5,9 @@
 //! `src/benchmark_runner.cc` of the tags v1.8.5 and v1.9.0. The file names the version since 1.8.4.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
+use scalebench_store::{LARGEST, read_file};
 use serde::Deserialize;
 
 use super::options::RealTime;
@@ -53,7 +53,7 @@ struct Benchmark {
 /// When it cannot be read, is not Google Benchmark's, holds nothing usable, or does not say what its times are.
 pub(super) fn read(file: &Path, told: Option<RealTime>) -> Result<Found, Failure> {
     let name = file.display();
-    let text = fs::read(file)
+    let text = read_file(file, LARGEST)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
     parse(&text, &name.to_string(), told)
 }
@@ -203,6 +203,8 @@ fn observation(benchmark: &Benchmark, real_time: RealTime) -> Result<Observation
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn read_text(text: &str, told: Option<RealTime>) -> Result<Found, Failure> {

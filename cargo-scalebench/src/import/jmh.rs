@@ -5,10 +5,10 @@
 //! the latency itself. Forks are launches, iterations are rounds.
 //! Source: `org.openjdk.jmh.results` (`ThroughputResult` is summed over threads, `AverageTimeResult` averaged).
 
-use std::fs;
 use std::path::Path;
 
 use scalebench_model::data::Parameter;
+use scalebench_store::{LARGEST, read_file};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -42,7 +42,7 @@ struct Metric {
 /// When it cannot be read, is not JMH's, or holds nothing usable.
 pub(super) fn read(file: &Path) -> Result<Found, Failure> {
     let name = file.display();
-    let text = fs::read(file)
+    let text = read_file(file, LARGEST)
         .map_err(|error| Failure::files(format!("could not read `{name}`: {error}")))?;
     parse(&text, &name.to_string())
 }
@@ -192,6 +192,8 @@ impl Unit {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn read_text(text: &str) -> Result<Found, Failure> {

@@ -1,6 +1,5 @@
 //! Table and page of an imported run.
 
-use std::io::Write;
 use std::path::Path;
 
 use scalebench_model::data::Run;
@@ -19,13 +18,7 @@ use crate::{screen, target};
 /// When the page cannot be written.
 pub(super) fn show(run: &Run, options: &Options) -> Result<(), Failure> {
     let report = build::report(std::slice::from_ref(run), None);
-    let text = if options.json {
-        render::json(&report)
-    } else {
-        render::terminal(&report, &screen::style())
-    };
-    // Whoever closes the pipe early has read enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    screen::show(&report, options.json);
     let page = match &options.html {
         Some(file) => Some(write(file, &report)?),
         None => save(run)?,

@@ -46,19 +46,15 @@ pub(super) fn change(text: &str, addition: &Addition<'_>) -> Result<Changed, Str
         "Added the bench target `{}` to Cargo.toml",
         addition.bench
     ));
-    if add_dependency(&mut document, &addition.dependency)? {
-        said.push("Added scalebench to [dev-dependencies]".to_owned());
-    }
+    said.push(add_dependency(&mut document, &addition.dependency)?);
     if addition.library && quiet_library(&mut document)? {
         said.push(
             "Set `bench = false` for the library: its own test harness would refuse our flags in `cargo bench -- …`"
                 .to_owned(),
         );
     }
-    if addition.root && build_fast(&mut document)? {
-        said.push(
-            "Set `opt-level = 0` for scalebench's own crates: they build twice as fast and measure the same".to_owned(),
-        );
+    if addition.root {
+        said.extend(build_fast(&mut document)?);
     }
     if addition.program {
         said.push(format!(
@@ -107,22 +103,22 @@ fn add_bench(document: &mut DocumentMut, name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns whether it was missing.
-fn add_dependency(document: &mut DocumentMut, dependency: &Dependency) -> Result<bool, String> {
-    const NAME: &str = "scalebench";
-    let has = |table: Option<&Item>| {
-        table
-            .and_then(Item::as_table_like)
-            .is_some_and(|table| table.contains_key(NAME))
-    };
-    if has(document.get("dev-dependencies")) || has(document.get("dependencies")) {
-        return Ok(false);
+const NAME: &str = "scalebench";
+
+/// Adds the dependency unless it is there; returns what was done.
+fn add_dependency(document: &mut DocumentMut, dependency: &Dependency) -> Result<String, String> {
+    let entry = |table: Option<&Item>| table?.as_table_like()?.get(NAME).cloned();
+    let there = entry(document.get("dev-dependencies"));
+    if let Some(there) = there.or_else(|| entry(document.get("dependencies"))) {
+        let said = match there.into_value() {
+            Ok(value) => format!("Kept `{NAME} = {}`", value.decorated("", "")),
+            Err(_) => format!("Kept the dependency on {NAME}"),
+        };
+        return Ok(format!("{said}, which was there{}", not_from(dependency)));
     }
-    let inherited = document
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .is_some_and(|table| has(Some(table)));
-    let entry = match dependency {
+    let workspace = document.get("workspace");
+    let inherited = entry(workspace.and_then(|it| it.get("dependencies"))).is_some();
+    let added = match dependency {
         _ if inherited => inline("workspace", true.into()),
         Dependency::Path(path) => inline("path", path.as_str().into()),
         Dependency::Version(version) => {
@@ -132,8 +128,25 @@ fn add_dependency(document: &mut DocumentMut, dependency: &Dependency) -> Result
             value(format!("{major}.{minor}"))
         }
     };
-    table(document, "dev-dependencies")?.insert(NAME, entry);
-    Ok(true)
+    table(document, "dev-dependencies")?.insert(NAME, added);
+    let said = format!("Added {NAME} to [dev-dependencies]");
+    Ok(match inherited {
+        true => format!("{said} as the workspace has it{}", not_from(dependency)),
+        false => said,
+    })
+}
+
+/// What to say where the folder that was asked for is not taken.
+fn not_from(dependency: &Dependency) -> String {
+    match dependency {
+        Dependency::Path(path) => {
+            let wanted = inline("path", path.as_str().into());
+            let wanted = wanted.to_string();
+            let wanted = wanted.trim();
+            format!(", so `--path` changed nothing: write `{NAME} = {wanted}` in its place")
+        }
+        Dependency::Version(_) => String::new(),
+    }
 }
 
 fn inline(key: &str, content: Value) -> Item {
@@ -149,8 +162,23 @@ const WHY_NOT_OPTIMIZED: &str = "
 # What is timed is compiled with the bench itself; the rest builds faster so.
 ";
 
-/// Returns whether nothing was said of our crates in the bench profile.
-fn build_fast(document: &mut DocumentMut) -> Result<bool, String> {
+/// The profile whose `lto` makes one piece of all crates of a bench, where it does. What the bench profile does not say it has
+/// from the release profile.
+fn fat_lto(document: &DocumentMut) -> Option<&'static str> {
+    let lto = |name: &str| document.get("profile")?.get(name)?.get("lto");
+    let (name, lto) = ["bench", "release"]
+        .into_iter()
+        .find_map(|name| Some((name, lto(name)?)))?;
+    (lto.as_bool() == Some(true) || lto.as_str() == Some("fat")).then_some(name)
+}
+
+/// Spares optimizing our crates in the bench profile, unless it says something of them; returns what was done.
+fn build_fast(document: &mut DocumentMut) -> Result<Option<String>, String> {
+    if let Some(profile) = fat_lto(document) {
+        return Ok(Some(format!(
+            "Left `opt-level = 0` for scalebench's own crates out: with the `lto` of [profile.{profile}] rustc crashes on it"
+        )));
+    }
     let mut table: &mut dyn TableLike = document.as_table_mut();
     for name in ["profile", "bench", "package"] {
         let made = || {
@@ -168,12 +196,14 @@ fn build_fast(document: &mut DocumentMut) -> Result<bool, String> {
             .ok_or_else(|| format!("its `{name}` is no table"))?;
     }
     if OWN_CRATES.iter().any(|name| table.contains_key(name)) {
-        return Ok(false);
+        return Ok(None);
     }
     for name in OWN_CRATES {
         table.insert(name, inline("opt-level", 0.into()));
     }
-    Ok(true)
+    Ok(Some(
+        "Set `opt-level = 0` for scalebench's own crates: they build twice as fast and measure the same".to_owned(),
+    ))
 }
 
 /// Returns whether `bench` was not set for the library.
@@ -230,7 +260,7 @@ name = \"old\"
 harness = false
 
 [profile.release]
-lto = true
+lto = \"thin\"
 ";
 
     #[test]
@@ -277,6 +307,67 @@ lto = true
             text.contains("bench = true") && !text.contains("dev-dependencies"),
             "{text}"
         );
+    }
+
+    /// Everything that is said of a change.
+    fn said(text: &str, dependency: Dependency) -> String {
+        let addition = Addition {
+            dependency,
+            ..addition()
+        };
+        let changed = change(text, &addition).unwrap_or_else(|reason| panic!("{reason}"));
+        changed.said.join("\n")
+    }
+
+    #[test]
+    fn a_dependency_that_stays_is_said() {
+        let path = || Dependency::Path("../x".to_owned());
+        let version = "[package]\nname = \"x\"\n[dev-dependencies]\nscalebench = \"0.1\" # mine\n";
+        let said_of_path = said(version, path());
+        assert!(
+            said_of_path.contains("Kept `scalebench = \"0.1\"`"),
+            "{said_of_path}"
+        );
+        assert!(
+            said_of_path.contains("`scalebench = { path = \"../x\" }`"),
+            "{said_of_path}"
+        );
+        assert!(changed(version).contains("scalebench = \"0.1\" # mine"));
+        let said_of_version = said(version, Dependency::Version("0.1.0".to_owned()));
+        assert!(said_of_version.contains("Kept") && !said_of_version.contains("--path"));
+        let table = "[package]\nname = \"x\"\n[dependencies.scalebench]\nversion = \"0.1\"\n";
+        assert!(said(table, path()).contains("Kept"));
+        let workspace = "[package]\nname = \"x\"\n[workspace.dependencies]\nscalebench = \"0.1\"\n";
+        assert!(said(workspace, path()).contains("`--path` changed nothing"));
+    }
+
+    #[test]
+    fn with_fat_lto_the_crates_are_optimized_and_that_is_said() {
+        let profiles = [
+            ("[profile.release]\nlto = true\n", Some("release")),
+            ("[profile.release]\nlto = \"fat\"\n", Some("release")),
+            ("[profile.bench]\nlto = true\n", Some("bench")),
+            ("[profile]\nbench.lto = \"fat\"\n", Some("bench")),
+            (
+                "[profile.release]\nlto = true\n[profile.bench]\nlto = \"thin\"\n",
+                None,
+            ),
+            ("[profile.release]\nlto = \"thin\"\n", None),
+            ("[profile.release]\nlto = false\n", None),
+            ("[profile.dev]\nlto = true\n", None),
+        ];
+        for (profile, fat) in profiles {
+            let text = format!("[package]\nname = \"x\"\n{profile}");
+            assert_eq!(
+                changed(&text).contains("opt-level"),
+                fat.is_none(),
+                "{profile}"
+            );
+            let said = said(&text, Dependency::Version("0.1.0".to_owned()));
+            let left_out = |name: &str| said.contains(&format!("`lto` of [profile.{name}]"));
+            assert_eq!(left_out("release"), fat == Some("release"), "{said}");
+            assert_eq!(left_out("bench"), fat == Some("bench"), "{said}");
+        }
     }
 
     #[test]

@@ -6,10 +6,12 @@ mod manifest;
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use lexopt::{Arg, Parser, ValueExt};
+use scalebench_store::{LARGEST, read_file};
 
 use crate::exit::Failure;
 use crate::screen::say;
@@ -18,7 +20,8 @@ use manifest::{Addition, Dependency};
 const HELP: &str = "\
 Adds scalebench to the package in this folder: the dependency, a bench target
 with `harness = false`, a first bench, and, in the root of a workspace, a
-profile that spares optimizing what is not timed.
+profile that spares optimizing what is not timed. That is left out where the
+profiles have fat LTO (`lto = true`), on which rustc crashes then.
 
 Usage: cargo scalebench init [OPTIONS]
 
@@ -141,7 +144,8 @@ fn located(output: &Output) -> PathBuf {
 /// Adds everything to the package of `manifest`; returns what was done, a line each.
 fn add(manifest: &Path, options: &Options) -> Result<Vec<String>, Failure> {
     let place = manifest.display();
-    let text = fs::read_to_string(manifest)
+    let text = read_file(manifest, LARGEST)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         .map_err(|error| Failure::files(format!("could not read `{place}`: {error}")))?;
     let folder = manifest.parent().unwrap_or(Path::new("."));
     let bench = folder.join("benches").join(format!("{}.rs", options.name));

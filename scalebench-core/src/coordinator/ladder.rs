@@ -124,7 +124,7 @@ fn ask(
         timeout_ns,
         ..
     } = settings.plan;
-    let window_ns = window_ns.min(1e9 * MOST_ARRIVALS / rate).max(1.0);
+    let window_ns = bounded(window_ns, rate);
     let order = LoadOrder {
         round,
         rate_per_s: rate,
@@ -140,6 +140,18 @@ fn ask(
         Reply::Load(sample) => Ok(sample),
         other => Err(unexpected(&other)),
     }
+}
+
+/// The length of a window whose arrivals are not too many, ns.
+fn bounded(window_ns: f64, rate: f64) -> f64 {
+    window_ns.min(1e9 * MOST_ARRIVALS / rate).max(1.0)
+}
+
+/// What the window of a rate that was asked for takes in all, ns: at least, and at most, where calls queue. `None` of a ladder, whose
+/// windows follow from the budget.
+pub(crate) fn asked_ns(settings: &LoadSettings) -> Option<[f64; 2]> {
+    let window_ns = bounded(settings.window_ns?, settings.rate_per_s?);
+    Some([1.0 + RAMP, 1.0 + RAMP + GRACE].map(|times| times * window_ns))
 }
 
 /// Every call an error: there is nothing to measure.

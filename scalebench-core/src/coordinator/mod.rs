@@ -30,7 +30,7 @@ use order::Order as RoundOrder;
 use pace::BestPace;
 
 pub(crate) use crowd::start_worker;
-pub(crate) use ladder::look;
+pub(crate) use ladder::{asked_ns, look};
 pub(crate) use launch::Machine;
 
 /// What happens while measuring; progress is drawn from this.

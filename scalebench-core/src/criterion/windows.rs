@@ -23,6 +23,9 @@ const WARM_UP_NS: f64 = 1e6;
 /// With less undisturbed time than this share of a window, its wall-clock figure is used.
 const LEAST_COUNTED: f64 = 0.05;
 
+/// Tries at a window of which others left less than that.
+const TRIES: u32 = 3;
+
 /// Why nothing could be measured, in words.
 #[derive(Debug)]
 pub(super) struct Failed(String);
@@ -135,15 +138,19 @@ impl Windows {
         } else {
             WindowKind::Measured
         };
-        let sample = self.window(threads, iterations, kind)?;
-        let at = self.at(threads);
-        let kept = if warming_up {
-            &mut at.warm_up
-        } else {
-            &mut at.measured
-        };
-        kept.push(sample);
-        Ok(times(at.latency_ns, iterations))
+        for _ in 0..TRIES {
+            let sample = self.window(threads, iterations, kind)?;
+            let enough = has_enough(&sample);
+            let at = self.at(threads);
+            match warming_up {
+                true => at.warm_up.push(sample),
+                false => at.measured.push(sample),
+            }
+            if enough {
+                break;
+            }
+        }
+        Ok(times(self.at(threads).latency_ns, iterations))
     }
 
     fn place(&self, threads: u32) -> Option<usize> {
@@ -242,6 +249,11 @@ fn times(latency_ns: f64, iterations: u64) -> Duration {
     Duration::from_nanos((latency_ns * iterations as f64).ceil().max(1.0) as u64)
 }
 
+/// Whether others left enough of a window.
+fn has_enough(sample: &Sample) -> bool {
+    sample.counted_ns > LEAST_COUNTED * sample.window_ns && sample.counted_calls > 0.0
+}
+
 /// The latency of a window, ns: its counted part, or the whole where too little of it counts.
 fn latency_ns(mode: Mode, sample: &Sample) -> Option<f64> {
     let callers = if mode == Mode::Concurrent {
@@ -249,12 +261,10 @@ fn latency_ns(mode: Mode, sample: &Sample) -> Option<f64> {
     } else {
         1.0
     };
-    let (time, calls) =
-        if sample.counted_ns > LEAST_COUNTED * sample.window_ns && sample.counted_calls > 0.0 {
-            (sample.counted_ns, sample.counted_calls)
-        } else {
-            (sample.window_ns, sample.calls)
-        };
+    let (time, calls) = match has_enough(sample) {
+        true => (sample.counted_ns, sample.counted_calls),
+        false => (sample.window_ns, sample.calls),
+    };
     let latency = callers * time / calls;
     (latency.is_finite() && latency > 0.0).then_some(latency)
 }
@@ -265,8 +275,8 @@ mod tests {
     use crate::planner::BenchmarkPlan;
     use crate::protocol::BenchmarkInfo;
 
-    /// Answers as a worker would whose call takes 100 ns for each thread.
-    struct Fake;
+    /// Answers as a worker would whose call takes 100 ns for each thread, after so many windows that others disturbed all the time.
+    struct Fake(u32);
 
     impl Worker for Fake {
         fn send(&mut self, _order: &Order) -> Result<(), AskError> {
@@ -293,11 +303,13 @@ mod tests {
                         latency_ns,
                     );
                     let window_ns = window.window_ns as f64;
+                    let counts = if self.0 == 0 { 1.0 } else { 0.0 };
+                    self.0 = self.0.saturating_sub(1);
                     Reply::Sample(Sample {
                         window_ns,
-                        counted_ns: window_ns,
+                        counted_ns: counts * window_ns,
                         calls: window_ns / 100.0,
-                        counted_calls: window_ns / 100.0,
+                        counted_calls: counts * window_ns / 100.0,
                         ..one
                     })
                 }
@@ -307,6 +319,10 @@ mod tests {
     }
 
     fn windows() -> Windows {
+        disturbed(0)
+    }
+
+    fn disturbed(windows: u32) -> Windows {
         let info = BenchmarkInfo::plain("x");
         let plan = BenchmarkPlan {
             info,
@@ -327,7 +343,7 @@ mod tests {
             worker: None,
             windows: None,
         };
-        Windows::new(Box::new(Fake), &benchmark).expect("the fake does everything")
+        Windows::new(Box::new(Fake(windows)), &benchmark).expect("the fake does everything")
     }
 
     #[test]
@@ -363,6 +379,15 @@ mod tests {
         }
         // From 2048 calls of 100 ns.
         assert_eq!(rounds(windows), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_window_that_was_disturbed_is_tried_again_and_not_for_ever() {
+        for (of_others, kept) in [(0, 1), (1, 2), (2, 3), (100, 3)] {
+            let mut windows = disturbed(of_others);
+            windows.time(4, 1_000_000).expect("measured");
+            assert_eq!(rounds(windows).len(), kept, "{of_others}");
+        }
     }
 
     #[test]

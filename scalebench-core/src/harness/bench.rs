@@ -9,7 +9,7 @@ use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 use super::listing::Known;
 use super::old_side::{self, OldSide, Refusal};
 use super::page::{self, Shown};
-use super::progress::Progress;
+use super::progress::{Progress, foresee};
 use super::{Exit, expect, failure, gate, revision, terminal};
 use crate::coordinator::ask::Spawn;
 use crate::coordinator::hosts::Fleet;
@@ -87,6 +87,11 @@ fn produce(
     }
     let plan = planner::plan(options, &host, selected, plain(nulls()));
     expect::check(options, &plan, host.cpus).map_err(|error| (Exit::Usage, error))?;
+    let sides = 1 + u32::from(comparing.against.is_some());
+    let benchmarks = plan.benchmarks.iter();
+    benchmarks
+        .filter_map(|each| foresee(each, sides))
+        .for_each(tell);
     let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
     run.benchmarks.extend(broken);
     sort::by(&mut run.benchmarks, &|a, b| sort::ids(&a.id, &b.id));
@@ -127,9 +132,9 @@ pub(crate) fn finish(
         Ok(page) => say(page),
         Err(error) => tell(error),
     }
-    page::add_to_job(&report);
+    let added = page::add_to_job(&report).inspect_err(|error| tell(error));
     let gate_closed = gate::closed(options, &report);
-    match exit(run, interrupted, saved.is_ok()) {
+    match exit(run, interrupted, saved.is_ok() && added.is_ok()) {
         Exit::Fine if gate_closed => Exit::Gate,
         exit => exit,
     }

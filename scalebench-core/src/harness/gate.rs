@@ -1,13 +1,11 @@
 //! `--gate` and `--expect`: fails the run when a benchmark has lost more than is allowed, or misses what is expected.
 
-use std::io::Write;
-
 use scalebench_model::expect;
 use scalebench_model::gate::{Limits, Violation, violations};
 use scalebench_model::report::Report;
 
 use crate::options::Options;
-use crate::say::tell;
+use crate::say::{command, tell};
 
 /// Says which benchmarks have lost too much or miss what is expected of them; whether there are any.
 pub(super) fn closed(options: &Options, report: &Report) -> bool {
@@ -17,7 +15,7 @@ pub(super) fn closed(options: &Options, report: &Report) -> bool {
         tell(format_args!("gate: {}", violation.sentence));
         // GitHub's runner reads standard output.
         if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            let _ = writeln!(std::io::stdout(), "{}", violation.annotation());
+            command(&violation.annotation());
         }
     }
     if let Some(first) = found.first() {

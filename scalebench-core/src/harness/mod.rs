@@ -74,13 +74,34 @@ fn begin(package: Option<&str>, target: &str) -> Exit {
         package,
         name: target,
     };
-    act(target, &options)
+    said(act(target, &options))
+}
+
+/// The exit code after all was said: what standard output did not take is a file that could not be written.
+fn said(exit: Exit) -> Exit {
+    let Some(error) = scalebench_store::refused() else {
+        return exit;
+    };
+    tell(format_args!(
+        "error: could not print everything: {error}\nhelp: make room where standard output goes, or send it elsewhere"
+    ));
+    match exit {
+        Exit::Fine | Exit::Gate => Exit::Files,
+        exit => exit,
+    }
 }
 
 fn act(target: TargetName<'_>, options: &Options) -> Exit {
-    if options.action == Action::Help {
-        say(HELP);
-        return Exit::Fine;
+    match options.action {
+        Action::Help => {
+            say(HELP);
+            return Exit::Fine;
+        }
+        Action::Version => {
+            say(concat!("scalebench ", env!("CARGO_PKG_VERSION"), "\n"));
+            return Exit::Fine;
+        }
+        Action::Bench | Action::Test | Action::List => {}
     }
     given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
     if options.in_process || options.profile_time.is_some() {
@@ -103,21 +124,23 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
             let left_out = known.len() - selected.len() - broken.len();
             test_mode::run(options, &selected, &broken, left_out)
         }
-        (Action::Bench | Action::Help, time) => match under_load(options, selected) {
-            Err(message) => {
-                tell(message);
-                Exit::Usage
-            }
-            Ok(selected) => {
-                say_what_threads_leave(options, &selected);
-                let selected = whole_groups(selected, &listing.benchmarks);
-                let broken = listing.broken_in(&selection);
-                match time {
-                    Some(time) => profile::run(options, selected, &broken, time),
-                    None => bench::run(target, options, selected, broken, &known),
+        (Action::Bench | Action::Help | Action::Version, time) => {
+            match under_load(options, selected) {
+                Err(message) => {
+                    tell(message);
+                    Exit::Usage
+                }
+                Ok(selected) => {
+                    say_what_threads_leave(options, &selected);
+                    let selected = whole_groups(selected, &listing.benchmarks);
+                    let broken = listing.broken_in(&selection);
+                    match time {
+                        Some(time) => profile::run(options, selected, &broken, time),
+                        None => bench::run(target, options, selected, broken, &known),
+                    }
                 }
             }
-        },
+        }
     }
 }
 

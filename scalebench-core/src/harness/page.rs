@@ -2,7 +2,7 @@
 
 use scalebench_model::data::Run;
 use scalebench_model::report::Report;
-use scalebench_store::Home;
+use scalebench_store::{Home, StoreError};
 
 /// Which runs the page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Shown {
 pub(super) fn draw(home: &Home, run: &Run, shown: Shown) -> Result<String, String> {
     use scalebench_model::{build, render};
 
-    let text = |error: scalebench_store::StoreError| error.to_string();
+    let text = |error: StoreError| error.to_string();
     let runs = match shown {
         Shown::Alone => vec![run.clone()],
         Shown::Session => {
@@ -52,13 +52,12 @@ pub(super) fn draw(_home: &Home, _run: &Run, shown: Shown) -> Result<String, Str
 
 /// Adds the report to the summary of the running CI job, where there is one.
 #[cfg(feature = "report")]
-pub(super) fn add_to_job(report: &Report) {
-    let summary = scalebench_model::render::markdown(report);
-    if let Err(error) = scalebench_store::append_job_summary(&summary) {
-        crate::say::tell(error);
-    }
+pub(super) fn add_to_job(report: &Report) -> Result<(), StoreError> {
+    scalebench_store::append_job_summary(&scalebench_model::render::markdown(report))
 }
 
 /// Only with the feature `report`.
 #[cfg(not(feature = "report"))]
-pub(super) fn add_to_job(_report: &Report) {}
+pub(super) fn add_to_job(_report: &Report) -> Result<(), StoreError> {
+    Ok(())
+}

@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
 use super::terminal::DEFAULT_WIDTH;
-use crate::coordinator::Event;
+use crate::coordinator::{Event, asked_ns};
+use crate::planner::BenchmarkPlan;
 use crate::say::tell;
 use crate::sys::columns;
 
@@ -107,6 +108,26 @@ impl Work {
     }
 }
 
+/// How long a rate that was asked for takes and why, where that is more than the time that a benchmark has otherwise. With `sides`
+/// 2 another build is measured beside it.
+pub(super) fn foresee(plan: &BenchmarkPlan, sides: u32) -> Option<String> {
+    let load = plan.load.as_ref()?;
+    let windows = plan.launches.saturating_mul(sides);
+    let of_one = asked_ns(load)?;
+    let [least, most] = of_one.map(|ns| f64::from(windows) * ns);
+    let words = |ns: f64| rough(Duration::from_nanos(ns as u64));
+    (least > load.max_time_ns).then(|| {
+        format!(
+            "{} takes {} to {} in all, and more where a call takes seconds: {windows} windows, one a launch, with arrivals before \
+             each that do not count and, where calls queue, a wait after it. Fewer `--launches` or a shorter \
+             `--load RATE,TIME` take less",
+            plan.name(),
+            words(least),
+            words(most),
+        )
+    })
+}
+
 /// A time to wait, as people say it.
 fn rough(time: Duration) -> String {
     match time.as_secs() {
@@ -162,6 +183,42 @@ mod tests {
         let line = work.line(Duration::from_secs(1), 40);
         assert_eq!(line.chars().count(), 40);
         assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn a_long_rate_is_foreseen_and_a_ladder_is_not() {
+        use crate::options::{LoadOptions, Options};
+        use crate::protocol::BenchmarkInfo;
+        use scalebench_model::data::{Host, Mode};
+
+        let said = |rate_per_s: Option<f64>, seconds: u64| {
+            let load = LoadOptions {
+                rate_per_s,
+                time: Some(Duration::from_secs(seconds)),
+                ..LoadOptions::default()
+            };
+            let options = Options {
+                load,
+                ..Options::default()
+            };
+            let info = BenchmarkInfo {
+                mode: Mode::Load,
+                ..BenchmarkInfo::plain("x")
+            };
+            let host = Host {
+                cpus: 2,
+                ..Host::default()
+            };
+            let plan = crate::planner::plan(&options, &host, vec![info], Vec::new());
+            foresee(&plan.benchmarks[0], 1)
+        };
+        // 5 launches of 36 to 51 s.
+        let long = said(Some(10.0), 30).expect("more than a minute");
+        assert!(long.starts_with("x takes 3 min to 4 min"), "{long}");
+        assert_eq!(said(Some(10.0), 5), None);
+        // So many arrivals that a shorter window tells as much.
+        assert_eq!(said(Some(1e6), 30), None);
+        assert_eq!(said(None, 30), None);
     }
 
     #[test]

@@ -62,7 +62,7 @@ Where to measure (one launch on one host at a time; see docs/hosts.md)
 
 What to show
   --nocapture          what the benchmarks print
-  --color auto|always|never,  -q --quiet,  -v --verbose
+  --color auto|always|never,  -q --quiet,  -v --verbose,  -V --version
   --test               call each benchmark once at 1 and 2 threads or processes
 
 Every flag has a variable: SCALEBENCH_THREADS=1,2 is --threads 1,2.

@@ -32,6 +32,8 @@ pub(crate) enum Action {
     List,
     /// Print the help.
     Help,
+    /// Print the version (`--version`).
+    Version,
 }
 
 /// Which ignored benchmarks take part.

@@ -30,6 +30,7 @@ pub(crate) fn parse(
             Arg::Short('q') => options.quiet = true,
             Arg::Short('v') => options.verbose = true,
             Arg::Short('h') => action = Some(Action::Help),
+            Arg::Short('V') => action = Some(Action::Version),
             Arg::Long(name) => {
                 let name = name.to_owned();
                 if LOAD && name == "load" {
@@ -89,6 +90,7 @@ fn flag(
         "test" => *action = Some(Action::Test),
         "list" => *action = Some(Action::List),
         "help" => *action = Some(Action::Help),
+        "version" => *action = Some(Action::Version),
         "exact" => options.selection.exact = true,
         "ignored" => options.selection.ignored = Ignored::Only,
         "include-ignored" => options.selection.ignored = Ignored::Include,
@@ -329,6 +331,10 @@ mod tests {
             parsed(&["--list", "--bench"]).expect("valid").action,
             Action::List
         );
+        for version in ["-V", "--version"] {
+            let options = parsed(&["--bench", version]).expect("valid");
+            assert_eq!(options.action, Action::Version);
+        }
         assert_eq!(
             parsed(&["--profile-time", "5"]).expect("valid").action,
             Action::Bench

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::Host;
 use scalebench_model::sort;
@@ -32,28 +34,54 @@ pub(crate) fn host() -> Host {
     }
 }
 
-/// Tells the bench targets of one `cargo bench` from those of the next: their parent process and when it began.
+/// Tells the bench targets of one `cargo bench` from those of the next, by the cargo that started them. Whatever else starts them,
+/// a shell or a script, may do so over and over: then each process is a session of its own.
 pub(crate) fn session() -> String {
-    if let Ok(session) = std::env::var("SCALEBENCH_SESSION") {
-        return session;
-    }
-    #[cfg(unix)]
-    {
-        let parent = std::os::unix::process::parent_id();
-        let began = fs::read_to_string(format!("/proc/{parent}/stat"))
-            .ok()
-            .and_then(|stat| start_time(&stat))
-            .unwrap_or(0);
-        format!("{parent}-{began}")
-    }
-    #[cfg(not(unix))]
-    format!("{}", std::process::id())
+    static SESSION: OnceLock<String> = OnceLock::new();
+    let found = || match std::env::var("SCALEBENCH_SESSION") {
+        Ok(session) => session,
+        Err(_) => of_cargo().unwrap_or_else(of_this_process),
+    };
+    SESSION.get_or_init(found).clone()
 }
 
-/// Field 22 of `/proc/PID/stat`; the name in field 2 may hold spaces and parentheses.
-fn start_time(stat: &str) -> Option<u64> {
-    let after_name = stat.rsplit_once(')')?.1;
-    after_name.split_ascii_whitespace().nth(19)?.parse().ok()
+fn of_this_process() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now_s = now.map_or(0, |since| since.as_secs());
+    format!("{}-{now_s}", std::process::id())
+}
+
+/// The parent process and when it began, where it is cargo.
+#[cfg(target_os = "linux")]
+fn of_cargo() -> Option<String> {
+    let parent = std::os::unix::process::parent_id();
+    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).ok()?;
+    let began = start_of_cargo(&stat)?;
+    Some(format!("{parent}-{began}"))
+}
+
+/// Elsewhere the system does not say what the parent is, but cargo names itself to what it starts.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn of_cargo() -> Option<String> {
+    let parent = std::os::unix::process::parent_id();
+    std::env::var_os("CARGO").map(|_| format!("{parent}-0"))
+}
+
+#[cfg(not(unix))]
+fn of_cargo() -> Option<String> {
+    None
+}
+
+/// When the process began, field 22 of `/proc/PID/stat`, where it is cargo or a subcommand such as `cargo-nextest` by its name in
+/// field 2, which may hold spaces and parentheses.
+#[cfg(target_os = "linux")]
+fn start_of_cargo(stat: &str) -> Option<u64> {
+    let (name, after_name) = stat.split_once('(')?.1.rsplit_once(')')?;
+    // A wrapped program has a dot before its name.
+    let name = name.trim_start_matches('.');
+    let is_cargo = name == "cargo" || name.starts_with("cargo-");
+    let began = after_name.split_ascii_whitespace().nth(19)?.parse().ok()?;
+    is_cargo.then_some(began)
 }
 
 fn count(cpus: &[u32]) -> u32 {
@@ -273,9 +301,19 @@ mod tests {
     }
 
     #[test]
-    fn start_time_survives_a_name_with_spaces() {
-        let stat = "12 (a b) c) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
-        assert_eq!(start_time(stat), Some(4711));
+    #[cfg(target_os = "linux")]
+    fn only_cargo_makes_one_session_of_what_it_starts() {
+        let start = |name: &str| {
+            let fields = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
+            start_of_cargo(&format!("12 ({name}) {fields}"))
+        };
+        for name in ["cargo", "cargo-nextest", ".cargo-wrapped", "cargo-b) (c"] {
+            assert_eq!(start(name), Some(4711), "{name}");
+        }
+        for name in ["bash", "a cargo) c", "run-cargo", ""] {
+            assert_eq!(start(name), None, "{name}");
+        }
+        assert_eq!(session(), session());
     }
 
     #[test]

@@ -38,8 +38,15 @@ impl Loaded {
             .filter_map(|(place, rate)| point(record, curves, place, rate))
             .collect();
         let knee = unloaded.and_then(|_| curves.knee());
+        let about_knee = about_knee(curves, &points, unloaded.as_ref(), knee.as_ref());
+        let most = most(plan, closed);
+        let overload = most.and_then(|most| overload(&points, most, plan.callers));
         Self {
-            sentence: sentence(curves, &points, unloaded.as_ref(), knee.as_ref()),
+            sentence: [Some(about_knee), overload]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
             closed_loop: all.map(|p| p.throughput_per_s),
             points,
             unloaded,
@@ -122,8 +129,44 @@ fn bare(figure: f64) -> Estimate {
     Estimate::between(figure, figure, figure, 0.0, Scale::Plain)
 }
 
+/// What all callers got done at most, also where they are more than the CPUs, which is what limits them then.
+fn most<'a>(plan: &LoadPlan, closed: &'a [Point]) -> Option<&'a Estimate> {
+    let all = closed.iter().find(|p| p.threads == plan.callers)?;
+    (!all.flags.contains(&Flag::NotMeasured)).then_some(&all.throughput_per_s)
+}
+
+/// What to know where no rate could be carried: then a response time tells how long the window was. A ladder has only its last
+/// rate there.
+fn overload(points: &[LoadPoint], most: &Estimate, callers: u32) -> Option<String> {
+    let lowest = points.first()?.offered_per_s;
+    (lowest > most.upper).then(|| {
+        format!(
+            "{} is more than the {} that {callers} callers carry at most: the backlog grew all the time, and response times \
+             with it.",
+            rate(lowest),
+            rate(most.estimate)
+        )
+    })
+}
+
+/// What becomes of the rates beside those that count: "2 lower rates do not count: the generator was late."
+fn left_out(points: &[&LoadPoint], which: &str) -> String {
+    let late = points.iter().any(|p| !p.counted);
+    let few = points.iter().any(|p| p.flags.contains(&Flag::FewCalls));
+    let why = match (late, few) {
+        (true, false) => "the generator was late",
+        (false, _) => "too few calls for a p99",
+        (true, true) => "the generator was late, or too few calls for a p99",
+    };
+    match points.len() {
+        0 => String::new(),
+        1 => format!(" 1 {which} rate does not count: {why}."),
+        more => format!(" {more} {which} rates do not count: {why}."),
+    }
+}
+
 /// The knee in words, or why there is none.
-fn sentence(
+fn about_knee(
     curves: &LoadCurves,
     points: &[LoadPoint],
     unloaded: Option<&Estimate>,
@@ -152,17 +195,24 @@ fn sentence(
             None => format!("at {at}, {which}, more than 1 of 100 calls did not end well"),
         }
     };
-    match (curves.knees(), points.iter().rfind(judged)) {
-        ([0, (1..), 0], Some(highest)) => {
+    match (curves.knees(), points.iter().find(judged), points.iter().rfind(judged)) {
+        ([0, (1..), 0], _, Some(highest)) => {
+            let higher = points.iter().filter(|p| p.offered_per_s > highest.offered_per_s);
+            let left_out = left_out(&higher.collect::<Vec<_>>(), "higher");
             let beside = beside(highest, "the highest rate that counts");
-            format!("The knee was not reached: {beside}.")
+            format!("The knee was not reached: {beside}.{left_out}")
         }
-        ([0, 0, (1..)], _) => {
-            let lowest = points.iter().find(judged).map(|p| beside(p, "the lowest rate that counts"));
-            let beside = lowest.unwrap_or_default();
-            format!("The knee lies below all rates: already {beside}.")
+        ([0, 0, (1..)], Some(lowest), _) => {
+            let lower = points.iter().filter(|p| p.offered_per_s < lowest.offered_per_s);
+            let left_out = left_out(&lower.collect::<Vec<_>>(), "lower");
+            let place = match left_out.is_empty() && points.len() > 1 {
+                true => "all rates".to_owned(),
+                false => rate(lowest.offered_per_s),
+            };
+            let beside = beside(lowest, "the lowest rate that counts");
+            format!("The knee lies below {place}: already {beside}.{left_out}")
         }
-        ([at, above, below], Some(_)) if at + above + below > 0 => format!(
+        ([at, above, below], Some(_), _) if at + above + below > 0 => format!(
             "No figure for the knee: only {at} of {} launches found one between two rates.",
             at + above + below
         ),

@@ -29,6 +29,7 @@ pub(super) fn of(runs: &[&Run], benchmarks: &[Benchmark]) -> Vec<String> {
     warnings.extend(runs.iter().find_map(|run| hurried(run)));
     warnings.extend(slow(benchmarks));
     warnings.extend(slow_together(benchmarks));
+    warnings.extend(not_measured(benchmarks));
     warnings.extend(without_one_thread(benchmarks));
     warnings.extend(waiting_alone(benchmarks));
     warnings.extend(helped(benchmarks));
@@ -91,6 +92,20 @@ fn slow_together(benchmarks: &[Benchmark]) -> Option<String> {
     Some(format!(
         "CPUs were not as fast at all thread counts, by fixed arithmetic (`pace_ns`): somebody beyond this system used them at \
          some, or their clock drops where more are busy. Efficiency is off for that alone: {named}."
+    ))
+}
+
+/// Names the benchmarks with points of which nothing is known, why, and what helps.
+fn not_measured(benchmarks: &[Benchmark]) -> Option<String> {
+    let unknown = |b: &Benchmark| {
+        b.points
+            .iter()
+            .any(|p| p.flags.contains(&Flag::NotMeasured))
+    };
+    let named = named(benchmarks, unknown)?;
+    Some(format!(
+        "Not measured at some counts, because other processes took CPU time nearly all the time: {named}. End what else \
+         runs, leave a CPU free (`--threads`), or allow more tries (`--max-time 60s`; under criterion `measurement_time`)."
     ))
 }
 

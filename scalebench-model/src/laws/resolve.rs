@@ -30,7 +30,7 @@ pub fn laws(curves: &Curves, counted: &[u32], cpus: u32) -> Option<Laws> {
     let karp_flatt = karp_flatt(curves, &points);
     if points.columns.len() < LEAST_POINTS || points.largest() < LEAST_THREADS {
         return Some(Laws {
-            sentence: words::too_few(&points.threads, &karp_flatt, cpus, curves.axis()),
+            sentence: words::too_few(&points.threads, &karp_flatt, cpus, curves),
             karp_flatt,
             ..empty(LawKind::Unresolved)
         });

@@ -7,14 +7,20 @@ use crate::estimate::Curves;
 use crate::report::{Estimate, KarpFlatt, LawKind, Laws, MORE_THAN_ALL};
 use crate::words::{capacity_number, estimate, list, number, share, share_estimate, time, two};
 
-/// What a curve with too few points says, and which points it lacks.
-pub(super) fn too_few(measured: &[u32], karp_flatt: &[KarpFlatt], cpus: u32, axis: Axis) -> String {
+/// What a curve with too few points says, and which points it lacks. `counting` are those that count.
+pub(super) fn too_few(
+    counting: &[u32],
+    karp_flatt: &[KarpFlatt],
+    cpus: u32,
+    curves: &Curves,
+) -> String {
+    let axis = curves.axis();
     let shown: Vec<String> = karp_flatt
         .iter()
         .filter(|k| is_shown(&k.serial_fraction))
         .map(|k| format!("{} at {}", share_estimate(&k.serial_fraction), k.threads))
         .collect();
-    let add = what_to_add(measured, cpus, axis);
+    let add = what_to_add(counting, curves.threads(), cpus, axis);
     match shown.is_empty() {
         true => add,
         false => format!(
@@ -30,19 +36,20 @@ pub(super) fn is_shown(e: &Estimate) -> bool {
     e.level > 0.0 && e.lower > 0.0
 }
 
-fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
-    let mut planned = measured.to_vec();
-    let mut add = Vec::new();
+/// `sampled` were asked for, though they may not count.
+fn what_to_add(counting: &[u32], sampled: &[u32], cpus: u32, axis: Axis) -> String {
+    let mut planned = counting.to_vec();
+    let mut wanted = Vec::new();
     for candidate in [1, 2, 4, 8, 3, 6, 16] {
         let enough = planned.len() >= 4 && planned.iter().any(|&n| n >= 8);
         if !enough && !planned.contains(&candidate) {
             planned.push(candidate);
-            add.push(candidate);
+            wanted.push(candidate);
         }
     }
-    crate::sort::distinct(&mut add);
-    let beyond = axis != Axis::Tasks && add.iter().any(|&n| cpus > 0 && n > cpus);
-    let note = match beyond {
+    crate::sort::distinct(&mut wanted);
+    let is_beyond = |n: &u32| axis != Axis::Tasks && cpus > 0 && *n > cpus;
+    let note = match wanted.iter().any(is_beyond) {
         true => format!(
             "; this machine has {}, which only code that blocks can go beyond",
             crate::words::count(cpus, "CPU")
@@ -60,9 +67,20 @@ fn what_to_add(measured: &[u32], cpus: u32, axis: Axis) -> String {
             );
         }
     };
+    let (there, add): (Vec<u32>, Vec<u32>) = wanted.iter().partition(|n| sampled.contains(n));
+    let (beyond, again): (Vec<u32>, Vec<u32>) = there.iter().partition(|n| is_beyond(n));
+    let steps: Vec<String> = [
+        ("measure ", again, " again"),
+        ("measure ", beyond, " where there are as many CPUs"),
+        ("add ", add, ""),
+    ]
+    .into_iter()
+    .filter(|(_, numbers, _)| !numbers.is_empty())
+    .map(|(before, numbers, after)| format!("{before}{}{after}", list(&numbers)))
+    .collect();
     format!(
-        "A scaling model needs 4 {counts} that count, one of them 8 or more: add {}{note}.",
-        list(&add)
+        "A scaling model needs 4 {counts} that count, one of them 8 or more: {}{note}.",
+        steps.join(", ")
     )
 }
 
@@ -291,5 +309,29 @@ fn peak(laws: &Laws, has_kappa: bool, foreseen: f64, mode: Mode, axis: Axis) -> 
             format!("{peaks} beyond {foreseen:.0} {threads}, further than these points can tell")
         }
         None => format!("these points do not fix {where_it_peaks}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_is_not_to_be_added() {
+        let of = |counting: &[u32], sampled: &[u32], cpus| {
+            let words = what_to_add(counting, sampled, cpus, Axis::Threads);
+            let (_, steps) = words.split_once(": ").expect("what to do");
+            steps.to_owned()
+        };
+        assert_eq!(of(&[1, 2], &[1, 2], 8), "add 4 and 8.");
+        assert_eq!(of(&[1], &[1, 2], 8), "measure 2 again, add 4 and 8.");
+        let beyond = of(&[1, 2], &[1, 2, 4, 8], 2);
+        assert!(beyond.starts_with("measure 4 and 8 where"), "{beyond}");
+        let both = of(&[1], &[1, 2, 4], 2);
+        assert!(
+            both.starts_with("measure 2 again, measure 4 where"),
+            "{both}"
+        );
+        assert!(both.contains(", add 8; this machine has 2 CPUs"), "{both}");
     }
 }

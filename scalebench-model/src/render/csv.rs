@@ -163,8 +163,16 @@ fn points(benchmark: &Benchmark) -> impl Iterator<Item = String> {
     })
 }
 
-/// A cell of text, in quotes where it needs them.
+/// What a spreadsheet takes for a formula when a cell begins with it.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+
+/// A cell of text, in quotes where it needs them. What would be a formula gets an apostrophe, by which spreadsheets know text.
+///
+/// Source: OWASP, "CSV Injection". Tabs and carriage returns, which it names too, are written out by [`visible`].
 fn quoted(text: &str) -> String {
+    if text.trim_start().starts_with(FORMULA) {
+        return quoted(&format!("'{text}"));
+    }
     if text.contains([',', '"']) || text.trim() != text {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

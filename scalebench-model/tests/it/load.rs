@@ -199,6 +199,60 @@ fn a_knee_that_was_not_reached_is_not_made_up() {
     );
 }
 
+/// The sentence about the knee where the generator was late at rates for which `late` holds.
+fn sentence_at(rates: &[f64], late: fn(f64) -> bool) -> String {
+    let simulation = LoadSimulation {
+        rates: rates.to_vec(),
+        ..server()
+    };
+    let mut data = run(&simulation);
+    for launch in &mut data.benchmarks[0].launches {
+        for sample in &mut launch.load {
+            sample.kept_up = !late(sample.offered_per_s);
+        }
+    }
+    let found = report(&[data], None).benchmarks.remove(0);
+    assert_eq!(found.knee_per_s, None);
+    found.load_sentence.expect("a sentence")
+}
+
+#[test]
+fn rates_that_were_refused_are_said_and_say_nothing_of_the_knee() {
+    let below = sentence_at(&[50.0, 100.0, 400.0, 450.0], |rate| rate < 200.0);
+    assert!(
+        below.starts_with("The knee lies below 400/s: already at 400/s"),
+        "{below}"
+    );
+    assert!(
+        below.ends_with("2 lower rates do not count: the generator was late."),
+        "{below}"
+    );
+    let above = sentence_at(&[50.0, 100.0, 400.0], |rate| rate > 200.0);
+    assert!(
+        above.starts_with("The knee was not reached: at 100/s"),
+        "{above}"
+    );
+    assert!(
+        above.ends_with("1 higher rate does not count: the generator was late."),
+        "{above}"
+    );
+}
+
+#[test]
+fn a_rate_that_cannot_be_carried_says_that_the_backlog_grew() {
+    let beyond = sentence_at(&[600.0], |_| false);
+    assert!(
+        beyond.starts_with("The knee lies below 600/s: "),
+        "{beyond}"
+    );
+    assert!(beyond.contains("600/s is more than the"), "{beyond}");
+    assert!(beyond.contains("the backlog grew all the time"), "{beyond}");
+    for carried in [&[400.0][..], &[400.0, 600.0]] {
+        let sentence = sentence_at(carried, |_| false);
+        assert!(!sentence.contains("backlog"), "{sentence}");
+    }
+}
+
 /// The server at one rate, with so many arrivals in each of five windows a launch.
 fn with_arrivals(arrivals: [u64; 5]) -> LoadPoint {
     let simulation = LoadSimulation {

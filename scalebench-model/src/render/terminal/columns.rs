@@ -185,8 +185,8 @@ impl Columns {
         let threads = right(&facts::thread_count(point, benchmark), self.threads);
         let gap = " ".repeat(GAP);
         if !facts::measured(point) {
-            let words = "not measured: disturbed nearly all the time";
-            return format!("{threads}{gap}{}", painter.paint(Ink::Caution, words));
+            let words = unmeasured(point);
+            return format!("{threads}{gap}{}", painter.paint(Ink::Caution, &words));
         }
         let row = Row::of(point, benchmark, glyphs);
         let latency = self.cell(&row.latency, self.latency, self.latency_spread);
@@ -220,6 +220,14 @@ impl Columns {
             .as_ref()
             .map_or_else(String::new, |s| format!(" {s}"));
         format!("{}{}", right(&figure.value, value), left(&after, spread))
+    }
+}
+
+/// Why there is no figure.
+fn unmeasured(point: &Point) -> String {
+    match point.disturbed {
+        share @ 0.5..=1.0 => format!("not measured: disturbed {:.0} % of the time", 100.0 * share),
+        _ => "not measured: too few windows count".to_owned(),
     }
 }
 

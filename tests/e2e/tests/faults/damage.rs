@@ -2,6 +2,7 @@
 //! and no figure becomes NaN or infinite.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use scalebench_model::data::Run;
@@ -10,8 +11,9 @@ use scalebench_store::{Home, TargetName, run_id};
 use serde_json::Value;
 
 use crate::counts::{Counts, Random};
+use crate::flags::subcommand;
 use crate::patience::{no_panic, output};
-use crate::run::{command, planned, run as run_subjects};
+use crate::run::{command, command_of, planned, run as run_subjects};
 
 /// A run record as the program writes it.
 fn record() -> Run {
@@ -259,6 +261,52 @@ fn no_files(good: &Run) -> Counts {
     Counts::inputs(2)
 }
 
+/// Results of other tools that are no files: they are named and not waited for, and what lies beside them is used. Input without end
+/// ends all the same.
+fn no_files_of_other_tools() -> Counts {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    let result = |name: &str, threads: u32| {
+        let place = folder.path().join("criterion").join(name).join("new");
+        fs::create_dir_all(&place).expect("writable");
+        let benchmark = format!(r#"{{"full_id":"insert/threads/{threads}"}}"#);
+        fs::write(place.join("benchmark.json"), benchmark).expect("writable");
+        place.join("sample.json")
+    };
+    fs::write(result("one", 1), r#"{"iters":[10.0],"times":[1000.0]}"#).expect("writable");
+    symlink(&pipe, result("two", 2)).expect("a link");
+    symlink("/dev/zero", result("four", 4)).expect("a link");
+    let (pipe, results) = (path_text(&pipe), folder.path().join("criterion"));
+    let cases: [(&[&str], i32, &str); 7] = [
+        (&["import", "criterion", path_text(&results)], 0, "two/new"),
+        (&["import", "jmh", pipe], 4, pipe),
+        (&["import", "google-benchmark", "/dev/zero"], 4, "/dev/zero"),
+        (&["analyze", pipe], 4, pipe),
+        (&["analyze", "/dev/zero"], 4, "/dev/zero"),
+        (&["report", pipe], 4, pipe),
+        (&["gate", "--gate", "performance=5%", pipe], 4, pipe),
+    ];
+    for (arguments, code, named) in cases {
+        let ended = output(&mut command_of(subcommand(), folder.path(), arguments));
+        let said = no_panic(&ended, &arguments);
+        assert_eq!(ended.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(named), "{arguments:?}: {said}");
+    }
+    let mut endless = command_of(subcommand(), folder.path(), &["analyze", "-"]);
+    endless.stdin(fs::File::open("/dev/zero").expect("a device"));
+    let ended = output(&mut endless);
+    let said = no_panic(&ended, &"endless");
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.contains("line 1"), "{said}");
+    Counts::inputs(cases.len() + 1)
+}
+
+fn path_text(path: &Path) -> &str {
+    path.to_str().expect("text")
+}
+
 fn spread(count: usize, seed: u64, good: &Run) -> Counts {
     let mut counts = Counts::default();
     std::thread::scope(|scope| {
@@ -277,7 +325,13 @@ pub(crate) fn whole() -> Counts {
     let mut counts = spread(10_000, 1, &good);
     counts += through_the_program(100, 3, &good);
     counts += no_files(&good);
+    counts += no_files_of_other_tools();
     counts
+}
+
+#[test]
+fn pipes_and_devices_of_other_tools_are_not_waited_for() {
+    no_files_of_other_tools();
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod moments;
 mod outside;
 mod panic_abort;
 mod patience;
+mod printed;
 mod processes;
 mod protocol;
 #[path = "../it/run.rs"]
@@ -41,11 +42,12 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 14] = [
+    let parts: [Part; 15] = [
         ("in the benchmark", benchmark::whole),
         ("in its expressions", expressions::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
+        ("what is printed", printed::whole),
         ("out of memory", memory::whole),
         ("a terminal", terminal::whole),
         ("two runs at once", outside::two_at_once),

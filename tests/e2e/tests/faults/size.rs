@@ -3,12 +3,15 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use scalebench_model::data::Preset;
 use scalebench_model::laws::Usl;
+use scalebench_model::report::Report;
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
 use scalebench_store::{Home, run_id};
 
@@ -16,6 +19,7 @@ use crate::counts::Counts;
 use crate::flags::subcommand;
 use crate::patience::{no_panic, output, wait_at_most};
 use crate::run::{SMALL, command, command_of, planned};
+use crate::terminal::terminal;
 
 const MANY: &str = env!("CARGO_BIN_EXE_many");
 const MIB: u64 = 1 << 20;
@@ -80,6 +84,67 @@ fn list() -> Duration {
         10_000
     );
     took
+}
+
+/// The same list into a pipe whose reader goes after the first bytes, and onto a terminal.
+fn list_elsewhere() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let list = || command_of(MANY.as_ref(), home.path(), &["--list"]);
+    let mut child = piped(&mut list());
+    let mut pipe = child.stdout.take().expect("piped");
+    pipe.read_exact(&mut [0; 64]).expect("the first line");
+    drop(pipe);
+    let closed = wait_at_most(child, PATIENCE);
+    assert_eq!(no_panic(&closed, &"a closed pipe"), "");
+    assert_eq!(closed.status.code(), Some(0));
+    let (mut ours, theirs) = terminal().expect("a terminal");
+    let child = list().stdout(theirs).spawn().expect("it starts");
+    let reader = std::thread::spawn(move || {
+        let mut screen = Vec::new();
+        // Ends with an error when the process has left the terminal.
+        let _ = ours.read_to_end(&mut screen);
+        screen
+    });
+    assert_eq!(wait_at_most(child, PATIENCE).status.code(), Some(0));
+    let screen = reader.join().expect("reading does not panic");
+    let lines = screen.split(|byte| *byte == b'\n');
+    let listed = lines.filter(|line| line.trim_ascii_end().ends_with(b": benchmark"));
+    assert_eq!(listed.count(), 10_000);
+}
+
+/// The names of the stored runs.
+fn stored(home: &Path) -> Vec<String> {
+    let files = fs::read_dir(home.join("runs")).expect("runs").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    names.collect()
+}
+
+/// Runs from one parent that is not cargo, this process: each is a run of its own, so the oldest go, and the history shows what is
+/// left. What one cargo starts is one run.
+fn in_a_row(runs: usize) {
+    const KEPT: usize = 4;
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for _ in 0..runs {
+        let mut small = command(home.path(), &SMALL);
+        let run = output(small.env("SCALEBENCH_KEEP_RUNS", KEPT.to_string()));
+        assert_eq!(run.status.code(), Some(0), "{}", no_panic(&run, &"run"));
+    }
+    assert_eq!(stored(home.path()).len(), KEPT);
+    let shown = ["history", "--json"];
+    let history = output(&mut command_of(subcommand(), home.path(), &shown));
+    let report: Report = serde_json::from_slice(&history.stdout).expect("a report");
+    assert!(!report.benchmarks[0].history.is_empty());
+    let cargo = tempfile::tempdir().expect("a temporary folder");
+    let script = cargo.path().join("cargo");
+    fs::write(&script, "#!/bin/sh\n\"$@\"\n\"$@\"\n").expect("writable");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let twice = [&[env!("CARGO_BIN_EXE_subjects")][..], &SMALL].concat();
+    let ran = output(&mut command_of(&script, cargo.path(), &twice));
+    assert_eq!(ran.status.code(), Some(0), "{}", no_panic(&ran, &"twice"));
+    let names = stored(cargo.path());
+    let mut sessions: Vec<_> = names.iter().map(|name| name.split('_').nth(1)).collect();
+    sessions.dedup();
+    assert_eq!((names.len(), sessions.len()), (2, 1), "{names:?}");
 }
 
 /// A run of 2,000 benchmarks, each as short as can be. What the coordinator holds must not grow with those it has done,
@@ -215,16 +280,24 @@ pub(crate) fn whole() -> Counts {
         quickest.as_millis()
     );
     assert!(quickest < Duration::from_millis(100), "{quickest:?}");
+    list_elsewhere();
+    in_a_row(50);
     records_are_small();
     std::thread::scope(|scope| {
         scope.spawn(large_record);
         scope.spawn(two_thousand);
     });
-    Counts::faults(4)
+    Counts::faults(6)
+}
+
+#[test]
+fn runs_in_a_row_are_runs_of_their_own() {
+    in_a_row(6);
 }
 
 #[test]
 fn ten_thousand_are_listed_and_records_stay_small() {
     list();
+    list_elsewhere();
     records_are_small();
 }

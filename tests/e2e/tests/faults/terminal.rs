@@ -26,7 +26,7 @@ const NOHUP: [&str; 3] = ["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""];
 const HANGUP: [&str; 2] = ["env", "--default-signal=HUP,INT"];
 
 /// Both ends of a new terminal. No child may inherit the first one, which would keep it open.
-fn terminal() -> nix::Result<(PtyMaster, File)> {
+pub(crate) fn terminal() -> nix::Result<(PtyMaster, File)> {
     let ours = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC)?;
     grantpt(&ours)?;
     unlockpt(&ours)?;
