@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::given::Param;
 
 /// Grows whenever the messages below change their meaning. Both sides refuse another version.
-pub(crate) const PROTOCOL: u32 = 4;
+pub(crate) const PROTOCOL: u32 = 5;
 
 /// Calls at least so long can be timed one by one: a clock read is below 1 % of them, ns.
 pub(crate) const TIMED_CALL_NS: f64 = 2_500.0;
@@ -237,6 +237,8 @@ pub(crate) enum Reply {
     Hurried { raised: bool },
     /// To orders that only have to be done.
     Done,
+    /// To nothing: a thread panics, which may end the process before it can say more. Once an order at most.
+    Panicked(WorkerFailure),
     /// To any order: the code under measurement did not stand it. The worker ends.
     Failed(WorkerFailure),
 }

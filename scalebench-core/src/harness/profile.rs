@@ -22,7 +22,7 @@ const WINDOW: Duration = Duration::from_millis(100);
 pub(super) fn run(options: &Options, selected: Vec<BenchmarkInfo>, time: Duration) -> Exit {
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
-    worker::remember_panic_places();
+    worker::remember_panics(|_| ());
     let host = host();
     let plan = planner::plan(options, &host, selected, Vec::new());
     let placement = if options.pin {
