@@ -90,6 +90,7 @@ pub(crate) fn sample_of(
                 ns: ns * kept_share,
                 whole_ns,
                 calls,
+                on_cpu_ns: settled.on_cpu_ns(own, &counting.regime),
             }
         }),
         overlap: phases.map_or_else(|| overlap(window, logs), |phases| phases.overlap),
