@@ -323,7 +323,7 @@ pub enum Flag {
     SlowPace,
     /// Other processes disturbed nearly all of the time, or another flag says why. Takes no part in laws and verdicts.
     NotMeasured,
-    /// The figures would keep more CPUs busy than there are: most threads had no turn in the windows. Goes with `NotMeasured`.
+    /// The figures would keep more CPUs busy than there are: not all threads had a turn in the windows. Goes with `NotMeasured`.
     BeyondMachine,
     /// Threads waited for CPUs because N exceeds them. Takes no part in laws and verdicts.
     CpuLimited,

@@ -72,7 +72,7 @@ fn point<'a>(
         WAITS_ALONE.to_owned()
     } else if flagged(Flag::BeyondMachine) {
         format!(
-            "at {count} most of them had no turn on the {} of this machine, so that point is excluded",
+            "at {count} not all of them had a turn on the {} of this machine, so that point is excluded",
             cpu_count(cpus)
         )
     } else if flagged(Flag::NotMeasured) {

@@ -425,7 +425,7 @@ pub(super) fn disappoints(benchmark: &Benchmark) -> bool {
 }
 
 const DISTURBED: &str = "not measured: disturbed nearly all the time";
-const BEYOND_MACHINE: &str = "not measured: more than the CPUs can do, most threads had no turn";
+const BEYOND_MACHINE: &str = "not measured: more than the CPUs can do, not all threads had a turn";
 
 /// What stands in place of the figures of a point that was not measured.
 pub(super) fn why_not_measured(point: &Point) -> &'static str {
