@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use scalebench_model::data::Status;
-use scalebench_model::report::Benchmark;
+use scalebench_model::report::{Benchmark, Flag, Point};
 
 use crate::counts::Counts;
 use crate::patience::{output, wait_for};
@@ -346,4 +346,27 @@ fn test_mode_leaves_no_process_behind_either() {
     wait_for("end of the child", Duration::from_secs(10), || {
         of_home(run.home.path()).is_empty()
     });
+}
+
+/// Most of so many threads have no turn in a window. Whatever is shown, the CPUs can do.
+#[test]
+fn no_figure_is_beyond_what_the_cpus_can_do() {
+    let run = run(&planned(
+        "1",
+        "3",
+        "5ms",
+        &["--threads", "1,2048", "--exact", "subjects::known::counter"],
+    ));
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    let cpus = f64::from(run.report().host.cpus);
+    let benchmark = run.benchmark("known::counter");
+    let [one, many] = &benchmark.points[..] else {
+        panic!("{:?}", benchmark.points);
+    };
+    let rate = |point: &Point| point.throughput_per_s.estimate;
+    let is_shown = !many.flags.contains(&Flag::NotMeasured);
+    assert!(
+        !is_shown || rate(many) < 2.0 * cpus * rate(one),
+        "{many:?} beside {one:?}"
+    );
 }
