@@ -251,6 +251,8 @@ pub(crate) enum Reply {
     Hurried { raised: bool },
     /// To orders that only have to be done.
     Done,
+    /// To nothing: a thread panics, which may end the process before it can say more. Once an order at most.
+    Panicked(WorkerFailure),
     /// To any order: the code under measurement did not stand it. The worker ends.
     Failed(WorkerFailure),
 }

@@ -6,10 +6,12 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::exit;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use scalebench_model::excerpt::{MOST_TEXT, excerpt};
 
 use crate::channel::{Receiver, Sender, unbounded};
-
 use crate::features::HOSTS;
 use crate::launch::Launch;
 use crate::measure::{catch, nulls::nulls};
@@ -37,36 +39,84 @@ pub(crate) fn is_asked_for() -> bool {
     by_launcher || std::env::var_os(WORKER_VARIABLE).is_some()
 }
 
-/// Where the last panic happened, as the panic hook saw it. A pool passes a panic of one thread on to another.
-static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
+/// What the last panic said and where, as the panic hook saw it. A pool passes a panic of one thread on to another.
+static LAST_PANIC: Mutex<Option<WorkerFailure>> = Mutex::new(None);
 
 thread_local! {
     /// The same of this thread: two threads that panic at once do not take each other's.
-    static OWN_PANIC_PLACE: Cell<Option<String>> = const { Cell::new(None) };
+    static OWN_PANIC: Cell<Option<WorkerFailure>> = const { Cell::new(None) };
 }
 
-/// Takes the place of the last panic: that of this thread, if it had one.
-pub(crate) fn panic_place() -> Option<String> {
-    let last = PANIC_PLACE
+/// Takes the last panic: that of this thread, if it had one.
+pub(crate) fn last_panic() -> Option<WorkerFailure> {
+    let last = LAST_PANIC
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .take();
-    OWN_PANIC_PLACE.take().or(last)
+    OWN_PANIC.take().or(last)
 }
 
-/// Remembers where panics happen, beside what the hook before does with them.
-pub(crate) fn remember_panic_places() {
+/// Remembers what panics say and where they happen, and hands that to `tell`, beside what the hook before does with them.
+pub(crate) fn remember_panics(tell: impl Fn(&WorkerFailure) + Send + Sync + 'static) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let place = panic.location().map(ToString::to_string);
-        OWN_PANIC_PLACE.set(place.clone());
+        let failure = WorkerFailure {
+            message: panic_message(panic.payload()),
+            place: panic.location().map(ToString::to_string),
+        };
+        // It may be all that is ever heard of it: what follows prints as much as it likes, and then the process may be over.
+        tell(&failure);
         // The first panic is the cause; threads that it drags along do not replace it.
-        PANIC_PLACE
+        LAST_PANIC
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert_with(|| place.unwrap_or_default());
+            .get_or_insert_with(|| failure.clone());
+        // A thread that is about to end has no such memory any more.
+        let _ = OWN_PANIC.try_with(|own| own.set(Some(failure)));
         before(panic);
     }));
+}
+
+/// What a panic says, in words of its own.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic with a value that is not text");
+    format!("panicked: {}", excerpt(text, MOST_TEXT))
+}
+
+/// The pipe on which a worker process replies.
+#[derive(Debug)]
+struct Pipe {
+    file: Mutex<File>,
+    /// Whether a panic was told since the last reply.
+    told: AtomicBool,
+}
+
+impl Pipe {
+    fn write(file: &mut File, reply: &Reply) -> std::io::Result<()> {
+        let line = serde_json::to_string(reply).map_err(std::io::Error::other)?;
+        file.write_all(format!("{line}\n").as_bytes())
+    }
+
+    fn reply(&self, reply: &Reply) -> std::io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        self.told.store(false, Ordering::Relaxed);
+        Self::write(&mut file, reply)
+    }
+
+    /// Tells the first panic of an order: code that catches its panics may have millions.
+    fn tell_panic(&self, failure: &WorkerFailure) {
+        if self.told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        // A hook must not wait: where somebody is replying just now, that is heard.
+        if let Ok(mut file) = self.file.try_lock() {
+            let _ = Self::write(&mut file, &Reply::Panicked(failure.clone()));
+        }
+    }
 }
 
 /// Orders come in here and replies go out.
@@ -82,7 +132,7 @@ pub struct Orders {
 
 #[derive(Debug)]
 enum Replies {
-    Pipe(File),
+    Pipe(Arc<Pipe>),
     Channel(Sender<Reply>),
 }
 
@@ -105,12 +155,9 @@ impl Orders {
 
     /// Answers an order.
     pub(crate) fn reply(&mut self, reply: Reply) {
-        match &mut self.replies {
+        match &self.replies {
             Replies::Pipe(pipe) => {
-                let sent = serde_json::to_string(&reply)
-                    .map_err(std::io::Error::other)
-                    .and_then(|line| pipe.write_all(format!("{line}\n").as_bytes()));
-                if sent.is_err() {
+                if pipe.reply(&reply).is_err() {
                     // Nobody is there to report to.
                     exit(1);
                 }
@@ -124,7 +171,10 @@ impl Orders {
     /// Reports that the code under measurement did not stand it. A worker process ends here: its threads may be stuck.
     pub(crate) fn fail(&mut self, failure: WorkerFailure) {
         self.failed = true;
-        self.reply(Reply::Failed(failure));
+        self.reply(Reply::Failed(WorkerFailure {
+            message: excerpt(&failure.message, MOST_TEXT).into_owned(),
+            ..failure
+        }));
         if matches!(self.replies, Replies::Pipe(_)) {
             exit(1);
         }
@@ -169,22 +219,26 @@ impl Orders {
 
 /// A worker process, from the first order to the last.
 pub(crate) fn main() -> ! {
-    remember_panic_places();
     let (sender, receiver) = unbounded();
-    let replies = claim_stdio().and_then(|(orders, replies)| {
+    let pipe = claim_stdio().and_then(|(orders, replies)| {
         let read = move || read_orders(orders, &sender);
         background("scalebench-orders", Box::new(read)).map(|()| replies)
     });
-    let replies = match replies {
-        Ok(replies) => replies,
+    let pipe = match pipe {
+        Ok(replies) => Arc::new(Pipe {
+            file: Mutex::new(replies),
+            told: AtomicBool::new(false),
+        }),
         Err(error) => {
             tell(format_args!("this worker could not take its pipe: {error}"));
             exit(1);
         }
     };
+    let own = Arc::clone(&pipe);
+    remember_panics(move |failure| own.tell_panic(failure));
     let mut orders = Orders {
         orders: receiver,
-        replies: Replies::Pipe(replies),
+        replies: Replies::Pipe(pipe),
         prepared: None,
         kept: None,
         failed: false,

@@ -9,6 +9,7 @@ pub mod cause;
 pub mod change;
 pub mod data;
 pub mod estimate;
+pub mod excerpt;
 pub mod expect;
 pub mod gate;
 pub mod laws;

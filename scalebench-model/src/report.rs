@@ -324,8 +324,10 @@ pub enum Flag {
     /// A CPU ran slower than it can for some of the time: its clock was lower, or it was shared with somebody beyond this system.
     /// That time does not count.
     SlowPace,
-    /// Other processes disturbed nearly all of the time. Takes no part in laws and verdicts.
+    /// Other processes disturbed nearly all of the time, or another flag says why. Takes no part in laws and verdicts.
     NotMeasured,
+    /// The figures would keep more CPUs busy than there are: not all threads had a turn in the windows. Goes with `NotMeasured`.
+    BeyondMachine,
     /// Threads waited for CPUs because N exceeds them. Takes no part in laws and verdicts.
     CpuLimited,
     /// Within 3 times of what an empty function costs.

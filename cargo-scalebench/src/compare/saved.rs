@@ -68,7 +68,7 @@ pub(super) fn run(options: &Options, old: &Stored, new: &Stored) -> Result<(), F
     same_estimator(old, new)?;
     let home = target::home().ok();
     let scope = scope(options, old, new)?;
-    let noise = home.as_ref().map(Home::noise).unwrap_or_default();
+    let (noise, note) = home.as_ref().map(Home::noise).unwrap_or_default();
     let thresholds = Thresholds::of(scope).at_least(noise.performance, noise.scalability);
     let compared = |runs: Vec<Run>| Compared {
         baseline: old.name.clone(),
@@ -90,10 +90,12 @@ pub(super) fn run(options: &Options, old: &Stored, new: &Stored) -> Result<(), F
             let counterparts = old.of(TargetName::of(run)).map(plain);
             // What only the old side has must stand somewhere to be named.
             let old = counterparts.chain(gone.drain(..)).collect();
-            Run {
+            let mut run = Run {
                 compared: Some(Box::new(compared(old))),
                 ..run.clone()
-            }
+            };
+            run.warnings.extend(note.clone());
+            run
         })
         .collect();
     let report = build::session(&runs);

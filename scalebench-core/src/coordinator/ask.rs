@@ -1,10 +1,17 @@
 //! What a worker is to the coordinator: it is asked, and there is a reply in time or a reason.
 
+use std::time::Duration;
+
 use scalebench_model::data::Failure;
+
+use scalebench_model::excerpt::{MOST_TEXT, excerpt};
 
 use super::hosts::RemoteHost;
 use crate::given;
-use crate::protocol::{Order, PROTOCOL, Reply};
+use crate::protocol::{Order, PROTOCOL, Reply, WorkerFailure};
+
+/// How often a wait for a reply looks for an interrupt.
+pub(super) const LOOK: Duration = Duration::from_millis(50);
 
 /// Why an order got no good reply.
 #[derive(Debug)]
@@ -92,10 +99,20 @@ pub(crate) enum Loss {
 }
 
 pub(super) fn failed(message: String) -> AskError {
-    AskError::Failed(Failure {
+    let failure = WorkerFailure {
         message,
         place: None,
-        output: None,
+    };
+    gave_up(failure, None)
+}
+
+/// What a worker said before it gave up, and what it had printed. Whoever it was, its words have an end.
+pub(super) fn gave_up(failure: WorkerFailure, output: Option<String>) -> AskError {
+    let bounded = |text: String| excerpt(&text, MOST_TEXT).into_owned();
+    AskError::Failed(Failure {
+        message: bounded(failure.message),
+        place: failure.place.map(bounded),
+        output,
     })
 }
 

@@ -10,14 +10,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use scalebench_model::data::{Failure, Host, unlike};
+use scalebench_model::excerpt::{SHORT_TEXT, excerpt};
 
 use super::ask::{AskError, Loss, Spawn, Worker, failed, greet, unexpected};
-use super::process::{ProcessWorker, this_program};
+use super::process::ProcessWorker;
 use crate::features::{HOSTS, needed};
 use crate::fingerprint;
 use crate::options::{OnHostLoss, Options, Remote};
 use crate::protocol::{Order, Reply};
-use crate::sys::own_session;
+use crate::sys::{Program, own_session};
 use crate::worker::WORKER_ARGUMENT;
 
 /// A launcher gets at most so long until its worker has said who it is.
@@ -71,7 +72,7 @@ impl Fleet {
             return Ok(None);
         }
         let unreadable = |error| format!("this program's file cannot be read: {error}");
-        let this = this_program().map_err(unreadable)?;
+        let this = Program::this().path().to_owned();
         let fleet = Self {
             hosts: Rc::new(Hosts {
                 remote: remote.clone(),
@@ -299,7 +300,7 @@ fn last_words(output: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect();
     let last = &lines[lines.len().saturating_sub(3)..];
-    format!(". It printed: {}", last.join(" / "))
+    format!(". It printed: {}", excerpt(&last.join(" / "), SHORT_TEXT))
 }
 
 /// A failure that says on which host it was.

@@ -1,14 +1,12 @@
 //! Workers that are threads of this process.
 
-use scalebench_model::data::Failure;
-
-use super::ask::{AskError, Spawn, Worker, failed, greet};
-use crate::channel::{Receiver, Sender, unbounded};
+use super::ask::{AskError, LOOK, Spawn, Worker, failed, gave_up, greet};
+use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crate::protocol::{Order, Reply};
-use crate::sys::background;
+use crate::sys::{background, interrupted};
 use crate::worker::{self, Orders};
 
-/// Starts workers as threads of this process, for debuggers and profilers. They cannot be timed out.
+/// Starts workers as threads of this process, for debuggers and profilers. They cannot be timed out, but interrupted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InProcess;
 
@@ -51,13 +49,16 @@ impl Worker for ThreadWorker {
     }
 
     fn receive(&mut self) -> Result<Reply, AskError> {
-        match self.replies.recv().map_err(|_| thread_ended())? {
-            Reply::Failed(failure) => Err(AskError::Failed(Failure {
-                message: failure.message,
-                place: failure.place,
-                output: None,
-            })),
-            reply => Ok(reply),
+        loop {
+            if interrupted() {
+                return Err(AskError::Interrupted);
+            }
+            match self.replies.recv_timeout(LOOK) {
+                Ok(Reply::Failed(failure)) => return Err(gave_up(failure, None)),
+                Ok(reply) => return Ok(reply),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(thread_ended()),
+            }
         }
     }
 }

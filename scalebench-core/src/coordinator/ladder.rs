@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use scalebench_model::data::{Failure, LoadPlan, LoadSample, Sample, Schedule};
+use scalebench_model::data::{LoadPlan, LoadSample, Sample, Schedule};
 use scalebench_model::stats::{Random, hash_text};
 
-use super::ask::{AskError, Worker, unexpected};
+use super::ask::{AskError, Worker, failed, unexpected};
 use super::launch::{Session, Settled, SideError, in_turn, on_each};
 use crate::planner::LoadSettings;
 use crate::protocol::{LoadOrder, Order, Reply};
@@ -163,11 +163,9 @@ fn all_errors<'a>(samples: impl Iterator<Item = &'a LoadSample>) -> Result<(), A
         first = first.or(sample.first_error.as_deref());
     }
     match first {
-        Some(first) if errors > 0 && others == 0 => Err(AskError::Failed(Failure {
-            message: format!("every call returned an error: {first}"),
-            place: None,
-            output: None,
-        })),
+        Some(first) if errors > 0 && others == 0 => {
+            Err(failed(format!("every call returned an error: {first}")))
+        }
         _ => Ok(()),
     }
 }

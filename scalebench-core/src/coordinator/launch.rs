@@ -5,7 +5,7 @@ use std::time::Instant;
 use scalebench_model::data::{Host, LaunchRecord, Mode, PercentileSample, Sample};
 use scalebench_model::estimate::{LongCalls, is_sampled};
 
-use super::ask::{AskError, Spawn, Worker, unexpected};
+use super::ask::{AskError, Spawn, Worker, failed, unexpected};
 use super::crowd::start_worker;
 use super::hurry::Hurry;
 use super::ladder::{self, Ladder};
@@ -356,6 +356,7 @@ impl<'a> Session<'a> {
             Reply::Samples { samples } => samples,
             other => return Err(unexpected(&other)),
         };
+        self.check(samples.iter().map(|sample| sample.threads), threads)?;
         if self.plan.threads.first() == Some(&threads) {
             let longest = samples.iter().map(|sample| sample.longest_ns);
             self.longest_ns = longest.fold(self.longest_ns, f64::max);
@@ -485,10 +486,35 @@ impl<'a> Session<'a> {
             window_ns: self.window_ns,
             kind: WindowKind::Percentiles,
         };
-        match self.worker.ask(&Order::Window(order))? {
-            Reply::Percentiles(percentiles) => Ok(vec![Some(percentiles)]),
-            Reply::PercentilesOfEach { percentiles } => Ok(percentiles),
-            other => Err(unexpected(&other)),
+        let percentiles = match self.worker.ask(&Order::Window(order))? {
+            Reply::Percentiles(percentiles) => vec![Some(percentiles)],
+            Reply::PercentilesOfEach { percentiles } => percentiles,
+            other => return Err(unexpected(&other)),
+        };
+        let known = |one: &Option<PercentileSample>| one.as_ref().map_or(threads, |p| p.threads);
+        self.check(percentiles.iter().map(known), threads)?;
+        Ok(percentiles)
+    }
+
+    /// Refuses figures that nobody has ordered: those of other numbers of threads than `ordered`, or of other functions.
+    fn check(
+        &self,
+        mut counts: impl ExactSizeIterator<Item = u32>,
+        ordered: u32,
+    ) -> Result<(), AskError> {
+        let (functions, wanted) = (counts.len(), self.records.len());
+        if functions != wanted {
+            return Err(failed(format!(
+                "the worker measured {functions} functions where {wanted} were ordered"
+            )));
+        }
+        match counts.find(|&count| count != ordered) {
+            Some(other) => Err(failed(format!(
+                "the worker measured {} where {} was ordered",
+                self.plan.info.axis.count(other),
+                self.plan.info.axis.count(ordered)
+            ))),
+            None => Ok(()),
         }
     }
 }
@@ -504,5 +530,69 @@ fn typical_latency(sample: &Sample) -> f64 {
         sample.typical_ns
     } else {
         f64::INFINITY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::BenchmarkInfo;
+
+    /// Replies to every window with what was measured at 3 threads.
+    struct AlwaysThree;
+
+    impl Worker for AlwaysThree {
+        fn send(&mut self, _order: &Order) -> Result<(), AskError> {
+            Ok(())
+        }
+
+        fn receive(&mut self) -> Result<Reply, AskError> {
+            let sample = Sample::from_latency(Mode::Concurrent, 0, 3, 100.0);
+            Ok(Reply::Sample(sample))
+        }
+    }
+
+    fn sampled(threads: u32, functions: usize) -> Result<Vec<Sample>, AskError> {
+        let plan = BenchmarkPlan {
+            info: BenchmarkInfo::plain("x"),
+            others: Vec::new(),
+            threads: vec![1, 2, 3],
+            launches: 1,
+            most_launches: 1,
+            rounds: 1,
+            window_ns: None,
+            max_time_ns: 1e9,
+            load: None,
+        };
+        let machine = Machine {
+            placement: &[],
+            cpus: 4,
+            cores: 4,
+            may_hurry: false,
+        };
+        let mut session = Session {
+            worker: Box::new(AlwaysThree),
+            plan: &plan,
+            window_ns: 1_000,
+            longest_ns: 0.0,
+            records: vec![LaunchRecord::default(); functions],
+            hurry: Hurry::new(&plan, &machine),
+        };
+        session.sample(0, threads, WindowKind::Measured)
+    }
+
+    #[test]
+    fn figures_that_nobody_ordered_are_refused() {
+        assert!(sampled(3, 1).is_ok());
+        let refused = |threads, functions| match sampled(threads, functions) {
+            Err(AskError::Failed(failure)) => failure.message,
+            other => panic!("{other:?}"),
+        };
+        let message = refused(2, 1);
+        assert!(
+            message.contains("3 threads") && message.contains("2 threads"),
+            "{message}"
+        );
+        assert!(refused(3, 2).contains("1 functions"));
     }
 }

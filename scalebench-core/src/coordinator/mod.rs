@@ -9,11 +9,13 @@ mod guess;
 pub(crate) mod hosts;
 mod hurry;
 pub(crate) mod in_process;
+mod kept;
 mod ladder;
 mod launch;
 mod order;
 mod pace;
 pub(crate) mod process;
+mod replies;
 mod sizing;
 mod steady;
 

@@ -1,24 +1,26 @@
 //! Workers in processes of their own.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
-use super::ask::{AskError, Spawn, Worker, failed, greet};
-use crate::protocol::{Order, Reply};
-use crate::sys::{ask_group_to_end, background, describe_end, end_group, interrupted, own_group};
+use super::ask::{AskError, LOOK, Spawn, Worker, failed, gave_up, greet};
+use super::replies::{Printed, keep, read_replies, text_of};
+use crate::protocol::{Order, Reply, WorkerFailure};
+use crate::sys::{
+    Program, ask_group_to_end, background, describe_end, end_group, interrupted, interrupted_again,
+    own_group,
+};
 use crate::worker::WORKER_VARIABLE;
 use scalebench_model::data::Failure;
 
 /// Starts worker processes: this program once more, or another revision of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Processes {
-    /// The binary; `None` is this program.
-    pub(crate) binary: Option<PathBuf>,
+    pub(crate) program: Program,
     /// The longest wait for one reply.
     pub(crate) timeout: Duration,
     /// Whether what workers print is passed on as it comes.
@@ -35,12 +37,6 @@ impl Spawn for Processes {
     }
 }
 
-/// How much of what a worker prints is kept to show after a failure, bytes.
-const KEPT_OUTPUT: usize = 16 * 1024;
-
-/// The last bytes that a worker printed.
-type Tail = Arc<Mutex<Vec<u8>>>;
-
 /// A worker in a process of its own.
 #[derive(Debug)]
 pub(super) struct ProcessWorker {
@@ -49,31 +45,27 @@ pub(super) struct ProcessWorker {
     orders: Option<ChildStdin>,
     replies: Receiver<Result<Reply, String>>,
     /// What came before the first reply.
-    banner: Tail,
-    output: Tail,
+    banner: Printed,
+    output: Printed,
     /// Hangs up when the worker's error stream is closed.
     output_done: Receiver<()>,
     /// The longest wait for one reply.
     pub(super) timeout: Duration,
     /// How much longer the order that was sent last may take.
     extra: Duration,
+    /// A panic of which it is not known yet whether it will end the process.
+    panic: Option<WorkerFailure>,
     /// Whether a launcher stands between, which needs time to end what it has started.
     by_launcher: bool,
 }
 
 impl Processes {
     fn start(&self) -> std::io::Result<ProcessWorker> {
-        let binary = self.binary.clone().map_or_else(this_program, Ok)?;
-        let mut command = Command::new(binary);
+        let mut command = self.program.command()?;
         command.env(WORKER_VARIABLE, "stdio");
         own_group(&mut command);
         ProcessWorker::start(&mut command, self.timeout, self.nocapture, false)
     }
-}
-
-/// Where the program that runs lies.
-pub(super) fn this_program() -> std::io::Result<PathBuf> {
-    std::env::current_exe().or_else(called_as)
 }
 
 impl ProcessWorker {
@@ -94,14 +86,14 @@ impl ProcessWorker {
         let answers = child.stdout.take().ok_or_else(missing)?;
         let errors = child.stderr.take().ok_or_else(missing)?;
         let (reply_sender, replies) = unbounded();
-        let banner = Tail::default();
+        let banner = Printed::default();
         let before = Arc::clone(&banner);
         let read = move || read_replies(answers, &before, &reply_sender);
         background("scalebench-replies", Box::new(read))?;
-        let output = Tail::default();
+        let output = Printed::default();
         let (done, output_done) = unbounded();
-        let tail = Arc::clone(&output);
-        let keep = move || keep_output(errors, &tail, nocapture, &done);
+        let printed = Arc::clone(&output);
+        let keep = move || keep_output(errors, &printed, nocapture, &done);
         background("scalebench-output", Box::new(keep))?;
         Ok(Self {
             child,
@@ -112,6 +104,7 @@ impl ProcessWorker {
             output_done,
             timeout,
             extra: Duration::ZERO,
+            panic: None,
             by_launcher,
         })
     }
@@ -122,67 +115,7 @@ impl ProcessWorker {
     }
 }
 
-/// The name that this program was called by, where the system cannot say which program runs (no `/proc`).
-fn called_as(error: std::io::Error) -> std::io::Result<PathBuf> {
-    std::env::args_os()
-        .next()
-        .map(PathBuf::from)
-        .filter(|path| path.is_file())
-        .ok_or(error)
-}
-
-/// Launchers and start-up code may print so much before the worker takes its pipe, bytes.
-const MOST_BANNER: usize = 64 * 1024;
-
-fn read_replies(pipe: impl Read, banner: &Tail, replies: &Sender<Result<Reply, String>>) {
-    let mut pipe = BufReader::new(pipe);
-    let mut skipped = 0;
-    let first = loop {
-        let mut line = Vec::new();
-        let most = (MOST_BANNER - skipped) as u64;
-        match pipe.by_ref().take(most).read_until(b'\n', &mut line) {
-            Ok(1..) => {}
-            // Either it has ended, or this was too much.
-            _ if skipped < MOST_BANNER => return,
-            _ => {
-                let message = format!("it printed {MOST_BANNER} bytes that are no reply");
-                let _ = replies.send(Err(message));
-                return;
-            }
-        }
-        if let Ok(reply) = Reply::read(&line) {
-            break reply;
-        }
-        skipped += line.len();
-        keep(banner, &line);
-    };
-    if replies.send(Ok(first)).is_err() {
-        return;
-    }
-    for line in pipe.lines() {
-        let Ok(line) = line else { return };
-        let reply = Reply::read(line.as_bytes())
-            .map_err(|error| format!("the worker sent a line that is no reply ({error}): {line}"));
-        if replies.send(reply).is_err() {
-            return;
-        }
-    }
-}
-
-/// Adds to what is kept of what was printed.
-fn keep(tail: &Tail, bytes: &[u8]) {
-    let mut kept = tail.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.extend_from_slice(bytes);
-    let excess = kept.len().saturating_sub(KEPT_OUTPUT);
-    kept.drain(..excess);
-}
-
-fn text_of(tail: &Tail) -> String {
-    let kept = tail.lock().unwrap_or_else(PoisonError::into_inner);
-    String::from_utf8_lossy(&kept).trim_end().to_owned()
-}
-
-fn keep_output(mut pipe: impl Read, tail: &Tail, pass_on: bool, _done: &Sender<()>) {
+fn keep_output(mut pipe: impl Read, printed: &Printed, pass_on: bool, _done: &Sender<()>) {
     let mut buffer = [0_u8; 4096];
     while let Ok(length) = pipe.read(&mut buffer) {
         if length == 0 {
@@ -192,20 +125,21 @@ fn keep_output(mut pipe: impl Read, tail: &Tail, pass_on: bool, _done: &Sender<(
             // A closed standard error is no reason to stop measuring.
             let _ = std::io::stderr().write_all(&buffer[..length]);
         }
-        keep(tail, &buffer[..length]);
+        keep(printed, &buffer[..length]);
     }
 }
 
-/// How often a wait for a reply looks for an interrupt.
-const LOOK: Duration = Duration::from_millis(50);
-
 /// How long a process may take from closing its pipes to its end. Writing a core dump takes longest.
 const MOMENT: Duration = Duration::from_secs(2);
+
+/// How long what a process has written may take to be read after its end.
+const READING: Duration = Duration::from_secs(1);
 
 impl ProcessWorker {
     /// `extra` is how long the order is meant to take.
     fn wait_for_reply(&mut self, extra: Duration) -> Result<Reply, AskError> {
         let deadline = Instant::now() + self.timeout + extra;
+        let mut ended: Option<Instant> = None;
         loop {
             // Not only when a wait takes long: quick replies may follow each other for minutes.
             if interrupted() {
@@ -213,21 +147,32 @@ impl ProcessWorker {
             }
             let rest = deadline.saturating_duration_since(Instant::now());
             match self.replies.recv_timeout(LOOK.min(rest)) {
+                Ok(Ok(Reply::Panicked(panic))) => self.panic = Some(panic),
                 Ok(Ok(Reply::Failed(failure))) => {
-                    let output = self.output_so_far();
-                    return Err(AskError::Failed(Failure {
-                        message: failure.message,
-                        place: failure.place,
-                        output,
-                    }));
+                    return Err(gave_up(failure, self.output_so_far()));
                 }
-                Ok(Ok(reply)) => return Ok(reply),
+                Ok(Ok(reply)) => {
+                    // It was caught, and the benchmark goes on.
+                    self.panic = None;
+                    return Ok(reply);
+                }
                 Ok(Err(message)) => return Err(failed(message)),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.died()),
                 Err(RecvTimeoutError::Timeout) if rest.is_zero() => return Err(self.timed_out()),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    // What it has started may keep the pipe open for ever.
+                    ended = ended.or_else(|| self.has_ended().then(Instant::now));
+                    if ended.is_some_and(|since| since.elapsed() >= READING) {
+                        return Err(self.died());
+                    }
+                }
             }
         }
+    }
+
+    /// Whether the worker's process is over. A launcher may end before the worker that it has started.
+    fn has_ended(&mut self) -> bool {
+        !self.by_launcher && matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     fn died(&mut self) -> AskError {
@@ -240,11 +185,17 @@ impl ProcessWorker {
             }
             (None, Err(error)) => format!("its process is gone: {error}"),
         };
-        AskError::Failed(Failure {
-            message: end,
-            place: None,
-            output: self.output_so_far(),
-        })
+        let failure = match self.panic.take() {
+            Some(WorkerFailure { message, place }) => WorkerFailure {
+                message: format!("{end} after it {message}"),
+                place,
+            },
+            None => WorkerFailure {
+                message: end,
+                place: None,
+            },
+        };
+        gave_up(failure, self.output_so_far())
     }
 
     /// How the process ended, where it does within a moment: its pipes are closed shortly before.
@@ -252,7 +203,7 @@ impl ProcessWorker {
         let deadline = Instant::now() + MOMENT;
         loop {
             let status = self.child.try_wait().ok().flatten();
-            if status.is_some() || Instant::now() >= deadline {
+            if status.is_some() || Instant::now() >= deadline || interrupted_again() {
                 return status;
             }
             std::thread::sleep(Duration::from_millis(1));

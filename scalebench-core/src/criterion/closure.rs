@@ -55,7 +55,7 @@ impl Sweep<'_> {
         nulls::make();
         let id = &name_of_its_own(self.id);
         let setting = Setting::read();
-        worker::remember_panic_places();
+        worker::remember_panics(|_| ());
         let (orders, inbox) = unbounded();
         let (outbox, replies) = unbounded();
         let measured = std::thread::scope(|scope| {

@@ -87,7 +87,7 @@ impl<'a> Plugin<'a> {
 
     fn of(package: Option<&'a str>, target: &'a str) -> Self {
         let setting = Setting::read();
-        worker::remember_panic_places();
+        worker::remember_panics(|_| ());
         let listing = Listing::of_this(&InProcess, &setting.options.selection).unwrap_or_default();
         let known = listing.known();
         let broken = listing.broken_in(&setting.options.selection);

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scalebench_model::data::{BenchmarkRecord, ESTIMATOR, Host, Run, Schema, Status};
+use scalebench_model::excerpt::{SHORT_TEXT, excerpt};
 use scalebench_model::{build, render, sort};
 use scalebench_store::{Home, Keep, StoreError, TargetName, run_id};
 
@@ -23,7 +24,10 @@ use crate::planner::{self, RunPlan};
 use crate::protocol::BenchmarkInfo;
 use crate::registry::plain;
 use crate::say::{say, tell};
-use crate::sys::{StealMeter, host, interrupted, quota_cpus, session, watch_interrupts};
+use crate::sys::{
+    Program, StealMeter, host, interrupted, quota_cpus, results_are_at_stake, results_are_kept,
+    session, usable_cpus, watch_interrupts,
+};
 
 /// Measures the selected benchmarks; `broken` are those that cannot even be listed, `known` all that there are.
 pub(super) fn run(
@@ -95,6 +99,10 @@ fn produce(
     let (mut run, old, interrupted) = measure(target, options, host, &plan, &side, fleet.as_ref());
     run.benchmarks.extend(broken);
     sort::by(&mut run.benchmarks, &|a, b| sort::ids(&a.id, &b.id));
+    if interrupted && side.takes_long() {
+        // What cannot be written is told when the rest is.
+        let _ = keep(options, home, &run, known);
+    }
     old_side::compare(side, home, &mut run, known, old, comparing);
     Ok((run, interrupted))
 }
@@ -185,7 +193,9 @@ fn measure(
         compared: None,
     };
     let steal = StealMeter::new();
-    let measured = drive(options, plan, &run, side, fleet);
+    let program = Program::this();
+    results_are_at_stake();
+    let measured = drive(options, plan, &run, side, fleet, &program);
     // What is taken away here says nothing of other hosts.
     run.host.steal = steal.share().filter(|_| fleet.is_none());
     if fleet.is_none() {
@@ -193,6 +203,11 @@ fn measure(
         run.host.quota_cpus = tightest(run.host.quota_cpus, quota_cpus());
     }
     run.warnings = warnings(&measured);
+    if fleet.is_none() {
+        run.warnings.extend(replaced(&program));
+        run.warnings
+            .extend(other_cpus(run.host.cpus, usable_cpus()));
+    }
     if HOSTS && let Some(fleet) = fleet {
         run.warnings.extend(fleet.notes());
     }
@@ -214,10 +229,11 @@ fn warnings(measured: &Measured) -> Vec<String> {
     let interruption = "The run was interrupted before all was measured.".to_owned();
     let failed = |null: &BenchmarkRecord| {
         let failure = null.failure.as_ref()?;
+        let message = excerpt(&failure.message, SHORT_TEXT);
         Some(format!(
             "{} could not be measured beside the benchmarks: {}.",
             null.id,
-            failure.message.trim_end_matches(['.', '?', '!'])
+            message.trim_end_matches(['.', '?', '!'])
         ))
     };
     let interrupted = measured.interrupted.then_some(interruption);
@@ -227,6 +243,26 @@ fn warnings(measured: &Measured) -> Vec<String> {
         .collect()
 }
 
+/// Says that the program's file is no longer what it was.
+fn replaced(program: &Program) -> Option<String> {
+    (!program.is_in_place()).then(|| {
+        format!(
+            "{} was deleted or replaced during the run; what was measured is what it was at the beginning.",
+            program.path().display()
+        )
+    })
+}
+
+/// Says that the run may use other CPUs than when it was planned.
+fn other_cpus(before: u32, now: u32) -> Option<String> {
+    (now != before).then(|| {
+        format!(
+            "The run might use {before} of the CPUs when it began, and {now} when it ended: figures at more threads than the \
+             fewer of them say little."
+        )
+    })
+}
+
 /// Carries the plan out. `run` is the record of it, before anything is in it.
 fn drive(
     options: &Options,
@@ -234,6 +270,7 @@ fn drive(
     run: &Run,
     side: &OldSide,
     fleet: Option<&Fleet>,
+    program: &Program,
 ) -> Measured {
     let spawn: Box<dyn Spawn> = if HOSTS && let Some(fleet) = fleet {
         Box::new(fleet.clone())
@@ -241,7 +278,7 @@ fn drive(
         Box::new(InProcess)
     } else {
         Box::new(Processes {
-            binary: None,
+            program: program.clone(),
             timeout: plan.timeout,
             nocapture: options.nocapture,
         })
@@ -266,22 +303,48 @@ fn drive(
 
 /// Saves the run and draws the page of its session; returns the line that says where the page is.
 fn save(options: &Options, home: &Home, run: &Run, known: &Known) -> Result<String, String> {
-    let text = |error: StoreError| error.to_string();
-    // What becomes of the baseline must not cost the run.
-    let baseline = match &options.comparing.save {
-        Some(name) => old_side::save(home, name, run, known).map_err(text),
-        None => Ok(()),
-    };
-    let shown = if options.comparing.discard || options.comparing.load.is_some() {
-        Shown::Alone
-    } else {
-        home.save_run(run).map_err(text)?;
+    let kept = keep(options, home, run, known);
+    let shown = if is_stored(options) {
+        // Without the run the page would be that of others.
+        kept.run?;
         prune(home, run);
         Shown::Session
+    } else {
+        Shown::Alone
     };
     let page = page::draw(home, run, shown)?;
-    baseline?;
+    kept.baseline?;
     Ok(page)
+}
+
+/// Whether the run becomes a record of its own.
+fn is_stored(options: &Options) -> bool {
+    !options.comparing.discard && options.comparing.load.is_none()
+}
+
+/// What became of what was to be written, in words.
+struct Written {
+    run: Result<(), String>,
+    baseline: Result<(), String>,
+}
+
+/// Writes what was measured. What becomes of the baseline must not cost the run, nor the other way round.
+fn keep(options: &Options, home: &Home, run: &Run, known: &Known) -> Written {
+    let text = |error: StoreError| error.to_string();
+    let kept = Written {
+        run: match is_stored(options) {
+            true => home.save_run(run).map(drop).map_err(text),
+            false => Ok(()),
+        },
+        baseline: match &options.comparing.save {
+            Some(name) => old_side::save(home, name, run, known).map_err(text),
+            None => Ok(()),
+        },
+    };
+    if kept.run.is_ok() && kept.baseline.is_ok() {
+        results_are_kept();
+    }
+    kept
 }
 
 /// Removes the oldest runs beyond the user's limit. What cannot be removed is no reason to lose the page.

@@ -33,6 +33,7 @@ use crate::measure::nulls;
 use crate::options::{self, Action, HELP, Ignored, Options, Selection};
 use crate::protocol::BenchmarkInfo;
 use crate::say::{say, tell};
+use crate::sys::Program;
 use crate::{given, planner, worker};
 use listing::{Known, Listing};
 
@@ -105,7 +106,7 @@ fn act(target: TargetName<'_>, options: &Options) -> Exit {
     }
     given::set(&options.params, options.threads.as_deref().unwrap_or(&[]));
     if options.in_process || options.profile_time.is_some() {
-        worker::remember_panic_places();
+        worker::remember_panics(|_| ());
     }
     let selection = to_show(options);
     let Ok(listing) = list(options, &selection) else {
@@ -150,7 +151,7 @@ fn list(options: &Options, selection: &Selection) -> Result<Listing, AskError> {
         return Listing::of_this(&InProcess, selection);
     }
     let workers = Processes {
-        binary: None,
+        program: Program::this(),
         timeout: options.timeout,
         nocapture: options.nocapture,
     };

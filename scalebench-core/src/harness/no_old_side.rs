@@ -21,6 +21,11 @@ impl OldSide {
         None
     }
 
+    /// There is nothing to compare with.
+    pub(super) fn takes_long(&self) -> bool {
+        false
+    }
+
     /// Nothing to tell.
     pub(super) fn is_settled(&self, _: &Run, _: &BenchmarkRecord, _: &BenchmarkRecord) -> bool {
         true

@@ -20,6 +20,7 @@ use crate::coordinator::process::Processes;
 use crate::options::{Comparing, Options};
 use crate::protocol::{BenchmarkInfo, Order, Reply};
 use crate::say::tell;
+use crate::sys::Program;
 
 /// What a run will be compared with, found before anything is measured, so that a wrong name costs no time.
 pub(super) enum OldSide {
@@ -47,6 +48,11 @@ impl OldSide {
             }),
             _ => None,
         }
+    }
+
+    /// Whether it takes long to compare with: of many runs the files are read.
+    pub(super) fn takes_long(&self) -> bool {
+        matches!(self, Self::Previous)
     }
 
     /// Whether two records of `run` tell what changed.
@@ -95,7 +101,8 @@ pub(super) fn find(
         load(home, name, target)?;
     }
     if let Some(binary) = &comparing.against {
-        let thresholds = thresholds(home, Scope::Paired);
+        // What is wrong with them is said when all is measured.
+        let (thresholds, _) = thresholds(home, Scope::Paired);
         return paired(binary, options, known, fleet, thresholds).map(OldSide::Paired);
     }
     let Some(name) = &comparing.baseline else {
@@ -119,10 +126,11 @@ pub(super) fn find(
     }
 }
 
-/// From which size on a change counts on this machine.
-fn thresholds(home: &Home, scope: Scope) -> Thresholds {
-    let noise = home.noise();
-    Thresholds::of(scope).at_least(noise.performance, noise.scalability)
+/// From which size on a change counts on this machine, and a sentence where what is known of its noise cannot be used.
+fn thresholds(home: &Home, scope: Scope) -> (Thresholds, Option<String>) {
+    let (noise, note) = home.noise();
+    let thresholds = Thresholds::of(scope).at_least(noise.performance, noise.scalability);
+    (thresholds, note)
 }
 
 /// Keeps `run` as a baseline. What it did not measure well this time, by a filter or a failure, stays as it was there;
@@ -218,8 +226,9 @@ fn paired(
         let reason = format!("`{binary}` cannot be measured beside this program: {reason}");
         (Exit::Usage, reason)
     };
+    let program = Program::at(binary);
     let here = || Processes {
-        binary: Some(binary.to_owned()),
+        program: program.clone(),
         timeout: options.timeout,
         nocapture: options.nocapture,
     };
@@ -323,7 +332,8 @@ pub(super) fn compare(
         }
     };
     let runs = newest_records(runs, run, known);
-    let thresholds = thresholds(home, scope);
+    let (thresholds, note) = thresholds(home, scope);
+    run.warnings.extend(note);
     run.compared = Some(Box::new(Compared {
         baseline,
         scope,

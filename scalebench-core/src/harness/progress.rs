@@ -3,6 +3,8 @@
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
+use scalebench_model::excerpt::{SHORT_TEXT, excerpt};
+
 use super::terminal::DEFAULT_WIDTH;
 use crate::coordinator::{Event, asked_ns};
 use crate::planner::BenchmarkPlan;
@@ -61,7 +63,8 @@ impl Progress {
             Event::Failed { id, failure, old } => {
                 let side = if *old { " (old side)" } else { "" };
                 self.finish();
-                tell(format_args!("{id}{side}: {}", failure.message));
+                let message = excerpt(&failure.message, SHORT_TEXT);
+                tell(format_args!("{id}{side}: {message}"));
             }
         }
         self.draw();

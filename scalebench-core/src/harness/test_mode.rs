@@ -8,7 +8,7 @@ use crate::features::LOAD;
 use crate::options::{Ignored, Options};
 use crate::protocol::{BenchmarkInfo, Order, Part, Prepare, Reply};
 use crate::say::say;
-use crate::sys::watch_interrupts;
+use crate::sys::{Program, watch_interrupts};
 use scalebench_model::data::{Axis, BenchmarkRecord, Grid, Mode};
 
 /// The thread counts of the test.
@@ -26,7 +26,7 @@ pub(super) fn run(
     // Without the handler an interrupt simply ends the process, which is enough here.
     let _ = watch_interrupts();
     let spawn = Processes {
-        binary: None,
+        program: Program::this(),
         timeout: options.timeout,
         nocapture: options.nocapture,
     };

@@ -65,16 +65,7 @@ pub(crate) fn sample_of(
     } else {
         Found::of(&counting, &disturbed(own), fits, own)
     };
-    let regime = (!alone && phases.is_none()).then(|| {
-        let settled = Settled::of(window, logs, own);
-        let (ns, calls) = settled.by_time(own, &counting.regime);
-        let (whole_ns, _) = settled.by_time(own, &[window]);
-        Regime {
-            ns,
-            whole_ns,
-            calls,
-        }
-    });
+    let regime = (!alone && phases.is_none()).then(|| regime(window, logs, own, &counting.regime));
     let found = match regime {
         Some(regime) if !fits => found.in_turns(&regime, own.len()),
         _ => found,
@@ -119,6 +110,19 @@ pub(crate) fn sample_of(
             .filter(|&cpus| cpus > 0.0),
         pace_ns: pace_in(&counting.regime, logs),
         slow_ns: counting.slow_ns as f64,
+    }
+}
+
+/// The regime of the callers whose logs are `own`, as far as its time counts.
+fn regime(window: Stretch, logs: &[Log], own: &[Log], counted: &[Stretch]) -> Regime {
+    let settled = Settled::of(window, logs, own);
+    let (ns, calls) = settled.by_time(own, counted);
+    let (whole_ns, _) = settled.by_time(own, &[window]);
+    Regime {
+        ns,
+        whole_ns,
+        calls,
+        on_cpu_ns: settled.on_cpu_ns(own, counted),
     }
 }
 

@@ -51,7 +51,7 @@ use crate::protocol::{
     LoadOrder, Order, Reply, TogetherOrder, WindowKind, WindowOrder, WorkerFailure,
 };
 use crate::sys::{Clock, raise_priority};
-use crate::worker::Orders;
+use crate::worker::{Orders, last_panic, panic_message};
 use chunk_calls::ChunkCalls;
 use log::Log;
 use scalebench_model::data::{LoadSample, Sample};
@@ -433,19 +433,23 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Caught<T> {
 
 /// What a panic says. By itself, so that it is compiled once and not with everything that may panic.
 fn failure_of(payload: Box<dyn Any + Send>) -> WorkerFailure {
-    if let Some(SetupFailed(message)) = payload.downcast_ref() {
-        return WorkerFailure {
+    let failure = match payload.downcast_ref() {
+        Some(SetupFailed(message)) => WorkerFailure {
             message: message.clone(),
             place: None,
-        };
-    }
-    let message = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic with a value that is not text".to_owned());
-    WorkerFailure {
-        message: format!("panicked: {message}"),
-        place: crate::worker::panic_place(),
-    }
+        },
+        None => WorkerFailure {
+            message: panic_message(payload.as_ref()),
+            place: last_panic().and_then(|panic| panic.place),
+        },
+    };
+    drop_safely(payload);
+    failure
+}
+
+/// Drops what a panic carries, which may panic once more: it is the user's.
+fn drop_safely(payload: Box<dyn Any + Send>) {
+    let drop = std::panic::AssertUnwindSafe(|| drop(payload));
+    // What that panic carries may do the same, and so for ever.
+    std::mem::forget(std::panic::catch_unwind(drop));
 }

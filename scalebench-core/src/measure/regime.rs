@@ -9,6 +9,7 @@
 use scalebench_model::sort;
 
 use super::log::{Log, Span};
+use super::split::Split;
 use super::stretch::{Stretch, common};
 
 /// From when on each caller's time counts, and how its calls are told.
@@ -75,6 +76,34 @@ impl Settled {
         };
         (ns / own.len() as f64, calls)
     }
+
+    /// The time of `counted` (in order, disjoint) that counts and in which callers were on a CPU inside of calls, all together,
+    /// ns; 0 where the calls were timed by a clock of the user's, which may have stood still meanwhile.
+    pub(super) fn on_cpu_ns(&self, own: &[Log], counted: &[Stretch]) -> f64 {
+        if own.iter().any(|log| !log.own_times.is_empty()) {
+            return 0.0;
+        }
+        let of = |(log, part): (&Log, &Stretch)| {
+            let calls = common(&in_calls(log), &common(counted, &[*part]));
+            Split::of(&calls, log).on_cpu_ns
+        };
+        own.iter().zip(&self.parts).map(of).sum()
+    }
+}
+
+/// The times in which a caller was inside of calls (in order, disjoint).
+fn in_calls(log: &Log) -> Vec<Stretch> {
+    let mut all: Vec<Stretch> = Vec::new();
+    for span in &log.spans {
+        match all.last_mut() {
+            Some(last) if last.end == span.begin => last.end = span.end,
+            _ => all.push(Stretch {
+                begin: span.begin,
+                end: span.end,
+            }),
+        }
+    }
+    all
 }
 
 /// When a caller had made its first chunk of calls.
@@ -186,6 +215,7 @@ fn calls_of(span: Span, stretch: Stretch) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::log::Pause;
     use super::*;
 
     const WINDOW: Stretch = Stretch {
@@ -256,6 +286,45 @@ mod tests {
             let rate = rate_of(&behind_a_lock(&order), &[WINDOW]);
             assert!((rate - truth).abs() < 1e-9, "{rate}");
         }
+    }
+
+    /// On 2 CPUs 2 of `callers` call all through the window, and the others have their turn when it is over.
+    fn crowd(callers: usize) -> Vec<Log> {
+        let late = |_| log([(32_000_000, 33_000_000)]);
+        let all_through = || log((0..11).map(|ms| (ms * 1_000_000, (ms + 1) * 1_000_000)));
+        let mut logs = vec![all_through(), all_through()];
+        logs.extend((2..callers).map(late));
+        logs
+    }
+
+    #[test]
+    fn who_has_no_turn_is_not_on_a_cpu() {
+        for (callers, wanted) in [(2, 2.0), (20, 20.0), (200, 200.0)] {
+            let logs = crowd(callers);
+            let settled = Settled::of(WINDOW, &logs, &logs);
+            let (ns, _) = settled.by_time(&logs, &[WINDOW]);
+            let cpus = settled.on_cpu_ns(&logs, &[WINDOW]) / ns;
+            assert!((cpus - wanted).abs() < 1e-6, "{cpus} with {callers}");
+        }
+    }
+
+    #[test]
+    fn waiting_and_sleeping_callers_keep_no_cpu_busy() {
+        // All have begun, and each is on its CPU for a tenth of the window.
+        let waiting = |_| Log {
+            pauses: vec![Pause {
+                begin: WINDOW.begin,
+                end: WINDOW.end,
+                on_cpu_ns: 1_000_000,
+                waiting_ns: 0,
+            }],
+            ..log([(0, 6_000_000), (6_000_000, 12_000_000)])
+        };
+        let logs: Vec<Log> = (0..20).map(waiting).collect();
+        let settled = Settled::of(WINDOW, &logs, &logs);
+        let (ns, _) = settled.by_time(&logs, &[WINDOW]);
+        let cpus = settled.on_cpu_ns(&logs, &[WINDOW]) / ns;
+        assert!((cpus - 2.0).abs() < 1e-6, "{cpus}");
     }
 
     #[test]

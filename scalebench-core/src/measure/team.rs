@@ -9,13 +9,13 @@ use super::load::{self, Arrivals};
 use super::log::Log;
 use super::seat::{Outcome, Part, Seat, Task, Timing};
 use super::window::{Control, WindowPlan};
-use super::{Caught, Engine, no_load_mode};
+use super::{Caught, Engine, drop_safely, no_load_mode};
 use crate::channel::{Receiver, Sender, unbounded};
 use crate::features::LOAD;
 use crate::launch::Thread;
 use crate::protocol::{LoadOrder, Prepare, WorkerFailure};
 use crate::sys::{Clock, thread_limit};
-use crate::worker::Orders;
+use crate::worker::{Orders, last_panic};
 use scalebench_model::data::LoadSample;
 
 /// Starts the threads, serves, and lets them end and drop their states. Calls `serve` once.
@@ -37,11 +37,16 @@ pub(super) fn run_team(
         }
         // Dropping the team hangs up; the members end.
     });
-    if joined.is_err() {
-        orders.fail(WorkerFailure {
-            message: "a thread panicked while its state was dropped".to_owned(),
-            place: crate::worker::panic_place(),
+    if let Err(payload) = joined {
+        let panic = last_panic().unwrap_or_else(|| WorkerFailure {
+            message: "panicked".to_owned(),
+            place: None,
         });
+        orders.fail(WorkerFailure {
+            message: format!("a thread's state, while it was dropped, {}", panic.message),
+            ..panic
+        });
+        drop_safely(payload);
     }
 }
 

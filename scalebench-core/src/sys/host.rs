@@ -15,11 +15,7 @@ pub(crate) fn host() -> Host {
     let allowed = allowed_cpus();
     let quota_cpus = quota_cpus();
     let (placement, physical_cores) = placement(&allowed);
-    let cpus = match quota_cpus {
-        // A part of a CPU is still a CPU to run on, only a slow one; the report warns.
-        Some(quota) => (quota.ceil() as u32).clamp(1, count(&allowed)),
-        None => count(&allowed),
-    };
+    let cpus = within_quota(count(&allowed), quota_cpus);
     Host {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
@@ -31,6 +27,19 @@ pub(crate) fn host() -> Host {
         governor: read_trimmed("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         steal: None,
         thread_clocks: ThreadMeter::new().works(),
+    }
+}
+
+/// How many CPUs this process may use by now.
+pub(crate) fn usable_cpus() -> u32 {
+    within_quota(count(&allowed_cpus()), quota_cpus())
+}
+
+fn within_quota(cpus: u32, quota: Option<f64>) -> u32 {
+    match quota {
+        // A part of a CPU is still a CPU to run on, only a slow one; the report warns.
+        Some(quota) => (quota.ceil() as u32).clamp(1, cpus),
+        None => cpus,
     }
 }
 

@@ -9,6 +9,7 @@ mod counters;
 mod host;
 mod limits;
 mod processes;
+mod program;
 mod sent;
 mod shared;
 mod signals;
@@ -33,7 +34,7 @@ pub use shared::{Renewable, Shareable, Shared, SharedAnew, TaskShareable, TaskSh
 pub(crate) use background::background;
 pub(crate) use clock::Clock;
 pub(crate) use counters::{Counted, Counters};
-pub(crate) use host::{StealMeter, host, quota_cpus, session};
+pub(crate) use host::{StealMeter, host, quota_cpus, session, usable_cpus};
 pub(crate) use limits::{system_threads, thread_limit};
 pub(crate) use platform::{
     TaskMeter, ThreadMeter, pin, pin_all, pin_each, process_cpu_ns, raise_priority,
@@ -42,7 +43,10 @@ pub(crate) use platform::{
 pub(crate) use processes::{
     ask_group_to_end, describe_end, end_group, end_own_group, lead_group, own_group, own_session,
 };
-pub(crate) use signals::{interrupted, watch_interrupts};
+pub(crate) use program::Program;
+pub(crate) use signals::{
+    interrupted, interrupted_again, results_are_at_stake, results_are_kept, watch_interrupts,
+};
 pub(crate) use stdio::claim_stdio;
 pub(crate) use terminal::columns;
 

@@ -5,6 +5,7 @@ use super::{Measured, in_order};
 use crate::change::{Comparison, Draft, Scope, Thresholds, conclude};
 use crate::data::{BenchmarkRecord, GroupKind, Run, Status, unlike_estimator};
 use crate::estimate::Curves;
+use crate::excerpt::{SHORT_TEXT, excerpt};
 use crate::report::{Benchmark, Point};
 use crate::sort;
 use crate::stats::median;
@@ -207,7 +208,8 @@ fn unusable(old: &BenchmarkRecord) -> Option<String> {
     };
     let failure = old.failure.as_ref();
     Some(failure.map_or(what.to_owned(), |failure| {
-        let message = failure.message.trim_end_matches('.');
+        let message = excerpt(&failure.message, SHORT_TEXT);
+        let message = message.trim_end_matches('.');
         format!("{what} ({message})")
     }))
 }

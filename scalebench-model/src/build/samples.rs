@@ -16,6 +16,9 @@ const LEAST_COUNTED: f64 = 0.02;
 const LEAST_WINDOWS: usize = 3;
 /// A point beyond the CPUs whose threads waited for them more than this is limited by them.
 const MUCH_WAITING: f64 = 0.05;
+/// Figures that would take so many times the CPUs there are cannot be true. Callers that share CPUs are not all seen to have
+/// the same of them in a window, so it is more than once.
+const IMPOSSIBLE: f64 = 1.25;
 /// Beside helper threads, CPUs that are so busy limit a point.
 const MUCH_BUSY: f64 = 0.9;
 
@@ -162,11 +165,13 @@ impl<'a> Samples<'a> {
         let disturbed = self.disturbed();
         let overlap = self.overlap();
         let starved = self.median(|s| s.fairness.map(|f| f.min_share));
+        let beyond = self.is_beyond_machine(run);
         let flags = [
             (Flag::LowOverlap, overlap < LEAST_OVERLAP),
             (Flag::Disturbed, disturbed > MUCH_DISTURBED),
             (Flag::SlowPace, self.slow() > Some(MUCH_DISTURBED)),
-            (Flag::NotMeasured, self.not_measured(record)),
+            (Flag::NotMeasured, beyond || self.not_measured(record)),
+            (Flag::BeyondMachine, beyond),
             (Flag::CpuLimited, self.cpu_limited(run)),
             (
                 Flag::SynchronisedStart,
@@ -199,6 +204,29 @@ impl<'a> Samples<'a> {
             || 3 * usable < launches
             || usable < launches.min(MIN_LAUNCHES)
             || usable_windows < windows.min(LEAST_WINDOWS)
+    }
+
+    /// Whether the figures would keep more CPUs busy than there are: callers count as if all of them had called, and most of
+    /// them had no turn. Only time on a CPU is asked for, so calls may sleep as much as they like, and be as fast as they like
+    /// in company.
+    fn is_beyond_machine(&self, run: &Run) -> bool {
+        if self.uneven || run.host.cpus == 0 || !run.host.thread_clocks {
+            return false;
+        }
+        let (mut on_cpu_ns, mut ns) = (0.0, 0.0);
+        for (launch, samples) in &self.launches {
+            // Elsewhere there may be more CPUs, of several hosts.
+            if launch.host.is_some() {
+                continue;
+            }
+            for regime in samples.iter().filter_map(|sample| sample.regime) {
+                if regime.on_cpu_ns > 0.0 && regime.ns > 0.0 {
+                    on_cpu_ns += regime.on_cpu_ns;
+                    ns += regime.ns;
+                }
+            }
+        }
+        on_cpu_ns > IMPOSSIBLE * f64::from(run.host.cpus) * ns
     }
 
     /// More threads wanted CPUs than there are, and waited for them. Code that blocks does not; and where few want a

@@ -2,6 +2,7 @@
 
 use crate::LOAD;
 use crate::data::{BenchmarkRecord, GroupKind, Host, Preset, Run};
+use crate::excerpt::{SHORT_TEXT, excerpt};
 use crate::report::{Benchmark, Flag, Reference};
 use crate::stats::mean;
 use crate::words::count;
@@ -206,6 +207,7 @@ fn errors(run: &Run) -> Vec<String> {
             (errors + sample.errors, arrivals + sample.arrivals)
         });
         let first = samples().find_map(|sample| sample.first_error.as_deref());
+        let first = first.map(|first| excerpt(first, SHORT_TEXT));
         let first = first.map_or_else(String::new, |first| format!("; the first: {first}"));
         (errors > 0).then(|| {
             format!(

@@ -165,6 +165,10 @@ pub struct Regime {
     pub whole_ns: f64,
     /// Calls of all (its) threads.
     pub calls: f64,
+    /// Time on a CPU in these calls, of all callers together, ns; 0 where it is not known. Over `ns` it is how many CPUs the
+    /// calls would keep busy if every caller called all the time, as figures take it to do.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub on_cpu_ns: f64,
 }
 
 /// Chunks of calls that took more than twice as long as the middle one: rare calls that are long, or chunks that hold one.

@@ -70,6 +70,11 @@ fn point<'a>(
     }
     Err(if flagged(Flag::WaitsAlone) {
         WAITS_ALONE.to_owned()
+    } else if flagged(Flag::BeyondMachine) {
+        format!(
+            "at {count} not all of them had a turn on the {} of this machine, so that point is excluded",
+            cpu_count(cpus)
+        )
     } else if flagged(Flag::NotMeasured) {
         format!(
             "at {count} other processes disturbed nearly all of the time, so that point is excluded"

@@ -424,6 +424,18 @@ pub(super) fn disappoints(benchmark: &Benchmark) -> bool {
     expectations.any(|each| each.verdict == ExpectationVerdict::Failed)
 }
 
+const DISTURBED: &str = "not measured: disturbed nearly all the time";
+const BEYOND_MACHINE: &str = "not measured: more than the CPUs can do, not all threads had a turn";
+
+/// What stands in place of the figures of a point that was not measured.
+pub(super) fn why_not_measured(point: &Point) -> String {
+    match point.disturbed {
+        _ if point.flags.contains(&Flag::BeyondMachine) => BEYOND_MACHINE.to_owned(),
+        share @ 0.5..=1.0 => format!("not measured: disturbed {:.0} % of the time", 100.0 * share),
+        _ => "not measured: too few windows count".to_owned(),
+    }
+}
+
 /// A flag's short mark and what it means.
 pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
     match flag {
@@ -436,7 +448,8 @@ pub(super) fn flag_words(flag: Flag) -> (&'static str, &'static str) {
             "u",
             "a CPU ran slower for some of the time (its clock, or others beyond this system), which does not count",
         ),
-        Flag::NotMeasured => ("n", "not measured: disturbed nearly all the time"),
+        Flag::NotMeasured => ("n", DISTURBED),
+        Flag::BeyondMachine => ("m", BEYOND_MACHINE),
         Flag::CpuLimited => ("c", "more threads than CPUs"),
         Flag::NearFloor => ("f", "within 3 times of an empty function"),
         Flag::SynchronisedStart => (
@@ -466,6 +479,7 @@ pub(super) fn flag_name(flag: Flag) -> &'static str {
         Flag::Disturbed => "disturbed",
         Flag::SlowPace => "slow_pace",
         Flag::NotMeasured => "not_measured",
+        Flag::BeyondMachine => "beyond_machine",
         Flag::CpuLimited => "cpu_limited",
         Flag::NearFloor => "near_floor",
         Flag::SynchronisedStart => "synchronised_start",

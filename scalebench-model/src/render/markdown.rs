@@ -8,6 +8,7 @@ use super::figure;
 use super::glyphs::UNICODE;
 use super::visible::visible;
 use crate::data::Status;
+use crate::excerpt::{SHORT_TEXT, excerpt};
 use crate::report::{Benchmark, ExpectationVerdict, Report};
 
 /// The report as a summary: the run, warnings, what did not end well, a table with a row for each benchmark, and the
@@ -138,7 +139,8 @@ fn failures(report: &Report) -> String {
         let word = facts::status_word(benchmark.status);
         let _ = write!(out, "\n- **{word}** {}", code(&benchmark.id));
         if let Some(failure) = &benchmark.failure {
-            let _ = write!(out, ": {}", code(failure.message.trim()));
+            let message = excerpt(failure.message.trim(), SHORT_TEXT);
+            let _ = write!(out, ": {}", code(&message));
             if let Some(place) = &failure.place {
                 let _ = write!(out, " at {}", code(place));
             }

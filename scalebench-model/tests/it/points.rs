@@ -1,9 +1,9 @@
 //! Which points count, what is flagged, and why a curve bends.
 
 use scalebench_model::build::{NULL_ALU, NULL_FLOOR, NULL_STREAMING, report};
-use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Mode, Run, Status};
+use scalebench_model::data::{Axis, BenchmarkRecord, Failure, Grid, Mode, Regime, Run, Status};
 use scalebench_model::laws::Usl;
-use scalebench_model::report::{Dominant, Flag, Reference};
+use scalebench_model::report::{Benchmark, Dominant, Flag, Reference};
 use scalebench_model::simulate::{Noise, Simulation, Truth, run};
 
 use crate::pipeline::{COUNTS, USL, assert_round_trip, at, only, simulated};
@@ -160,6 +160,37 @@ fn too_little_undisturbed_time_is_not_measured() {
             .all(|k| ![8, 16].contains(&k.threads))
     );
     assert_eq!(laws.curve.last().unwrap().threads, 24.0);
+}
+
+/// A run on 4 CPUs in which the calls at 8 threads kept so many busy, for the time that the figures take.
+fn keeping_busy(cpus: f64) -> Benchmark {
+    let mut data = run(&[simulated(USL)]);
+    data.host.cpus = 4;
+    let launches = &mut data.benchmarks[0].launches;
+    let samples = launches.iter_mut().flat_map(|launch| &mut launch.samples);
+    for sample in samples.filter(|sample| sample.threads == 8) {
+        sample.regime = Some(Regime {
+            ns: sample.counted_ns,
+            whole_ns: sample.counted_ns,
+            calls: sample.counted_calls,
+            on_cpu_ns: cpus * sample.counted_ns,
+        });
+    }
+    only(&[data])
+}
+
+#[test]
+fn figures_that_the_cpus_cannot_give_are_not_measured() {
+    let benchmark = keeping_busy(8.0);
+    let flags = &at(&benchmark, 8).flags;
+    assert!(flags.contains(&Flag::BeyondMachine) && flags.contains(&Flag::NotMeasured));
+    assert!(!at(&benchmark, 8).counted);
+    assert!(at(&benchmark, 4).counted && !at(&benchmark, 4).flags.contains(&Flag::BeyondMachine));
+    // All CPUs and a little more, and calls that sleep: however many they are a second.
+    for cpus in [4.4, 0.1] {
+        let benchmark = keeping_busy(cpus);
+        assert!(at(&benchmark, 8).counted, "{cpus}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod hang;
 mod meddle;
+mod tasks;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -48,6 +49,10 @@ impl Drop for PanicsWhenDropped {
 #[scale_bench(ignore)]
 fn panics_in_teardown(#[with(PanicsWhenDropped)] _state: &PanicsWhenDropped) {}
 
+/// Each thread has a state of its own, which it drops when the launch is over.
+#[scale_bench(ignore)]
+fn panics_in_a_threads_teardown(#[with(PanicsWhenDropped)] _state: &mut PanicsWhenDropped) {}
+
 /// Only the third worker process of this run meets it.
 #[scale_bench(ignore)]
 fn panics_in_the_third_launch(#[with(launch())] launch: &u64) {
@@ -80,6 +85,62 @@ impl Drop for PanicsAgain {
     fn drop(&mut self) {
         panic!("the planted panic while panicking");
     }
+}
+
+/// What is thrown panics itself when it is caught and dropped, and so does what that one throws.
+#[scale_bench(ignore)]
+fn panics_with_a_value_that_panics() {
+    std::panic::panic_any(Bomb);
+}
+
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Self);
+    }
+}
+
+#[scale_bench(ignore)]
+fn panics_at_great_length() {
+    panic!("it begins{}and ends", "-".repeat(50 << 20));
+}
+
+/// A line without end on every pipe that this process has made for itself: on the one to the coordinator.
+#[scale_bench(ignore)]
+fn writes_on_every_pipe() {
+    let much = [b'x'; 64 * 1024];
+    loop {
+        for descriptor in 3..256 {
+            if is_own_pipe(descriptor) {
+                // SAFETY: the pointer is to as many bytes as are said; whoever owns the descriptor is being tested.
+                unsafe { libc::write(descriptor, much.as_ptr().cast(), much.len()) };
+            }
+        }
+    }
+}
+
+/// Whether it is a pipe that no child inherits, and so none that this process has inherited.
+fn is_own_pipe(descriptor: i32) -> bool {
+    // SAFETY: it takes numbers alone.
+    let flags = unsafe { libc::fcntl(descriptor, libc::F_GETFD) };
+    let link = std::fs::read_link(format!("/proc/self/fd/{descriptor}"));
+    let is_pipe = link.is_ok_and(|name| name.to_string_lossy().starts_with("pipe:"));
+    flags >= 0 && flags & libc::FD_CLOEXEC != 0 && is_pipe
+}
+
+/// A child that has left the process group holds all pipes for a while.
+#[scale_bench(ignore)]
+fn aborts_beside_a_daemon() {
+    // SAFETY: the child calls nothing but `setsid`, `sleep` and `_exit`, which are async-signal-safe.
+    unsafe {
+        if libc::fork() == 0 {
+            libc::setsid();
+            libc::sleep(7);
+            libc::_exit(0);
+        }
+    }
+    std::process::abort();
 }
 
 #[scale_bench(ignore)]

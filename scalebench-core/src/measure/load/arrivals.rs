@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_utils::CachePadded;
+use scalebench_model::excerpt::{MOST_TEXT, excerpt};
 
 use super::schedule;
 use super::wait::Waiter;
@@ -99,6 +100,7 @@ impl AnswerLog {
     pub(crate) fn note(&mut self, answer: Answer, error: Option<String>) {
         let failed = error.is_some();
         if let (None, Some(error)) = (&self.first_error, error) {
+            let error = excerpt(&error, MOST_TEXT).into_owned();
             self.first_error = Some((answer.end, error));
         }
         self.answers.push(Answer { failed, ..answer });

@@ -8,7 +8,7 @@ use crate::data::Axis;
 use crate::render::facts;
 use crate::render::figure;
 use crate::render::glyphs::UNICODE;
-use crate::report::{Benchmark, OldPoint, Percentiles, Point};
+use crate::report::{Benchmark, Flag, OldPoint, Percentiles, Point};
 
 /// One row: a point, and what else is known at its thread count.
 #[derive(Debug)]
@@ -121,11 +121,16 @@ fn percentile(row: &Row<'_>, of: fn(&Percentiles) -> f64) -> Option<String> {
 }
 
 fn notes(row: &Row<'_>) -> Option<String> {
-    let mut notes: Vec<&str> = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
     if !row.point.counted {
-        notes.push("not counted");
+        notes.push("not counted".to_owned());
     }
-    notes.extend(row.point.flags.iter().map(|f| facts::flag_words(*f).1));
+    if !facts::measured(row.point) {
+        notes.push(facts::why_not_measured(row.point));
+    }
+    let others = row.point.flags.iter();
+    let others = others.filter(|flag| !matches!(flag, Flag::NotMeasured | Flag::BeyondMachine));
+    notes.extend(others.map(|flag| facts::flag_words(*flag).1.to_owned()));
     (!notes.is_empty()).then(|| notes.join("; "))
 }
 

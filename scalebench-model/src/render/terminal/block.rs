@@ -9,6 +9,7 @@ use super::paint::Ink;
 use super::wrap::{cells, wrap};
 use crate::LOAD;
 use crate::data::Status;
+use crate::excerpt::{SHORT_TEXT, excerpt};
 use crate::report::{Benchmark, Change, ExpectationVerdict, LawKind};
 
 /// Where the text of a sentence begins.
@@ -199,7 +200,8 @@ fn failure(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
     } else {
         &failure.message
     };
-    for (i, line) in visible_lines(message).lines().enumerate() {
+    let message = excerpt(message, SHORT_TEXT);
+    for (i, line) in visible_lines(&message).lines().enumerate() {
         lines.extend(sentence(
             if i == 0 { "why" } else { "" },
             line,
@@ -215,9 +217,10 @@ fn failure(benchmark: &Benchmark, screen: &Screen<'_>) -> Vec<String> {
         lines.extend(sentence("at", &place, Ink::Plain, screen));
     }
     if let Some(output) = &failure.output {
-        let output = visible_lines(output);
         let skip = output.lines().count().saturating_sub(OUTPUT_LINES);
-        for (i, line) in output.lines().skip(skip).enumerate() {
+        let last: Vec<&str> = output.lines().skip(skip).collect();
+        let last = visible_lines(&excerpt(&last.join("\n"), SHORT_TEXT));
+        for (i, line) in last.lines().enumerate() {
             lines.extend(sentence(
                 if i == 0 { "output" } else { "" },
                 line,

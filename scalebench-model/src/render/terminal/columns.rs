@@ -72,7 +72,10 @@ fn bar_of(point: &Point) -> Option<&Estimate> {
 /// Whether a flag gets a mark. What holds for a whole benchmark stands in its scope, and a point that was not measured
 /// says so in words.
 pub(super) fn marked(flag: Flag) -> bool {
-    !matches!(flag, Flag::WithinOneProcess | Flag::NotMeasured)
+    !matches!(
+        flag,
+        Flag::WithinOneProcess | Flag::NotMeasured | Flag::BeyondMachine
+    )
 }
 
 /// The lesser figure; what it is stands before it unless it is the throughput of the column's title.
@@ -185,7 +188,7 @@ impl Columns {
         let threads = right(&facts::thread_count(point, benchmark), self.threads);
         let gap = " ".repeat(GAP);
         if !facts::measured(point) {
-            let words = unmeasured(point);
+            let words = facts::why_not_measured(point);
             return format!("{threads}{gap}{}", painter.paint(Ink::Caution, &words));
         }
         let row = Row::of(point, benchmark, glyphs);
@@ -220,14 +223,6 @@ impl Columns {
             .as_ref()
             .map_or_else(String::new, |s| format!(" {s}"));
         format!("{}{}", right(&figure.value, value), left(&after, spread))
-    }
-}
-
-/// Why there is no figure.
-fn unmeasured(point: &Point) -> String {
-    match point.disturbed {
-        share @ 0.5..=1.0 => format!("not measured: disturbed {:.0} % of the time", 100.0 * share),
-        _ => "not measured: too few windows count".to_owned(),
     }
 }
 

@@ -132,11 +132,12 @@ fn legend(report: &Report, screen: &Screen<'_>) -> String {
     parts.join(" ")
 }
 
-const FLAGS: [Flag; 16] = [
+const FLAGS: [Flag; 17] = [
     Flag::LowOverlap,
     Flag::Disturbed,
     Flag::SlowPace,
     Flag::NotMeasured,
+    Flag::BeyondMachine,
     Flag::CpuLimited,
     Flag::NearFloor,
     Flag::SynchronisedStart,

@@ -7,7 +7,7 @@ use std::io::{BufRead, Write};
 fn lie(kind: usize) -> Option<String> {
     let long = "x".repeat(1 << 20);
     let deep = "[".repeat(100_000);
-    let lies: [&str; 28] = [
+    let lies: [&str; 29] = [
         "",
         "{}",
         "null",
@@ -36,6 +36,7 @@ fn lie(kind: usize) -> Option<String> {
         &deep,
         "\u{feff}\"done\"",
         "\"done\"\n\"done\"\n\"done\"",
+        "{\"sample\":{\"round\":0,\"threads\":3,\"window_ns\":1000000,\"calls\":1000,\"counted_ns\":1000000,\"counted_calls\":1000,\"overlap\":1}}",
     ];
     lies.get(kind).map(|text| (*text).to_owned())
 }

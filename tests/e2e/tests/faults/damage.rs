@@ -307,6 +307,22 @@ fn path_text(path: &Path) -> &str {
     path.to_str().expect("text")
 }
 
+/// What the machine varies by cannot be read: that is said, and the usual sizes count.
+fn damaged_noise(good: &Run) -> Counts {
+    let (folder, home, _) = home_of(good);
+    home.save_baseline("main", good).expect("writable");
+    let compare = ["--bench", "--load-baseline", "main", "--baseline", "main"];
+    for text in ["", "{\"performance\":-1,\"scalability\":0}"] {
+        fs::write(folder.path().join("noise.json"), text).expect("writable");
+        let output = output(&mut command(folder.path(), &compare));
+        let said = no_panic(&output, &text);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let table = String::from_utf8_lossy(&output.stdout);
+        assert!(table.contains("noise.json"), "{table}");
+    }
+    Counts::inputs(2)
+}
+
 fn spread(count: usize, seed: u64, good: &Run) -> Counts {
     let mut counts = Counts::default();
     std::thread::scope(|scope| {
@@ -326,6 +342,7 @@ pub(crate) fn whole() -> Counts {
     counts += through_the_program(100, 3, &good);
     counts += no_files(&good);
     counts += no_files_of_other_tools();
+    counts += damaged_noise(&good);
     counts
 }
 
@@ -340,6 +357,7 @@ fn damaged_files_are_named_and_the_others_used() {
     spread(200, 11, &good);
     through_the_program(10, 13, &good);
     no_files(&good);
+    damaged_noise(&good);
 }
 
 /// Reads a record that a mutation has left, to look into what it does.

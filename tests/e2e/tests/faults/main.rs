@@ -42,12 +42,15 @@ type Part = (&'static str, fn() -> Counts);
 #[test]
 #[ignore = "minutes: cargo test -p scalebench-e2e --test faults whole_table -- --ignored --nocapture"]
 fn whole_table() {
-    let parts: [Part; 15] = [
+    let parts: [Part; 18] = [
         ("in the benchmark", benchmark::whole),
         ("in its expressions", expressions::whole),
         ("built with panic = \"abort\"", panic_abort::whole),
         ("closed streams", outside::closed_streams),
         ("what is printed", printed::whole),
+        ("interrupts", outside::interrupts),
+        ("program gone", outside::files_gone),
+        ("fewer CPUs", outside::fewer_cpus),
         ("out of memory", memory::whole),
         ("a terminal", terminal::whole),
         ("two runs at once", outside::two_at_once),

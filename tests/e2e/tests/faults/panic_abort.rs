@@ -39,13 +39,16 @@ pub(crate) fn whole() -> Counts {
         "panics_in_one_thread",
         "panics_in_teardown",
     ];
-    for name in names {
-        panics(&binary, name);
+    // Frames come after the message, and there are more of them than of the lines that are shown.
+    for backtrace in ["0", "1", "full"] {
+        for name in names {
+            panics(&binary, name, backtrace);
+        }
     }
-    Counts::faults(names.len())
+    Counts::faults(3 * names.len())
 }
 
-fn panics(binary: &Path, name: &str) {
+fn panics(binary: &Path, name: &str, backtrace: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let faulty = format!("subjects::faults::{name}");
     let arguments = planned(
@@ -59,7 +62,8 @@ fn panics(binary: &Path, name: &str) {
             &faulty,
         ],
     );
-    let output = output(&mut command_of(binary, home.path(), &arguments));
+    let output =
+        output(command_of(binary, home.path(), &arguments).env("RUST_BACKTRACE", backtrace));
     let run = Run { output, home };
     assert_eq!(run.code(), 3, "{name}: {}", run.stderr());
     assert_eq!(run.benchmark("known::counter").status, Status::Ok);
@@ -67,15 +71,19 @@ fn panics(binary: &Path, name: &str) {
         .benchmark(&format!("faults::{name}"))
         .failure
         .expect("it failed");
-    assert!(failure.message.contains("SIGABRT"), "{failure:?}");
-    let said = failure.output.clone().expect("what it printed");
+    let (message, place) = (&failure.message, failure.place.as_deref());
     assert!(
-        said.contains("the planted panic") && said.contains("faults.rs:"),
+        message.contains("SIGABRT") && message.contains("the planted panic"),
         "{failure:?}"
     );
-    // The terminal shows the last lines of it.
     assert!(
-        run.stdout().contains("the planted panic"),
+        place.is_some_and(|place| place.contains("faults.rs:")),
+        "{failure:?}"
+    );
+    // Wherever its lines break.
+    let table: Vec<String> = run.stdout().split_whitespace().map(str::to_owned).collect();
+    assert!(
+        table.join(" ").contains("the planted panic"),
         "{}",
         run.stdout()
     );

@@ -9,10 +9,11 @@ use crate::patience::{no_panic, output, wait};
 use crate::run::{command, planned};
 
 /// Kinds of lies that `liar` knows, and one more: to end without a word.
-const LIES: usize = 29;
+const LIES: usize = 30;
 
 /// A coordinator beside a liar in place of the other revision, which lies after `good` good replies.
-fn lie_to_the_coordinator(kind: usize, good: usize) {
+/// Returns what was said on standard error.
+fn lie_to_the_coordinator(kind: usize, good: usize) -> String {
     let home = tempfile::tempdir().expect("a temporary folder");
     let liar = home.path().join(format!("liar@{kind}@{good}"));
     link_or_copy(env!("CARGO_BIN_EXE_liar").as_ref(), &liar);
@@ -44,6 +45,7 @@ fn lie_to_the_coordinator(kind: usize, good: usize) {
         let parsed: Result<scalebench_model::report::Report, _> = serde_json::from_str(&report);
         assert!(parsed.is_ok(), "{kind}, {good}: {report}");
     }
+    said
 }
 
 fn link_or_copy(from: &Path, to: &Path) {
@@ -163,9 +165,18 @@ pub(crate) fn whole() -> Counts {
 
 #[test]
 fn a_lying_worker_is_found_out() {
-    for (kind, good) in [(3, 0), (9, 0), (13, 3), (19, 4), (28, 2)] {
+    for (kind, good) in [(3, 0), (9, 0), (13, 3), (19, 4), (29, 2)] {
         lie_to_the_coordinator(kind, good);
     }
+}
+
+#[test]
+fn figures_that_nobody_ordered_are_not_believed() {
+    let said = lie_to_the_coordinator(28, 4);
+    assert!(
+        said.contains("3 threads") && said.contains("1 thread "),
+        "{said}"
+    );
 }
 
 #[test]

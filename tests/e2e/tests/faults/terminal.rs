@@ -25,6 +25,9 @@ const NOHUP: [&str; 3] = ["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""];
 /// As a shell starts any other. The test itself may run without hangups, and whoever ignores one hands that on.
 const HANGUP: [&str; 2] = ["env", "--default-signal=HUP,INT"];
 
+/// A shell that somebody types into.
+const SHELL: [&str; 5] = ["bash", "--norc", "-i", "-c", "\"$0\" \"$@\"; true"];
+
 /// Both ends of a new terminal. No child may inherit the first one, which would keep it open.
 pub(crate) fn terminal() -> nix::Result<(PtyMaster, File)> {
     let ours = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC)?;
@@ -112,12 +115,28 @@ fn typed_interrupt() {
     is_complete(home.path());
 }
 
+/// An interactive shell hands the hangup on to what it has started, which has heard of it from the system already.
+fn closed_with_a_shell_in_it() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let shell = [&HANGUP[..], &SHELL].concat();
+    let (child, terminal) = start(home.path(), &shell, "2000");
+    // Until a few launches are over.
+    std::thread::sleep(Duration::from_secs(3));
+    drop(terminal);
+    wait(child);
+    wait_for("end of all processes", Duration::from_secs(10), || {
+        of_home(home.path()).is_empty()
+    });
+    assert!((1..2000).contains(&launches(home.path())));
+}
+
 /// All of them; they are quick.
 pub(crate) fn whole() -> Counts {
     closed();
+    closed_with_a_shell_in_it();
     closed_and_not_minded();
     typed_interrupt();
-    Counts::faults(3)
+    Counts::faults(4)
 }
 
 #[test]
