@@ -21,6 +21,8 @@ pub(crate) struct WindowPlan {
     pub(crate) batch: Option<u64>,
     /// The longest wait for callers that do not get their turn, before the opening and after the close, ns.
     pub(crate) limit_ns: u64,
+    /// The longest wait for callers to begin, ns, where that is longer: it is the CPUs that they wait for, and not each other.
+    pub(crate) begin_ns: u64,
     /// When it opens, where that is agreed with callers of other processes. They cannot be seen, so nobody waits for them:
     /// everyone goes on until the limit after the close, in which all of them pass it.
     pub(crate) opens: Option<Agreed>,
@@ -76,7 +78,7 @@ impl Control {
         Self {
             plan,
             callers,
-            open_by: now.saturating_add(plan.limit_ns),
+            open_by: now.saturating_add(plan.limit_ns.max(plan.begin_ns)),
             running: CachePadded::new(AtomicUsize::new(0)),
             open: CachePadded::new(AtomicU64::new(
                 plan.opens.map_or(NOT_OPEN, |agreed| agreed.open),

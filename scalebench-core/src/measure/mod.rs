@@ -72,6 +72,10 @@ pub(crate) const SLICE_NS: u64 = 500_000;
 /// The longest time from the moment at which all callers call to the opening, ns: caches are warm and clocks are up by then.
 const RAMP_NS: u64 = 500_000;
 
+/// So long a window waits at most for the last of many callers to be given a CPU, ns: hundreds of them take turns of a few
+/// milliseconds each.
+pub(crate) const BEGIN_NS: u64 = 1_000_000_000;
+
 /// A window is cut into no more chunks than this, so that the logs of long windows stay small.
 pub(crate) const MAX_CHUNKS: f64 = 20_000.0;
 
@@ -320,6 +324,7 @@ impl Answers for Single<'_> {
             ramp_ns: 0,
             batch: None,
             limit_ns: order.limit_ns,
+            begin_ns: 0,
             opens: Some(Agreed {
                 open: order.open_ns,
                 crowded: order.crowded,
@@ -407,6 +412,7 @@ fn measure(
         ramp_ns: sizes.ramp_ns(order.window_ns),
         batch: sizes.batch(chunk_calls, engine.max_chunk()),
         limit_ns: (turn_ns as u64).max(2 * order.window_ns),
+        begin_ns: BEGIN_NS,
         opens: None,
     })?;
     let fits = helpers::fits(order.threads, cpus, &logs);

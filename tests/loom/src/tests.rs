@@ -32,6 +32,7 @@ fn plan(threads: usize, limit_ns: u64) -> WindowPlan {
         ramp_ns: 1,
         batch: None,
         limit_ns,
+        begin_ns: 0,
     }
 }
 

@@ -15,7 +15,8 @@ use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
 use crate::measure::window::{Chunks, WindowPlan};
 use crate::measure::{
-    Answers, CHUNK_NS, Engine, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles, size,
+    Answers, BEGIN_NS, CHUNK_NS, Engine, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles,
+    size,
 };
 use crate::protocol::{Reply, WindowKind, WindowOrder, WorkerFailure};
 use crate::sys::Clock;
@@ -182,6 +183,7 @@ impl Answers for Mix<'_> {
             ramp_ns: self.sizes.ramp_ns(order.window_ns),
             batch: None,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
+            begin_ns: BEGIN_NS,
             opens: None,
         };
         let parts = Part::alike(plan.threads, chunk_calls);

@@ -13,7 +13,8 @@ use crate::measure::seat::{Part, Seat};
 use crate::measure::team::{Team, run_team};
 use crate::measure::window::WindowPlan;
 use crate::measure::{
-    Answers, CHUNK_NS, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles, set_chunk, size,
+    Answers, BEGIN_NS, CHUNK_NS, MAX_CHUNKS, Sizes, analysis, answer, catch, percentiles,
+    set_chunk, size,
 };
 use crate::protocol::{Reply, TIMED_CALL_NS, WindowKind, WindowOrder, WorkerFailure};
 use crate::worker::Orders;
@@ -266,6 +267,7 @@ impl Roles<'_> {
             ramp_ns: ramps.min().unwrap_or(0),
             batch: None,
             limit_ns: ((1.5 * round_ns) as u64).max(2 * order.window_ns),
+            begin_ns: BEGIN_NS,
             opens: None,
         };
         self.renewals.make(self.team, parts)?;
