@@ -47,6 +47,10 @@ fn sweeps(criterion: &mut Criterion) {
         *own
     });
     group.finish();
+    let mut group = criterion.benchmark_group("again");
+    scalebench::criterion_sweep!(group, "count", [1], || counter.fetch_add(1, Ordering::Relaxed));
+    scalebench::criterion_sweep!(group = "again", group, "own", [1], || counter.fetch_add(1, Ordering::Relaxed));
+    group.finish();
 }
 
 scalebench::criterion_bench!(scaling);
@@ -126,8 +130,11 @@ fn the_plug_in_works_with_every_version_of_criterion() {
             ran.said(part);
         }
         ran.said("threads   latency");
+        ran.warned("criterion_sweep!(group = ");
         let expected = [
+            "mixed::again/own",
             "mixed::count",
+            "mixed::count (2)",
             "mixed::own",
             "mixed::shared/step=1",
             "mixed::shared/step=2",
