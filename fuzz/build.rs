@@ -41,7 +41,7 @@ fn main() {
     );
     let import = command.join("import");
     let readers = ["criterion", "google", "jmh", "options", "pattern", "record"];
-    let around = ["exit", "screen", "target"];
+    let around = ["child", "exit", "screen", "target"];
     let import = modules(&import.join("mod.rs"), &import, &readers);
     let around = modules(&command.join("main.rs"), &command, &around);
     write("import.rs", &(import + &around));
