@@ -48,6 +48,10 @@ pub fn distinct(counts: &mut Vec<u32>) {
 /// ```
 #[must_use]
 pub fn ids(a: &str, b: &str) -> Ordering {
+    let has_values = |id: &str| id.contains('/') || id.contains('=');
+    if !has_values(a) && !has_values(b) {
+        return a.cmp(b);
+    }
     let (mut parts_of_a, mut parts_of_b) = (a.split('/'), b.split('/'));
     loop {
         let order = match (parts_of_a.next(), parts_of_b.next()) {
