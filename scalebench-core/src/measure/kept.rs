@@ -174,10 +174,15 @@ pub(super) fn work_per_call(logs: &[Log], kept: &[Vec<Kept>]) -> Option<f64> {
     (calls > 0.0).then(|| work / calls)
 }
 
-/// The stretches that the spans of a caller fill (in order, disjoint).
+/// The stretches that the spans of a caller that count fill (in order, disjoint).
 pub(super) fn stretches(spans: &[Span], kept: &[Kept]) -> Vec<Stretch> {
+    filled(kept.iter().map(|kept| &spans[kept.place]))
+}
+
+/// The stretches that these spans of a caller fill (in order, disjoint).
+pub(super) fn filled<'a>(spans: impl IntoIterator<Item = &'a Span>) -> Vec<Stretch> {
     let mut all: Vec<Stretch> = Vec::new();
-    for span in kept.iter().map(|kept| spans[kept.place]) {
+    for span in spans {
         match all.last_mut() {
             Some(last) if last.end == span.begin => last.end = span.end,
             _ => all.push(Stretch {

@@ -8,6 +8,7 @@
 
 use scalebench_model::sort;
 
+use super::kept::filled;
 use super::log::{Log, Span};
 use super::split::Split;
 use super::stretch::{Stretch, common};
@@ -84,26 +85,11 @@ impl Settled {
             return 0.0;
         }
         let of = |(log, part): (&Log, &Stretch)| {
-            let calls = common(&in_calls(log), &common(counted, &[*part]));
+            let calls = common(&filled(&log.spans), &common(counted, &[*part]));
             Split::of(&calls, log).on_cpu_ns
         };
         own.iter().zip(&self.parts).map(of).sum()
     }
-}
-
-/// The times in which a caller was inside of calls (in order, disjoint).
-fn in_calls(log: &Log) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::new();
-    for span in &log.spans {
-        match all.last_mut() {
-            Some(last) if last.end == span.begin => last.end = span.end,
-            _ => all.push(Stretch {
-                begin: span.begin,
-                end: span.end,
-            }),
-        }
-    }
-    all
 }
 
 /// When a caller had made its first chunk of calls.
