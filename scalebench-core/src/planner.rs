@@ -46,6 +46,22 @@ pub(crate) struct BenchmarkPlan {
 }
 
 impl BenchmarkPlan {
+    /// One launch of one round, for tests.
+    #[cfg(test)]
+    pub(crate) fn plain(threads: Vec<u32>) -> Self {
+        Self {
+            info: BenchmarkInfo::plain("x"),
+            others: Vec::new(),
+            threads,
+            launches: 1,
+            most_launches: 1,
+            rounds: 1,
+            window_ns: None,
+            max_time_ns: 1e9,
+            load: None,
+        }
+    }
+
     /// What is measured together: one benchmark, or all of a group.
     pub(crate) fn members(&self) -> impl Iterator<Item = &BenchmarkInfo> {
         std::iter::once(&self.info).chain(&self.others)

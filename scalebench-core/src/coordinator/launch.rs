@@ -536,7 +536,6 @@ fn typical_latency(sample: &Sample) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::BenchmarkInfo;
 
     /// Replies to every window with what was measured at 3 threads.
     struct AlwaysThree;
@@ -553,17 +552,7 @@ mod tests {
     }
 
     fn sampled(threads: u32, functions: usize) -> Result<Vec<Sample>, AskError> {
-        let plan = BenchmarkPlan {
-            info: BenchmarkInfo::plain("x"),
-            others: Vec::new(),
-            threads: vec![1, 2, 3],
-            launches: 1,
-            most_launches: 1,
-            rounds: 1,
-            window_ns: None,
-            max_time_ns: 1e9,
-            load: None,
-        };
+        let plan = BenchmarkPlan::plain(vec![1, 2, 3]);
         let machine = Machine {
             placement: &[],
             cpus: 4,

@@ -387,15 +387,11 @@ mod tests {
 
     fn plan() -> BenchmarkPlan {
         BenchmarkPlan {
-            info: BenchmarkInfo::plain("x"),
-            others: Vec::new(),
-            threads: vec![1, 2],
             launches: 5,
             most_launches: 20,
             rounds: 10,
-            window_ns: None,
             max_time_ns: 10e9,
-            load: None,
+            ..BenchmarkPlan::plain(vec![1, 2])
         }
     }
 

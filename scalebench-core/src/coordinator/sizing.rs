@@ -116,15 +116,11 @@ mod tests {
 
     fn plan(launches: u32, rounds: u32, counts: usize, max_time_s: f64) -> BenchmarkPlan {
         BenchmarkPlan {
-            info: crate::protocol::BenchmarkInfo::plain("x"),
-            others: Vec::new(),
-            threads: (1..=counts as u32).collect(),
             launches,
             most_launches: launches,
             rounds,
-            window_ns: None,
             max_time_ns: max_time_s * 1e9,
-            load: None,
+            ..BenchmarkPlan::plain((1..=counts as u32).collect())
         }
     }
 

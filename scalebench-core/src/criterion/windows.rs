@@ -273,7 +273,6 @@ fn latency_ns(mode: Mode, sample: &Sample) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::planner::BenchmarkPlan;
-    use crate::protocol::BenchmarkInfo;
 
     /// Answers as a worker would whose call takes 100 ns for each thread, after so many windows that others disturbed all the time.
     struct Fake(u32);
@@ -323,18 +322,7 @@ mod tests {
     }
 
     fn disturbed(windows: u32) -> Windows {
-        let info = BenchmarkInfo::plain("x");
-        let plan = BenchmarkPlan {
-            info,
-            others: Vec::new(),
-            threads: vec![1, 4],
-            launches: 1,
-            most_launches: 1,
-            rounds: 1,
-            window_ns: None,
-            max_time_ns: 1e9,
-            load: None,
-        };
+        let plan = BenchmarkPlan::plain(vec![1, 4]);
         let benchmark = Benchmark {
             plan,
             placement: Vec::new(),
